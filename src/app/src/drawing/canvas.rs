@@ -1,0 +1,204 @@
+//! The canvas as a surface of the graphics device.
+
+use std::sync::Arc;
+
+use bevy::{
+    prelude::*,
+    render::{
+        RenderPlugin,
+        renderer::{
+            RenderAdapter, RenderAdapterInfo, RenderDevice, RenderInstance, RenderQueue,
+            WgpuWrapper,
+        },
+        settings::RenderCreation,
+    },
+};
+use web_sys::HtmlCanvasElement;
+use wgpu::rwh::{DisplayHandle, HandleError, HasDisplayHandle};
+
+use crate::theme::Quality;
+
+/// How the surface stores a pixel: shaders write linear light, and presenting encodes it.
+pub(super) const COLOR: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8UnormSrgb;
+/// How nearness is stored.
+pub(super) const DEPTH: wgpu::TextureFormat = wgpu::TextureFormat::Depth32Float;
+
+/// The browser as a display.
+#[derive(Debug)]
+struct Web;
+
+impl HasDisplayHandle for Web {
+    fn display_handle(&self) -> Result<DisplayHandle<'_>, HandleError> {
+        Ok(DisplayHandle::web())
+    }
+}
+
+/// What has been set up for drawing on a canvas.
+pub(crate) struct Graphics {
+    pub(crate) plugin: RenderPlugin,
+    pub(crate) canvas: Canvas,
+    pub(crate) quality: Quality,
+}
+
+/// The canvas, to be drawn on.
+#[derive(Resource)]
+pub(crate) struct Canvas {
+    surface: WgpuWrapper<wgpu::Surface<'static>>,
+    quality: Quality,
+    size: UVec2,
+    textures: Option<Textures>,
+}
+
+struct Textures {
+    depth: wgpu::TextureView,
+    /// What is drawn into before it is resolved, where there is more than one sample.
+    color: Option<wgpu::TextureView>,
+}
+
+/// A frame that is being drawn.
+pub(super) struct Sheet<'a> {
+    pub(super) color: &'a wgpu::TextureView,
+    pub(super) resolve: Option<&'a wgpu::TextureView>,
+    pub(super) depth: &'a wgpu::TextureView,
+}
+
+impl Graphics {
+    /// Asks the canvas for WebGL2; the error is a sentence for the log.
+    pub(crate) async fn on(
+        canvas: HtmlCanvasElement,
+        pixel_ratio_max: f32,
+    ) -> Result<Self, String> {
+        let mut descriptor = wgpu::InstanceDescriptor::new_with_display_handle(Box::new(Web));
+        descriptor.backends = wgpu::Backends::GL;
+        let instance = wgpu::Instance::new(descriptor);
+        let target = wgpu::SurfaceTarget::Canvas(canvas);
+        let surface = instance
+            .create_surface(target)
+            .map_err(|it| it.to_string())?;
+        let options = wgpu::RequestAdapterOptions {
+            power_preference: wgpu::PowerPreference::HighPerformance,
+            compatible_surface: Some(&surface),
+            force_fallback_adapter: false,
+        };
+        let adapter = instance
+            .request_adapter(&options)
+            .await
+            .map_err(|it| it.to_string())?;
+        let descriptor = wgpu::DeviceDescriptor {
+            required_features: wgpu::Features::empty(),
+            required_limits: adapter.limits(),
+            ..default()
+        };
+        let (device, queue) = adapter
+            .request_device(&descriptor)
+            .await
+            .map_err(|it| it.to_string())?;
+        let info = RenderAdapterInfo(WgpuWrapper::new(adapter.get_info()));
+        let quality = Quality::for_adapter(&info.name, pixel_ratio_max);
+        let canvas = Canvas {
+            surface: WgpuWrapper::new(surface),
+            quality,
+            size: UVec2::ZERO,
+            textures: None,
+        };
+        let render_creation = RenderCreation::manual(
+            RenderDevice::from(device),
+            RenderQueue(Arc::new(WgpuWrapper::new(queue))),
+            info,
+            RenderAdapter(Arc::new(WgpuWrapper::new(adapter))),
+            RenderInstance(Arc::new(WgpuWrapper::new(instance))),
+        );
+        let plugin = RenderPlugin {
+            render_creation,
+            ..default()
+        };
+        Ok(Self {
+            plugin,
+            canvas,
+            quality,
+        })
+    }
+}
+
+impl Canvas {
+    /// Samples per pixel.
+    pub(super) fn samples(&self) -> u32 {
+        self.quality.samples
+    }
+
+    /// The most anisotropic texture samples.
+    pub(super) fn anisotropy(&self) -> u16 {
+        self.quality.anisotropy
+    }
+
+    /// Fits the surface, and with it the canvas element, to `size` in device pixels.
+    pub(super) fn fit(&mut self, device: &RenderDevice, size: UVec2) {
+        if size == self.size || size.x == 0 || size.y == 0 {
+            return;
+        }
+        self.size = size;
+        let configuration = wgpu::SurfaceConfiguration {
+            usage: wgpu::TextureUsages::RENDER_ATTACHMENT,
+            format: COLOR,
+            width: size.x,
+            height: size.y,
+            present_mode: wgpu::PresentMode::Fifo,
+            desired_maximum_frame_latency: 2,
+            alpha_mode: wgpu::CompositeAlphaMode::Auto,
+            view_formats: vec![],
+        };
+        device.configure_surface(&self.surface, &configuration);
+        let texture = |label, format| {
+            let descriptor = wgpu::TextureDescriptor {
+                label: Some(label),
+                size: wgpu::Extent3d {
+                    width: size.x,
+                    height: size.y,
+                    depth_or_array_layers: 1,
+                },
+                mip_level_count: 1,
+                sample_count: self.quality.samples,
+                dimension: wgpu::TextureDimension::D2,
+                format,
+                usage: wgpu::TextureUsages::RENDER_ATTACHMENT,
+                view_formats: &[],
+            };
+            let texture = device.wgpu_device().create_texture(&descriptor);
+            texture.create_view(&wgpu::TextureViewDescriptor::default())
+        };
+        self.textures = Some(Textures {
+            depth: texture("depth", DEPTH),
+            color: (self.quality.samples > 1).then(|| texture("samples", COLOR)),
+        });
+    }
+
+    /// Takes the next frame and draws on it.
+    pub(super) fn draw(&self, draw: impl FnOnce(&Sheet<'_>)) {
+        let Some(textures) = &self.textures else {
+            return;
+        };
+        // A canvas of no size, or one that is gone: the next frame tries again.
+        let (wgpu::CurrentSurfaceTexture::Success(frame)
+        | wgpu::CurrentSurfaceTexture::Suboptimal(frame)) = self.surface.get_current_texture()
+        else {
+            return;
+        };
+        let shown = frame
+            .texture
+            .create_view(&wgpu::TextureViewDescriptor::default());
+        let depth = &textures.depth;
+        draw(&match &textures.color {
+            Some(color) => Sheet {
+                color,
+                resolve: Some(&shown),
+                depth,
+            },
+            None => Sheet {
+                color: &shown,
+                resolve: None,
+                depth,
+            },
+        });
+        frame.present();
+    }
+}

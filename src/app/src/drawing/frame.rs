@@ -1,0 +1,252 @@
+//! One frame: its uniforms, and the order in which things are drawn.
+
+use bevy::{
+    color::{ColorToComponents, LinearRgba, Srgba},
+    prelude::*,
+    render::renderer::{RenderDevice, RenderQueue},
+};
+
+use super::{
+    canvas::Sheet,
+    stage::{Piece, Stage},
+};
+use crate::{
+    blink::Blink,
+    closeup::Shown,
+    eye::Eye,
+    marker::Lantern,
+    room::{Scenery, Screen, ray::Bounds},
+    theme,
+};
+
+/// Bytes of `Frame` in `frame.wgsl`.
+pub(super) const FRAME_BYTES: u32 = 64 + 9 * 16;
+/// Bytes of `Lantern` in `lantern.wgsl`.
+pub(super) const LANTERN_BYTES: u32 = 48;
+/// How many lanterns a room can have.
+pub(super) const LANTERNS_MOST: usize = 128;
+
+/// What the next frame shows.
+#[derive(Resource, Default)]
+pub(super) struct Frame {
+    /// Whether it is to be drawn at all.
+    pub(super) wanted: bool,
+    /// The canvas, device pixels.
+    pub(super) size: UVec2,
+    uniforms: Vec<f32>,
+    lanterns: Vec<[f32; 12]>,
+    clip_from_world: Mat4,
+    eye: Vec3,
+    clear: [f32; 3],
+    /// The node of the artifact that is held closely, and how far the paper covers the room.
+    artifact: Option<String>,
+    cover: f32,
+    blink: f32,
+}
+
+impl Frame {
+    /// Takes over what the main world says of the view.
+    pub(super) fn take(
+        &mut self,
+        eye: &Eye,
+        screen: &Screen,
+        scenery: &Scenery,
+        shown: &Shown,
+        blink: &Blink,
+        secs: f32,
+    ) {
+        let rgb = |color: Srgba| LinearRgba::from(color).to_f32_array_no_alpha();
+        let with = |[x, y, z]: [f32; 3], w: f32| [x, y, z, w];
+        let haze = &scenery.haze;
+        let sun = Vec3::from(theme::SUN_DIRECTION).normalize();
+        self.size = screen.device_pixels();
+        self.artifact.clone_from(&shown.node);
+        self.cover = shown.cover;
+        self.blink = blink.dark();
+        self.clear = rgb(haze.color);
+        self.eye = eye.position;
+        self.clip_from_world = eye.clip_from_world();
+        self.uniforms.clear();
+        self.uniforms.extend(self.clip_from_world.to_cols_array());
+        for row in [
+            with(eye.position.to_array(), secs),
+            with(self.clear, haze.start_m),
+            with(sun.to_array(), haze.end_m),
+            with(rgb(theme::SUN), scenery.light_scale),
+            with(rgb(theme::SKY_HIGH), eye.aspect()),
+            with(rgb(theme::WATER_DEEP), 0.0),
+            with(rgb(theme::PAPER), self.cover),
+            with(rgb(theme::PAPER_EDGE), 0.0),
+            with(rgb(theme::BLINK), self.blink),
+        ] {
+            self.uniforms.extend(row);
+        }
+    }
+
+    /// Takes over the lanterns, farthest first, because they let something of each other through.
+    pub(super) fn take_lanterns<'a>(
+        &mut self,
+        lanterns: impl Iterator<Item = &'a Lantern>,
+        eye: &Eye,
+    ) {
+        let mut lanterns: Vec<_> = lanterns.filter(|it| it.alpha > 0.01).collect();
+        let far = |it: &Lantern| it.position.distance_squared(eye.position);
+        lanterns.sort_by(|a, b| far(b).total_cmp(&far(a)));
+        lanterns.truncate(LANTERNS_MOST);
+        self.lanterns.clear();
+        self.lanterns.extend(lanterns.iter().map(|it| {
+            let [x, y, z] = it.position.to_array();
+            let [r, g, b] = LinearRgba::from(it.color).to_f32_array_no_alpha();
+            [x, y, z, it.size_m, r, g, b, it.alpha, it.lit, 0.0, 0.0, 0.0]
+        }));
+    }
+
+    pub(super) fn draw(
+        &self,
+        stage: &Stage,
+        sheet: &Sheet<'_>,
+        device: &RenderDevice,
+        queue: &RenderQueue,
+    ) {
+        queue.write_buffer(&stage.frame, 0, &bytes(&self.uniforms));
+        for (i, lantern) in self.lanterns.iter().enumerate() {
+            let offset = u64::from(stage.lantern_step) * i as u64;
+            queue.write_buffer(&stage.lanterns, offset, &bytes(lantern));
+        }
+        let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        let held = self.cover > 0.0;
+        {
+            let last = !held && self.blink <= 0.0;
+            let mut pass = self.pass(&mut encoder, sheet, true, last || !held);
+            pass.set_bind_group(0, &stage.frame_bindings, &[]);
+            // Where the paper covers everything, the room need not be drawn.
+            if self.cover < 1.0 {
+                for piece in self.in_view(stage) {
+                    surface(&mut pass, stage, piece);
+                }
+                self.draw_lanterns(&mut pass, stage);
+            }
+            if !held {
+                self.draw_blink(&mut pass, stage);
+            }
+        }
+        if held {
+            let mut pass = self.pass(&mut encoder, sheet, false, true);
+            pass.set_bind_group(0, &stage.frame_bindings, &[]);
+            pass.set_pipeline(&stage.pipelines.paper);
+            pass.draw(0..3, 0..1);
+            for piece in stage
+                .pieces
+                .iter()
+                .filter(|it| it.artifact == self.artifact)
+            {
+                surface(&mut pass, stage, piece);
+            }
+            self.draw_blink(&mut pass, stage);
+        }
+        queue.submit([encoder.finish()]);
+    }
+
+    /// The pieces that can be seen, nearest first, so that what is hidden is not shaded; the sky,
+    /// which is behind everything, last.
+    fn in_view<'a>(&self, stage: &'a Stage) -> Vec<&'a Piece> {
+        let seen = stage
+            .pieces
+            .iter()
+            .filter(|it| is_in_view(self.clip_from_world, &it.bounds));
+        let mut seen: Vec<_> = seen
+            .map(|it| {
+                let nearest = self.eye.clamp(it.bounds.min, it.bounds.max);
+                (it.finish.order(), nearest.distance_squared(self.eye), it)
+            })
+            .collect();
+        seen.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        seen.into_iter().map(|(_, _, it)| it).collect()
+    }
+
+    /// A pass with fresh depth, on fresh color or on what is there.
+    fn pass<'a>(
+        &self,
+        encoder: &'a mut wgpu::CommandEncoder,
+        sheet: &Sheet<'_>,
+        fresh: bool,
+        last: bool,
+    ) -> wgpu::RenderPass<'a> {
+        let [r, g, b] = self.clear.map(f64::from);
+        let resolve = sheet.resolve.filter(|_| last);
+        encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
+            label: Some("room"),
+            color_attachments: &[Some(wgpu::RenderPassColorAttachment {
+                view: sheet.color,
+                depth_slice: None,
+                resolve_target: resolve,
+                ops: wgpu::Operations {
+                    load: if fresh {
+                        wgpu::LoadOp::Clear(wgpu::Color { r, g, b, a: 1.0 })
+                    } else {
+                        wgpu::LoadOp::Load
+                    },
+                    store: if resolve.is_some() {
+                        wgpu::StoreOp::Discard
+                    } else {
+                        wgpu::StoreOp::Store
+                    },
+                },
+            })],
+            depth_stencil_attachment: Some(wgpu::RenderPassDepthStencilAttachment {
+                view: sheet.depth,
+                depth_ops: Some(wgpu::Operations {
+                    load: wgpu::LoadOp::Clear(0.0),
+                    store: wgpu::StoreOp::Discard,
+                }),
+                stencil_ops: None,
+            }),
+            timestamp_writes: None,
+            occlusion_query_set: None,
+            multiview_mask: None,
+        })
+    }
+
+    fn draw_lanterns(&self, pass: &mut wgpu::RenderPass<'_>, stage: &Stage) {
+        let lantern = &stage.lantern;
+        pass.set_pipeline(&stage.pipelines.lantern);
+        pass.set_vertex_buffer(0, lantern.vertices.slice(..));
+        pass.set_index_buffer(lantern.indices.slice(..), wgpu::IndexFormat::Uint32);
+        for i in 0..self.lanterns.len() as u32 {
+            pass.set_bind_group(1, &lantern.bindings, &[i * stage.lantern_step]);
+            pass.draw_indexed(0..lantern.count, 0, 0..1);
+        }
+    }
+
+    fn draw_blink(&self, pass: &mut wgpu::RenderPass<'_>, stage: &Stage) {
+        if self.blink > 0.0 {
+            pass.set_pipeline(&stage.pipelines.blink);
+            pass.draw(0..3, 0..1);
+        }
+    }
+}
+
+/// Whether a box may be in view: it is not if all of it lies beyond one side.
+fn is_in_view(clip_from_world: Mat4, bounds: &Bounds) -> bool {
+    let (a, b) = (bounds.min, bounds.max);
+    let corners = [0, 1, 2, 3, 4, 5, 6, 7].map(|i: u8| {
+        let pick = |bit: u8, low: f32, high: f32| if i & bit == 0 { low } else { high };
+        let corner = Vec3::new(pick(1, a.x, b.x), pick(2, a.y, b.y), pick(4, a.z, b.z));
+        clip_from_world * corner.extend(1.0)
+    });
+    let beyond = |side: fn(&Vec4) -> f32| corners.iter().all(|it| side(it) < 0.0);
+    let left = beyond(|it| it.w + it.x) || beyond(|it| it.w - it.x);
+    !(left || beyond(|it| it.w + it.y) || beyond(|it| it.w - it.y))
+}
+
+fn surface(pass: &mut wgpu::RenderPass<'_>, stage: &Stage, piece: &Piece) {
+    pass.set_pipeline(stage.pipelines.of(piece.finish, piece.double_sided));
+    pass.set_bind_group(1, &piece.bindings, &[]);
+    pass.set_vertex_buffer(0, piece.vertices.slice(..));
+    pass.set_index_buffer(piece.indices.slice(..), wgpu::IndexFormat::Uint32);
+    pass.draw_indexed(0..piece.count, 0, 0..1);
+}
+
+fn bytes(floats: &[f32]) -> Vec<u8> {
+    floats.iter().flat_map(|it| it.to_le_bytes()).collect()
+}

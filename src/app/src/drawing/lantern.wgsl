@@ -1,0 +1,39 @@
+// The lanterns over stops.
+
+struct Lantern {
+    // xyz: its middle in the world; w: its size, metres.
+    place: vec4<f32>,
+    // rgb: its light; a: how much of it is there.
+    color: vec4<f32>,
+    // x: how far it is lit up by attention.
+    lit: vec4<f32>,
+}
+
+@group(1) @binding(0) var<uniform> lantern: Lantern;
+
+struct Corner {
+    @builtin(position) clip: vec4<f32>,
+    @location(0) world: vec3<f32>,
+    @location(1) normal: vec3<f32>,
+    @location(2) glow: f32,
+}
+
+@vertex
+fn vertex(
+    @location(0) position: vec3<f32>,
+    @location(1) normal: vec3<f32>,
+    @location(2) glow: f32,
+) -> Corner {
+    let world = lantern.place.xyz + position * lantern.place.w;
+    return Corner(frame.clip_from_world * vec4(world, 1.0), world, normal, glow);
+}
+
+@fragment
+fn fragment(in: Corner) -> @location(0) vec4<f32> {
+    let view = normalize(frame.eye.xyz - in.world);
+    let facing = clamp(dot(normalize(in.normal), view), 0.0, 1.0);
+    // Paper with a flame behind it is brightest where one looks straight through it.
+    let paper = lantern.color.rgb * (0.55 + 0.75 * facing * facing) + vec3(0.25, 0.2, 0.1) * lantern.lit.x;
+    let frame_wood = lantern.color.rgb * 0.22;
+    return vec4(mix(frame_wood, paper, in.glow), lantern.color.a * mix(1.0, 0.93, in.glow));
+}

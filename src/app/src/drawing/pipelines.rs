@@ -1,0 +1,243 @@
+//! The pipelines, and how what they draw is laid out in memory.
+
+use bevy::render::renderer::RenderDevice;
+
+use super::canvas::{COLOR, DEPTH};
+use crate::room::model::Finish;
+
+/// Bytes of a corner of a surface: position, normal, two pairs of texture coordinates, tint.
+pub(super) const SURFACE_STRIDE: u64 = 44;
+/// Bytes of a corner of a lantern: position, normal, glow.
+pub(super) const LANTERN_STRIDE: u64 = 28;
+
+const FRAME: &str = include_str!("frame.wgsl");
+const SURFACE: &str = concat!(include_str!("frame.wgsl"), include_str!("surface.wgsl"));
+const LANTERN: &str = concat!(include_str!("frame.wgsl"), include_str!("lantern.wgsl"));
+const VEIL: &str = concat!(include_str!("frame.wgsl"), include_str!("veil.wgsl"));
+
+/// All pipelines, and the layouts of their bindings.
+pub(super) struct Pipelines {
+    pub(super) frame_layout: wgpu::BindGroupLayout,
+    pub(super) stuff_layout: wgpu::BindGroupLayout,
+    pub(super) lantern_layout: wgpu::BindGroupLayout,
+    pub(super) lantern: wgpu::RenderPipeline,
+    pub(super) paper: wgpu::RenderPipeline,
+    pub(super) blink: wgpu::RenderPipeline,
+    baked: wgpu::RenderPipeline,
+    baked_both_sides: wgpu::RenderPipeline,
+    foliage: wgpu::RenderPipeline,
+    sky: wgpu::RenderPipeline,
+    water: wgpu::RenderPipeline,
+}
+
+/// What a pipeline differs in from the others.
+struct Recipe<'a> {
+    label: &'a str,
+    shader: &'a wgpu::ShaderModule,
+    fragment: &'a str,
+    second: Option<&'a wgpu::BindGroupLayout>,
+    vertices: Option<wgpu::VertexBufferLayout<'a>>,
+    cull: bool,
+    blends: bool,
+    covers: bool,
+}
+
+impl Pipelines {
+    pub(super) fn new(device: &RenderDevice, samples: u32) -> Self {
+        debug_assert!(
+            SURFACE.starts_with(FRAME),
+            "every shader begins with the frame"
+        );
+        let device = device.wgpu_device();
+        let frame_layout = layout(device, "frame", &[uniform(0, false)]);
+        let stuff = [
+            uniform(0, false),
+            picture(1),
+            sampler(2),
+            picture(3),
+            sampler(4),
+        ];
+        let stuff_layout = layout(device, "stuff", &stuff);
+        let lantern_layout = layout(device, "lantern", &[uniform(0, true)]);
+        let module = |label, source: &'static str| {
+            device.create_shader_module(wgpu::ShaderModuleDescriptor {
+                label: Some(label),
+                source: wgpu::ShaderSource::Wgsl(source.into()),
+            })
+        };
+        let surface_shader = module("surface", SURFACE);
+        let lantern_shader = module("lantern", LANTERN);
+        let veil_shader = module("veil", VEIL);
+        let surface_corner = wgpu::vertex_attr_array![
+            0 => Float32x3, 1 => Float32x3, 2 => Float32x2, 3 => Float32x2, 4 => Unorm8x4
+        ];
+        let lantern_corner = wgpu::vertex_attr_array![0 => Float32x3, 1 => Float32x3, 2 => Float32];
+        let make = |recipe: Recipe<'_>| pipeline(device, samples, &frame_layout, &recipe);
+        let surface = |fragment, cull| {
+            make(Recipe {
+                label: fragment,
+                shader: &surface_shader,
+                fragment,
+                second: Some(&stuff_layout),
+                vertices: Some(corners(SURFACE_STRIDE, &surface_corner)),
+                cull,
+                blends: false,
+                covers: false,
+            })
+        };
+        let veil = |fragment| {
+            make(Recipe {
+                label: fragment,
+                shader: &veil_shader,
+                fragment,
+                second: None,
+                vertices: None,
+                cull: false,
+                blends: true,
+                covers: true,
+            })
+        };
+        Self {
+            lantern: make(Recipe {
+                label: "lantern",
+                shader: &lantern_shader,
+                fragment: "fragment",
+                second: Some(&lantern_layout),
+                vertices: Some(corners(LANTERN_STRIDE, &lantern_corner)),
+                cull: true,
+                blends: true,
+                covers: false,
+            }),
+            paper: veil("paper"),
+            blink: veil("blink"),
+            baked: surface("baked", true),
+            baked_both_sides: surface("baked", false),
+            foliage: surface("foliage", false),
+            sky: surface("sky", false),
+            water: surface("water", false),
+            frame_layout,
+            stuff_layout,
+            lantern_layout,
+        }
+    }
+
+    /// The pipeline for a surface.
+    pub(super) fn of(&self, finish: Finish, double_sided: bool) -> &wgpu::RenderPipeline {
+        match finish {
+            Finish::Baked if double_sided => &self.baked_both_sides,
+            Finish::Baked => &self.baked,
+            Finish::Foliage => &self.foliage,
+            Finish::Sky => &self.sky,
+            Finish::Water => &self.water,
+        }
+    }
+}
+
+fn pipeline(
+    device: &wgpu::Device,
+    samples: u32,
+    frame: &wgpu::BindGroupLayout,
+    recipe: &Recipe<'_>,
+) -> wgpu::RenderPipeline {
+    let mut groups = vec![Some(frame)];
+    groups.extend(recipe.second.map(Some));
+    let layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
+        label: Some(recipe.label),
+        bind_group_layouts: &groups,
+        immediate_size: 0,
+    });
+    device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
+        label: Some(recipe.label),
+        layout: Some(&layout),
+        vertex: wgpu::VertexState {
+            module: recipe.shader,
+            entry_point: Some("vertex"),
+            compilation_options: wgpu::PipelineCompilationOptions::default(),
+            buffers: recipe.vertices.as_slice(),
+        },
+        primitive: wgpu::PrimitiveState {
+            cull_mode: recipe.cull.then_some(wgpu::Face::Back),
+            ..wgpu::PrimitiveState::default()
+        },
+        depth_stencil: Some(wgpu::DepthStencilState {
+            format: DEPTH,
+            depth_write_enabled: Some(!recipe.covers),
+            depth_compare: Some(if recipe.covers {
+                wgpu::CompareFunction::Always
+            } else {
+                wgpu::CompareFunction::GreaterEqual
+            }),
+            stencil: wgpu::StencilState::default(),
+            bias: wgpu::DepthBiasState::default(),
+        }),
+        multisample: wgpu::MultisampleState {
+            count: samples,
+            ..wgpu::MultisampleState::default()
+        },
+        fragment: Some(wgpu::FragmentState {
+            module: recipe.shader,
+            entry_point: Some(recipe.fragment),
+            compilation_options: wgpu::PipelineCompilationOptions::default(),
+            targets: &[Some(wgpu::ColorTargetState {
+                format: COLOR,
+                blend: recipe.blends.then_some(wgpu::BlendState::ALPHA_BLENDING),
+                write_mask: wgpu::ColorWrites::ALL,
+            })],
+        }),
+        multiview_mask: None,
+        cache: None,
+    })
+}
+
+fn corners(stride: u64, attributes: &[wgpu::VertexAttribute]) -> wgpu::VertexBufferLayout<'_> {
+    wgpu::VertexBufferLayout {
+        array_stride: stride,
+        step_mode: wgpu::VertexStepMode::Vertex,
+        attributes,
+    }
+}
+
+fn layout(
+    device: &wgpu::Device,
+    label: &str,
+    entries: &[wgpu::BindGroupLayoutEntry],
+) -> wgpu::BindGroupLayout {
+    device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
+        label: Some(label),
+        entries,
+    })
+}
+
+fn entry(binding: u32, ty: wgpu::BindingType) -> wgpu::BindGroupLayoutEntry {
+    wgpu::BindGroupLayoutEntry {
+        binding,
+        visibility: wgpu::ShaderStages::VERTEX_FRAGMENT,
+        ty,
+        count: None,
+    }
+}
+
+fn uniform(binding: u32, has_dynamic_offset: bool) -> wgpu::BindGroupLayoutEntry {
+    let ty = wgpu::BindingType::Buffer {
+        ty: wgpu::BufferBindingType::Uniform,
+        has_dynamic_offset,
+        min_binding_size: None,
+    };
+    entry(binding, ty)
+}
+
+fn picture(binding: u32) -> wgpu::BindGroupLayoutEntry {
+    let ty = wgpu::BindingType::Texture {
+        sample_type: wgpu::TextureSampleType::Float { filterable: true },
+        view_dimension: wgpu::TextureViewDimension::D2,
+        multisampled: false,
+    };
+    entry(binding, ty)
+}
+
+fn sampler(binding: u32) -> wgpu::BindGroupLayoutEntry {
+    entry(
+        binding,
+        wgpu::BindingType::Sampler(wgpu::SamplerBindingType::Filtering),
+    )
+}

@@ -1,0 +1,99 @@
+//! The Bevy tour: a visitor walks through a venue, looks closely, and is asked.
+//!
+//! The ECS owns space and [`xinghuo_tour`] owns meaning: what a visitor does becomes a
+//! [`VisitorActed`](session::VisitorActed), goes through the one session, and comes back as
+//! messages for the page. The browser is reached from `platform` alone, drawing happens in
+//! `drawing` alone, and neither is needed to test the rest.
+
+#![allow(
+    elided_lifetimes_in_paths,
+    reason = "Bevy's system parameters are written without the lifetimes that all of them have"
+)]
+#![cfg_attr(
+    not(target_arch = "wasm32"),
+    expect(
+        dead_code,
+        reason = "the page that uses the rest of the tour exists in a browser only"
+    )
+)]
+
+mod arriving;
+mod awake;
+mod blink;
+mod clock;
+mod closeup;
+mod command;
+#[cfg(target_arch = "wasm32")]
+mod drawing;
+mod eye;
+mod input;
+mod journey;
+mod locate;
+mod marker;
+mod message;
+mod observing;
+mod picking;
+#[cfg(target_arch = "wasm32")]
+mod platform;
+mod room;
+mod session;
+mod text_walk;
+mod theme;
+mod view;
+mod walking;
+
+use bevy::prelude::*;
+
+/// What happens within an update, in this order.
+#[derive(SystemSet, Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum TourSystems {
+    /// Input becomes gestures and intents.
+    Sense,
+    /// The visitor moves, acts and is answered.
+    Decide,
+    /// The eye, the lanterns and the page follow.
+    Present,
+}
+
+/// What every tour has: the session, and the page's commands and messages.
+fn meaning(app: &mut App) {
+    app.configure_sets(
+        Update,
+        (
+            TourSystems::Sense,
+            TourSystems::Decide,
+            TourSystems::Present,
+        )
+            .chain(),
+    );
+    app.add_plugins((
+        awake::plugin,
+        clock::plugin,
+        command::plugin,
+        message::plugin,
+        session::plugin,
+    ));
+}
+
+/// What a tour has that shows the venue as a place.
+fn space(app: &mut App) {
+    app.add_plugins((
+        arriving::plugin,
+        blink::plugin,
+        closeup::plugin,
+        input::plugin,
+        journey::plugin,
+        locate::plugin,
+        marker::plugin,
+        observing::plugin,
+        picking::plugin,
+        room::plugin,
+        view::plugin,
+        walking::plugin,
+    ));
+}
+
+/// What a tour has that is read rather than seen.
+fn text(app: &mut App) {
+    app.add_plugins(text_walk::plugin);
+}

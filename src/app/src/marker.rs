@@ -1,0 +1,156 @@
+//! The lanterns that hover over the stops of a room.
+
+use std::f32::consts::TAU;
+
+use bevy::{color::Mix, color::Srgba, math::Vec3Swizzles, prelude::*};
+use xinghuo_tour::StopId;
+
+use crate::{
+    TourSystems,
+    awake::Awake,
+    closeup::CloseUp,
+    command::{Command, Config},
+    eye::Eye,
+    picking::Hovered,
+    room::StopPlace,
+    session::Visit,
+    theme::{self, Quality},
+    walking::Visitor,
+};
+
+/// The size of a lantern, metres.
+const SIZE_M: f32 = 0.13;
+/// How fast a lantern takes on what it should look like, shares a second.
+const EASE_PER_SEC: f32 = 6.0;
+
+pub(super) fn plugin(app: &mut App) {
+    app.init_resource::<Focused>()
+        .init_resource::<Quality>()
+        .add_observer(hang)
+        .add_systems(Update, focus.in_set(TourSystems::Decide))
+        .add_systems(
+            Update,
+            glow.in_set(TourSystems::Present)
+                .run_if(resource_exists::<Visit>.and_then(resource_exists::<Visitor>)),
+        );
+}
+
+/// A lantern as it is drawn.
+#[derive(Component, Debug, Clone, PartialEq)]
+pub(crate) struct Lantern {
+    pub(crate) stop: StopId,
+    /// Where it hangs when it does not sway.
+    home: Vec3,
+    pub(crate) position: Vec3,
+    pub(crate) size_m: f32,
+    pub(crate) color: Srgba,
+    /// How much of it is there.
+    pub(crate) alpha: f32,
+    /// How far it is lit up by attention.
+    pub(crate) lit: f32,
+}
+
+/// The stop that the page has its focus on.
+#[derive(Resource, Debug, Default)]
+struct Focused(Option<StopId>);
+
+/// Hangs a lantern over each stop.
+fn hang(added: On<Add, StopPlace>, places: Query<&StopPlace>, mut commands: Commands) {
+    let Ok(place) = places.get(added.entity) else {
+        return;
+    };
+    let home = place.spot.position + Vec3::Y * theme::LANTERN_HEIGHT_M;
+    commands.entity(added.entity).insert(Lantern {
+        stop: place.stop.clone(),
+        home,
+        position: home,
+        size_m: SIZE_M,
+        color: theme::LANTERN_OPEN,
+        alpha: 0.0,
+        lit: 0.0,
+    });
+}
+
+fn focus(mut commands: MessageReader<Command>, mut focused: ResMut<Focused>) {
+    for command in commands.read() {
+        if let Command::Focus(stop) = command {
+            focused.0.clone_from(stop);
+        }
+    }
+}
+
+/// Eases every lantern towards what the visit, the pointer and the visitor make of it.
+fn glow(
+    mut lanterns: Query<&mut Lantern>,
+    mut awake: ResMut<Awake>,
+    visit: Res<Visit>,
+    visitor: Res<Visitor>,
+    focused: Res<Focused>,
+    hovered: Res<Hovered>,
+    eye: Res<Eye>,
+    close_up: Option<Res<CloseUp>>,
+    config: Res<Config>,
+    quality: Res<Quality>,
+    time: Res<Time<Real>>,
+    mut started: Local<bool>,
+) {
+    let secs = awake.step_secs();
+    // The first time, everything is as it should be at once.
+    let t = if *started {
+        1.0 - (-secs * EASE_PER_SEC).exp()
+    } else {
+        1.0
+    };
+    *started = true;
+    let still = config.reduced_motion || !quality.ripples;
+    let mut moving = false;
+    for (i, mut lantern) in lanterns.iter_mut().enumerate() {
+        let state = visit
+            .progress()
+            .stops
+            .iter()
+            .find(|it| it.stop == lantern.stop);
+        let color = match state {
+            Some(it) if it.done => theme::LANTERN_DONE,
+            Some(it) if !it.available => theme::LANTERN_LOCKED,
+            _ => theme::LANTERN_OPEN,
+        };
+        let noticed = [&focused.0, &hovered.stop].contains(&&Some(lantern.stop.clone()));
+        let away = (lantern.home - visitor.spot.position).xz().length();
+        let near = theme::LANTERN_HIDES_WITHIN_M;
+        let there = if close_up.is_some() {
+            0.0
+        } else {
+            ((away - near) / 0.6).clamp(0.0, 1.0)
+        };
+        let sway = if still {
+            0.0
+        } else {
+            (time.elapsed_secs() * TAU / theme::LANTERN_BREATH_SECS + i as f32 * 1.7).sin()
+        };
+        // Far lanterns are drawn larger than they are, so as to be found.
+        let far = lantern.home.distance(eye.position);
+        let size_m = SIZE_M * (far / 9.0).clamp(1.0, 2.6);
+        let lit = if noticed { 1.0 } else { 0.0 };
+        let mut next = lantern.clone();
+        next.color = lantern.color.mix(&color, t);
+        next.alpha += (there - lantern.alpha) * t;
+        next.lit += (lit - lantern.lit) * t;
+        next.size_m = size_m * (1.0 + 0.18 * next.lit + 0.03 * sway);
+        next.position = lantern.home + Vec3::Y * (0.025 * sway);
+        let settled = (next.alpha - there).abs() < 0.005 && (next.lit - lit).abs() < 0.005;
+        if settled {
+            (next.alpha, next.lit, next.color) = (there, lit, color);
+        }
+        moving |= !settled;
+        if *lantern != next {
+            awake.draw();
+            *lantern = next;
+        }
+    }
+    if moving {
+        awake.animate();
+    } else if !still && close_up.is_none() {
+        awake.again_in(theme::WATER_EVERY_MILLIS);
+    }
+}

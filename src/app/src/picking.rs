@@ -1,0 +1,173 @@
+//! What the pointer is over, and what it picks: lanterns, artifacts, the floor.
+
+use bevy::prelude::*;
+use xinghuo_tour::{ArtifactId, StopId};
+
+use crate::{
+    TourSystems,
+    awake::Awake,
+    clock::Clock,
+    closeup::CloseUp,
+    eye::Eye,
+    input::Gesture,
+    marker::Lantern,
+    message::{Message as ToPage, Outgoing},
+    room::{ArtifactPlace, Walls, ray::Ray},
+    theme,
+    walking::{Navmesh, Spot},
+};
+
+/// How far away a lantern or an artifact can be picked.
+const REACH_M: f32 = 40.0;
+/// How far away a place on the floor can be picked.
+const FLOOR_REACH_M: f32 = 25.0;
+/// How much larger than itself a thing is to the pointer: fingers are blunt.
+const GENEROUS: f32 = 1.25;
+/// How often it is looked up what the pointer is over.
+const HOVER_EVERY_MILLIS: u64 = 120;
+
+pub(super) fn plugin(app: &mut App) {
+    app.add_message::<Picked>()
+        .init_resource::<Hovered>()
+        .add_systems(
+            Update,
+            (pick, hover)
+                .in_set(TourSystems::Decide)
+                .run_if(resource_exists::<Navmesh>.and_then(not(resource_exists::<CloseUp>))),
+        );
+}
+
+/// The visitor picked something.
+#[derive(Message, Debug, Clone, PartialEq)]
+pub(crate) enum Picked {
+    /// The lantern over a stop.
+    Marker(StopId),
+    /// An artifact and the stop that it belongs to.
+    Artifact { stop: StopId, artifact: ArtifactId },
+    /// A place on the floor.
+    Floor(Spot),
+}
+
+/// What the pointer is over.
+#[derive(Resource, Debug, Default, Clone, PartialEq)]
+pub(crate) struct Hovered {
+    pub(crate) stop: Option<StopId>,
+    artifact: Option<ArtifactId>,
+    pointer: Option<Vec2>,
+    looked_at: u64,
+    stale: bool,
+}
+
+/// All that can be picked.
+#[derive(bevy::ecs::system::SystemParam)]
+struct Things<'w, 's> {
+    eye: Res<'w, Eye>,
+    walls: Res<'w, Walls>,
+    navmesh: Res<'w, Navmesh>,
+    lanterns: Query<'w, 's, &'static Lantern>,
+    artifacts: Query<'w, 's, &'static ArtifactPlace>,
+}
+
+impl Things<'_, '_> {
+    fn under(&self, at: Vec2) -> Option<Picked> {
+        let ray = self.eye.ray(at);
+        let wall = self.walls.0.first_hit(&ray, REACH_M);
+        let clear = wall.map_or(REACH_M, |(far, _)| far);
+        self.lantern(&ray, clear)
+            .or_else(|| self.artifact(&ray, wall))
+            .or_else(|| self.floor(&ray, clear))
+    }
+
+    fn lantern(&self, ray: &Ray, clear: f32) -> Option<Picked> {
+        let seen = self.lanterns.iter().filter(|it| it.alpha > 0.3);
+        let met = seen.filter_map(|it| {
+            let radius = it.size_m * GENEROUS;
+            let far = ray.meets_ball(it.position, radius)?;
+            (far < clear).then_some((far, it))
+        });
+        let nearest = met.min_by(|a, b| a.0.total_cmp(&b.0))?;
+        Some(Picked::Marker(nearest.1.stop.clone()))
+    }
+
+    fn artifact(&self, ray: &Ray, wall: Option<(f32, Option<u16>)>) -> Option<Picked> {
+        let picked = |it: &ArtifactPlace| Picked::Artifact {
+            stop: it.stop.clone(),
+            artifact: it.artifact.clone(),
+        };
+        let owner = wall.and_then(|(_, owner)| owner);
+        if let Some(hit) = self.artifacts.iter().find(|it| Some(it.number) == owner) {
+            return Some(picked(hit));
+        }
+        // Thin things are hard to hit; a ball around small ones is as good.
+        let clear = wall.map_or(REACH_M, |(far, _)| far);
+        let met = self
+            .artifacts
+            .iter()
+            .filter(|it| it.bounds.radius() < 0.6)
+            .filter_map(|it| {
+                let radius = it.bounds.radius() * GENEROUS;
+                let far = ray.meets_ball(it.bounds.center(), radius)?;
+                (far < clear).then_some((far, it))
+            });
+        met.min_by(|a, b| a.0.total_cmp(&b.0))
+            .map(|(_, it)| picked(it))
+    }
+
+    fn floor(&self, ray: &Ray, clear: f32) -> Option<Picked> {
+        let (far, spot) = self.navmesh.meets(ray)?;
+        // Planks lie a little above or below what is walked on.
+        (far <= clear + 0.4 && far <= FLOOR_REACH_M).then_some(Picked::Floor(spot))
+    }
+}
+
+fn pick(
+    mut gestures: MessageReader<Gesture>,
+    mut picked: MessageWriter<Picked>,
+    things: Things<'_, '_>,
+) {
+    for gesture in gestures.read() {
+        if let Gesture::Tap(at) = gesture
+            && let Some(thing) = things.under(*at)
+        {
+            picked.write(thing);
+        }
+    }
+}
+
+fn hover(
+    mut gestures: MessageReader<Gesture>,
+    mut hovered: ResMut<Hovered>,
+    mut outgoing: ResMut<Outgoing>,
+    mut awake: ResMut<Awake>,
+    clock: Res<Clock>,
+    things: Things<'_, '_>,
+) {
+    for gesture in gestures.read() {
+        if let Gesture::Over(at) = gesture {
+            hovered.pointer = *at;
+            hovered.stale = true;
+        }
+    }
+    hovered.stale |= hovered.pointer.is_some() && things.eye.is_changed();
+    let due = hovered.looked_at + HOVER_EVERY_MILLIS;
+    if !hovered.stale {
+        return;
+    }
+    if clock.at() < due && hovered.pointer.is_some() {
+        awake.again_in(due - clock.at());
+        return;
+    }
+    hovered.stale = false;
+    hovered.looked_at = clock.at();
+    let (stop, artifact) = match hovered.pointer.and_then(|it| things.under(it)) {
+        Some(Picked::Marker(stop)) => (Some(stop), None),
+        Some(Picked::Artifact { stop, artifact }) => (Some(stop), Some(artifact)),
+        _ => (None, None),
+    };
+    if (&stop, &artifact) != (&hovered.stop, &hovered.artifact) {
+        hovered.stop.clone_from(&stop);
+        hovered.artifact.clone_from(&artifact);
+        outgoing.send(ToPage::Hover { stop, artifact });
+        awake.again_in(theme::LOOK_EVERY_MILLIS);
+    }
+}

@@ -1,0 +1,200 @@
+//! The tour's heartbeat: updates when the browser draws a frame, and only while one is wanted.
+
+use std::cell::{Cell, RefCell};
+
+use bevy::prelude::*;
+use wasm_bindgen::{JsCast, closure::Closure};
+
+use super::page;
+use crate::{
+    awake::{Awake, Next},
+    clock::Clock,
+    command::Command,
+    drawing,
+    input::{Pointer, Stroke},
+    message::{Message, Outgoing, Step},
+    room::Screen,
+    session::Visit,
+};
+
+/// What has come from outside since the last update.
+pub(super) enum Inbound {
+    Command(Command),
+    Pointer(Pointer),
+    Stroke(Stroke),
+    Screen(Screen),
+}
+
+thread_local! {
+    static TOUR: RefCell<Option<Tour>> = const { RefCell::new(None) };
+    static INBOUND: RefCell<Vec<Inbound>> = const { RefCell::new(Vec::new()) };
+    static FRAME_ASKED: Cell<bool> = const { Cell::new(false) };
+    static TIMER: Cell<Option<i32>> = const { Cell::new(None) };
+    static ON_FRAME: Closure<dyn FnMut()> = Closure::new(|| { FRAME_ASKED.set(false); update(); });
+    static ON_TIMER: Closure<dyn FnMut()> = Closure::new(|| { TIMER.set(None); on_timer(); });
+}
+
+struct Tour {
+    app: App,
+    /// When the visit began on the browser's own clock, milliseconds.
+    began: f64,
+    /// Whether there is a canvas.
+    draws: bool,
+    frames: u32,
+}
+
+/// Runs an app whose plugins have been added, as the tour of this module.
+pub(super) fn run(mut app: App, started_ms_ago: f64, draws: bool) {
+    app.finish();
+    app.cleanup();
+    let began = now() - started_ms_ago.max(0.0);
+    let tour = Tour {
+        app,
+        began,
+        draws,
+        frames: 0,
+    };
+    TOUR.set(Some(tour));
+    wake();
+}
+
+/// Hands a command to the tour.
+pub(super) fn command(command: Command) {
+    push(Inbound::Command(command));
+}
+
+/// Hands something to the tour, which takes it up with its next update.
+pub(super) fn push(inbound: Inbound) {
+    INBOUND.with_borrow_mut(|it| it.push(inbound));
+    wake();
+}
+
+/// What the visitor understood so far, as JSON.
+pub(super) fn summary() -> String {
+    let json = TOUR.with(|tour| {
+        let tour = tour.try_borrow().ok()?;
+        let visit = tour.as_ref()?.app.world().get_resource::<Visit>()?;
+        serde_json::to_string(&visit.summary()).ok()
+    });
+    json.unwrap_or_else(|| "null".into())
+}
+
+/// Milliseconds on the browser's clock.
+fn now() -> f64 {
+    let performance = web_sys::window().and_then(|it| it.performance());
+    performance.map_or(0.0, |it| it.now())
+}
+
+fn update() {
+    let Some((messages, next)) = TOUR.with(|tour| {
+        // A tour that panicked stays borrowed, and is over.
+        let mut tour = tour.try_borrow_mut().ok()?;
+        Some(tour.as_mut()?.update())
+    }) else {
+        return;
+    };
+    page::send(messages);
+    match next {
+        Next::Frame => ask_for_frame(),
+        Next::In(millis) => set_timer(millis as i32),
+        Next::Nothing => {}
+    }
+}
+
+impl Tour {
+    fn update(&mut self) -> (Vec<Message>, Next) {
+        let world = self.app.world_mut();
+        let inbound = INBOUND.take();
+        let told = !inbound.is_empty();
+        for inbound in inbound {
+            match inbound {
+                Inbound::Command(it) => _ = world.write_message(it),
+                Inbound::Pointer(it) => _ = world.write_message(it),
+                Inbound::Stroke(it) => _ = world.write_message(it),
+                Inbound::Screen(it) => world.insert_resource(it),
+            }
+        }
+        let elapsed = (now() - self.began).max(0.0) as u64;
+        world.resource_mut::<Clock>().set(elapsed);
+        self.app.update();
+        self.frames += 1;
+        let world = self.app.world_mut();
+        let mut messages = world.resource_mut::<Outgoing>().take();
+        let mut next = world.resource::<Awake>().next();
+        if self.draws && self.frames == 1 {
+            // Its shaders are made with the first frame; the second shows that they work.
+            drawing::release(world);
+            next = Next::Frame;
+        }
+        if told && next == Next::Nothing {
+            // What one system says in answer may be heard by another only with the next update.
+            next = if self.draws { Next::Frame } else { Next::In(0) };
+        }
+        if self.frames == if self.draws { 2 } else { 1 } {
+            if self.draws {
+                messages.push(Message::Loading {
+                    step: Step::Shaders,
+                    done: 1,
+                    total: 1,
+                });
+            }
+            messages.push(Message::Ready);
+        }
+        (messages, next)
+    }
+}
+
+/// Sees to it that there is an update soon. A page that is hidden gets no frames, and a text walk
+/// needs none.
+fn wake() {
+    let hidden = web_sys::window()
+        .and_then(|it| it.document())
+        .is_some_and(|it| it.visibility_state() == web_sys::VisibilityState::Hidden);
+    let draws = TOUR.with(|it| {
+        it.try_borrow()
+            .is_ok_and(|it| it.as_ref().is_some_and(|it| it.draws))
+    });
+    if draws && !hidden {
+        ask_for_frame();
+    } else {
+        set_timer(0);
+    }
+}
+
+fn on_timer() {
+    let draws = TOUR.with(|it| {
+        it.try_borrow()
+            .is_ok_and(|it| it.as_ref().is_some_and(|it| it.draws))
+    });
+    let waits = INBOUND.with_borrow(|it| !it.is_empty());
+    // What the page said is taken up at once; what only moves can wait for a frame.
+    if draws && !waits {
+        ask_for_frame();
+    } else {
+        update();
+    }
+}
+
+fn ask_for_frame() {
+    let Some(window) = web_sys::window() else {
+        return;
+    };
+    if !FRAME_ASKED.get() {
+        let asked = ON_FRAME.with(|it| window.request_animation_frame(it.as_ref().unchecked_ref()));
+        FRAME_ASKED.set(asked.is_ok());
+    }
+}
+
+fn set_timer(millis: i32) {
+    let Some(window) = web_sys::window() else {
+        return;
+    };
+    if let Some(timer) = TIMER.take() {
+        window.clear_timeout_with_handle(timer);
+    }
+    let timer = ON_TIMER.with(|it| {
+        let callback = it.as_ref().unchecked_ref();
+        window.set_timeout_with_callback_and_timeout_and_arguments_0(callback, millis)
+    });
+    TIMER.set(timer.ok());
+}

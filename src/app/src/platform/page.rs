@@ -1,0 +1,44 @@
+//! The page: messages go to it as objects.
+
+use std::cell::RefCell;
+
+use js_sys::{Function, JSON};
+use wasm_bindgen::JsValue;
+
+use super::console;
+use crate::message::{FailureCode, Message};
+
+thread_local! {
+    static LISTENER: RefCell<Option<Function>> = const { RefCell::new(None) };
+}
+
+/// From now on messages go to `on_message`.
+pub(super) fn listen(on_message: Function) {
+    LISTENER.set(Some(on_message));
+}
+
+/// Sends messages. Must not be called while the tour is borrowed: the page may call back.
+pub(super) fn send(messages: impl IntoIterator<Item = Message>) {
+    let Some(listener) = LISTENER.with_borrow(Clone::clone) else {
+        return;
+    };
+    for message in messages {
+        let object = serde_json::to_string(&message)
+            .map_err(|cause| cause.to_string())
+            .and_then(|json| JSON::parse(&json).map_err(|cause| format!("{cause:?}")));
+        match object {
+            Ok(object) => {
+                if let Err(cause) = listener.call1(&JsValue::NULL, &object) {
+                    console::warn(&format!("the page did not take a message: {cause:?}"));
+                }
+            }
+            Err(cause) => console::warn(&format!("a message could not be written: {cause}")),
+        }
+    }
+}
+
+/// Tells the page that the tour cannot go on.
+pub(super) fn fail(code: FailureCode, detail: &str) {
+    let detail = detail.to_owned();
+    send([Message::Failure { code, detail }]);
+}

@@ -1,0 +1,130 @@
+//! What cannot be seen through: the solid triangles of a room, in a tree of boxes.
+
+use bevy::math::Vec3;
+
+use super::ray::{Bounds, Ray};
+
+/// How many triangles a leaf of the tree holds at most.
+const LEAF: usize = 6;
+
+/// The solid triangles of a room.
+#[derive(Debug, Default)]
+pub(crate) struct Solid {
+    triangles: Vec<Triangle>,
+    nodes: Vec<Node>,
+}
+
+/// A triangle, and which artifact it belongs to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Triangle {
+    pub(crate) corners: [Vec3; 3],
+    /// The place of its artifact in the room's list of them.
+    pub(crate) artifact: Option<u16>,
+}
+
+#[derive(Debug)]
+struct Node {
+    bounds: Bounds,
+    /// Of a leaf the first triangle, of a branch the second child; the first child follows it.
+    next: u32,
+    /// How many triangles a leaf has; a branch has none.
+    count: u32,
+}
+
+impl Solid {
+    /// Sorts the triangles into the tree.
+    pub(crate) fn new(mut triangles: Vec<Triangle>) -> Self {
+        let mut nodes = Vec::new();
+        if !triangles.is_empty() {
+            grow(&mut nodes, &mut triangles, 0);
+        }
+        Self { triangles, nodes }
+    }
+
+    /// The nearest triangle within `reach`: how far away it is, and whose.
+    pub(crate) fn first_hit(&self, ray: &Ray, reach: f32) -> Option<(f32, Option<u16>)> {
+        let mut best = None;
+        let mut within = reach;
+        let mut open = if self.nodes.is_empty() {
+            vec![]
+        } else {
+            vec![0]
+        };
+        while let Some(at) = open.pop() {
+            let node = &self.nodes[at];
+            if ray.meets_box(&node.bounds).is_none_or(|far| far > within) {
+                continue;
+            }
+            let next = node.next as usize;
+            if node.count == 0 {
+                open.extend([next, at + 1]);
+                continue;
+            }
+            for triangle in &self.triangles[next..next + node.count as usize] {
+                if let Some(distance) = ray.meets_triangle(triangle.corners)
+                    && distance < within
+                {
+                    within = distance;
+                    best = Some((distance, triangle.artifact));
+                }
+            }
+        }
+        best
+    }
+}
+
+/// Adds the node for `triangles`, which begin at `first` of all, and those below it.
+fn grow(nodes: &mut Vec<Node>, triangles: &mut [Triangle], first: usize) {
+    let bounds = Bounds::around(triangles.iter().flat_map(|it| it.corners));
+    let at = nodes.len();
+    nodes.push(Node {
+        bounds,
+        next: first as u32,
+        count: triangles.len() as u32,
+    });
+    if triangles.len() <= LEAF {
+        return;
+    }
+    let middle = |it: &Triangle| (it.corners[0] + it.corners[1] + it.corners[2]) / 3.0;
+    let extent = bounds.max - bounds.min;
+    let axis = if extent.x >= extent.y.max(extent.z) {
+        0
+    } else if extent.y >= extent.z {
+        1
+    } else {
+        2
+    };
+    let half = triangles.len() / 2;
+    triangles.select_nth_unstable_by(half, |a, b| middle(a)[axis].total_cmp(&middle(b)[axis]));
+    let (left, right) = triangles.split_at_mut(half);
+    grow(nodes, left, first);
+    nodes[at].next = nodes.len() as u32;
+    nodes[at].count = 0;
+    grow(nodes, right, first + half);
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn point() -> impl Strategy<Value = Vec3> {
+        [-5.0f32..5.0, -5.0f32..5.0, -5.0f32..5.0].prop_map(Vec3::from)
+    }
+
+    proptest! {
+        #[test]
+        fn the_tree_finds_what_trying_every_triangle_finds(
+            corners in prop::collection::vec([point(), point(), point()], 1..60),
+            origin in point(),
+            to in point(),
+        ) {
+            let ray = Ray { origin, direction: (to - origin).normalize_or(Vec3::X) };
+            let every = corners.iter().filter_map(|it| ray.meets_triangle(*it)).min_by(f32::total_cmp);
+            let triangles = corners.iter().map(|it| Triangle { corners: *it, artifact: None });
+            let found = Solid::new(triangles.collect()).first_hit(&ray, f32::INFINITY);
+            prop_assert_eq!(found.map(|it| it.0), every);
+        }
+    }
+}

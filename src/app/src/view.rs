@@ -1,0 +1,145 @@
+//! Tells the page what of the venue is where on the canvas.
+
+use bevy::prelude::*;
+use xinghuo_tour::RoomId;
+
+use crate::{
+    TourSystems,
+    awake::Awake,
+    clock::Clock,
+    closeup::CloseUp,
+    eye::Eye,
+    marker::Lantern,
+    message::{ArtifactView, MarkerView, Message as ToPage, Outgoing, View},
+    room::{ArtifactPlace, Scenery, Walls, ray::Ray},
+    theme,
+};
+
+pub(super) fn plugin(app: &mut App) {
+    app.init_resource::<Told>().add_systems(
+        Update,
+        tell.in_set(TourSystems::Present)
+            .run_if(resource_exists::<Scenery>),
+    );
+}
+
+/// What the page has been told last, and when.
+#[derive(Resource, Debug, Default)]
+struct Told {
+    view: Option<View>,
+    eye: Eye,
+    at: u64,
+    held: bool,
+}
+
+fn tell(
+    mut told: ResMut<Told>,
+    mut outgoing: ResMut<Outgoing>,
+    mut awake: ResMut<Awake>,
+    eye: Res<Eye>,
+    scenery: Res<Scenery>,
+    walls: Res<Walls>,
+    clock: Res<Clock>,
+    close_up: Option<Res<CloseUp>>,
+    lanterns: Query<&Lantern>,
+    artifacts: Query<&ArtifactPlace>,
+) {
+    let held = close_up.is_some();
+    if told.view.is_some() && told.eye == *eye && told.held == held {
+        return;
+    }
+    let due = told.at + theme::VIEW_EVERY_MILLIS;
+    if told.view.is_some() && clock.at() < due {
+        awake.again_in(due - clock.at());
+        return;
+    }
+    let sight = Sight {
+        eye: &eye,
+        walls: &walls,
+        held,
+    };
+    let view = sight.view(&scenery.room, lanterns.iter(), artifacts.iter());
+    told.at = clock.at();
+    told.eye = eye.clone();
+    told.held = held;
+    if told.view.as_ref() != Some(&view) {
+        told.view = Some(view.clone());
+        outgoing.send(ToPage::View(view));
+    }
+}
+
+struct Sight<'a> {
+    eye: &'a Eye,
+    walls: &'a Walls,
+    /// An artifact hides the room.
+    held: bool,
+}
+
+impl Sight<'_> {
+    fn view<'a>(
+        &self,
+        room: &RoomId,
+        lanterns: impl Iterator<Item = &'a Lantern>,
+        artifacts: impl Iterator<Item = &'a ArtifactPlace>,
+    ) -> View {
+        let mut markers: Vec<_> = lanterns
+            .map(|it| {
+                let (at, seen) = self.sees(it.position, None);
+                MarkerView {
+                    stop: it.stop.clone(),
+                    x: at.x,
+                    y: at.y,
+                    visible: seen && it.alpha > 0.3,
+                    metres: tenth(it.position.distance(self.eye.position)),
+                }
+            })
+            .collect();
+        markers.sort_by(|a, b| a.stop.cmp(&b.stop));
+        let mut artifacts: Vec<_> = artifacts
+            .map(|it| {
+                let (at, visible) = self.sees(it.bounds.center(), Some(it.number));
+                ArtifactView {
+                    artifact: it.artifact.clone(),
+                    x: at.x,
+                    y: at.y,
+                    visible,
+                }
+            })
+            .collect();
+        artifacts.sort_by(|a, b| a.artifact.cmp(&b.artifact));
+        View {
+            room: room.clone(),
+            position: self.eye.position.to_array().map(hundredth),
+            yaw_deg: tenth(self.eye.yaw.to_degrees().rem_euclid(360.0)),
+            pitch_deg: tenth(self.eye.pitch.to_degrees()),
+            markers,
+            artifacts,
+        }
+    }
+
+    /// Where a point falls on the canvas, and whether it is to be seen there.
+    fn sees(&self, point: Vec3, artifact: Option<u16>) -> (Vec2, bool) {
+        let Some(at) = self.eye.on_canvas(point) else {
+            return (Vec2::ZERO, false);
+        };
+        let on = at.cmpge(Vec2::ZERO).all() && at.cmple(self.eye.size).all();
+        let to = point - self.eye.position;
+        let ray = Ray {
+            origin: self.eye.position,
+            direction: to.normalize_or(Vec3::NEG_Z),
+        };
+        let clear = || {
+            let hit = self.walls.0.first_hit(&ray, to.length() - 0.02);
+            hit.is_none_or(|(_, owner)| owner.is_some() && owner == artifact)
+        };
+        (at.map(tenth), on && !self.held && clear())
+    }
+}
+
+fn tenth(value: f32) -> f32 {
+    (value * 10.0).round() / 10.0
+}
+
+fn hundredth(value: f32) -> f32 {
+    (value * 100.0).round() / 100.0
+}

@@ -1,0 +1,220 @@
+//! A room's scene: whether the app can load it, and what its nodes are called and carry.
+
+mod glb;
+mod surface;
+
+use std::collections::BTreeMap;
+
+use gltf::mesh::Semantic;
+use serde_json::Value;
+use xinghuo_tour::Room;
+
+use super::{desk::Desk, desk::one_of, nearest::nearest};
+use crate::finding::{Code, Finding, Pointer};
+
+pub(super) use surface::Surface;
+
+/// What `extras.surface` of a node may be.
+const SURFACES: &[&str] = &["walkable", "water", "sky", "foliage"];
+
+/// A scene that has been read.
+#[derive(Debug)]
+pub(super) struct Model {
+    nodes: Vec<Node>,
+    by_name: BTreeMap<String, Vec<usize>>,
+    /// The walkable surface, where the scene has one.
+    pub(super) surface: Option<Surface>,
+}
+
+#[derive(Debug, Default)]
+struct Node {
+    has_mesh: bool,
+    children: Vec<usize>,
+    /// Column by column, from the node's space into the scene's.
+    world_from_local: [[f32; 4]; 4],
+}
+
+/// Reads the scene of a room; what is wrong with it becomes findings.
+pub(super) fn read(desk: &mut Desk, room: &Room) -> Option<Model> {
+    let bytes = desk.contents.get(&room.scene)?.clone();
+    if !bytes.starts_with(b"glTF") {
+        // Another check tells that the file is not what its ending says.
+        return None;
+    }
+    let at = Pointer::file(&room.scene);
+    let parsed = glb::parse(&bytes).map_err(|problems| {
+        for (code, message) in problems {
+            desk.find(code, at.clone(), message);
+        }
+    });
+    let (document, bin) = parsed.ok()?;
+    let mut model = Model::of(&document);
+    let walkable = model.find(&room.walkable);
+    check_surfaces(desk, &at, &document);
+    if room.lightmap.is_some() {
+        check_light(desk, &at, &document, walkable);
+    }
+    let Some(walkable) = walkable else {
+        let message = format!(
+            "the walkable node {:?} is not in {}",
+            room.walkable,
+            file_name(&room.scene)
+        );
+        let hint = nearest(&room.walkable, model.by_name.keys());
+        desk.find_with_hint(Code::WalkableMissing, at, message, hint);
+        return Some(model);
+    };
+    let mut triangles = Vec::new();
+    for node in model.with_descendants(walkable) {
+        let world = &model.nodes[node].world_from_local;
+        let mesh = document.nodes().nth(node).and_then(|node| node.mesh());
+        for primitive in mesh.iter().flat_map(gltf::Mesh::primitives) {
+            triangles.extend(glb::triangles(&primitive, bin, world));
+        }
+    }
+    if triangles.is_empty() {
+        let message = format!("the walkable node {:?} carries no triangles", room.walkable);
+        desk.find(Code::WalkableMissing, at, message);
+        return Some(model);
+    }
+    let surface = Surface::new(triangles);
+    if surface.parts() > 1 {
+        let message = format!("the walkable surface is in {} parts", surface.parts());
+        let hint = "join them, or nobody can walk from one to the other".to_owned();
+        desk.find_with_hint(Code::WalkableSplit, at, message, hint);
+    }
+    model.surface = Some(surface);
+    Some(model)
+}
+
+/// `lake.glb` of `media/lake.glb`.
+pub(super) fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+impl Model {
+    fn of(document: &gltf::Document) -> Self {
+        let mut nodes = Vec::new();
+        let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut parents = vec![None; document.nodes().len()];
+        for node in document.nodes() {
+            let children: Vec<_> = node.children().map(|child| child.index()).collect();
+            for child in &children {
+                parents[*child] = Some(node.index());
+            }
+            if let Some(name) = node.name() {
+                by_name
+                    .entry(name.to_owned())
+                    .or_default()
+                    .push(node.index());
+            }
+            nodes.push(Node {
+                has_mesh: node.mesh().is_some(),
+                children,
+                world_from_local: node.transform().matrix(),
+            });
+        }
+        let local: Vec<_> = nodes.iter().map(|node| node.world_from_local).collect();
+        for (index, node) in nodes.iter_mut().enumerate() {
+            let mut above = parents[index];
+            // As many steps as there are nodes: a scene whose nodes go round in a circle ends too.
+            for _ in 0..local.len() {
+                let Some(parent) = above else { break };
+                node.world_from_local = product(&local[parent], &node.world_from_local);
+                above = parents[parent];
+            }
+        }
+        Self {
+            nodes,
+            by_name,
+            surface: None,
+        }
+    }
+
+    /// The node that is called `name`.
+    pub(super) fn find(&self, name: &str) -> Option<usize> {
+        self.by_name.get(name)?.first().copied()
+    }
+
+    /// Whether more than one node is called `name`.
+    pub(super) fn has_twice(&self, name: &str) -> bool {
+        self.by_name.get(name).is_some_and(|nodes| nodes.len() > 1)
+    }
+
+    /// The names of all nodes.
+    pub(super) fn names(&self) -> impl Iterator<Item = &String> {
+        self.by_name.keys()
+    }
+
+    /// Whether the node or one below it carries a mesh.
+    pub(super) fn has_mesh(&self, node: usize) -> bool {
+        let below = self.with_descendants(node);
+        below.into_iter().any(|node| self.nodes[node].has_mesh)
+    }
+
+    /// Where the node is in the scene.
+    pub(super) fn position(&self, node: usize) -> [f32; 3] {
+        let [x, y, z, _] = self.nodes[node].world_from_local[3];
+        [x, y, z]
+    }
+
+    fn with_descendants(&self, node: usize) -> Vec<usize> {
+        let mut seen = vec![node];
+        let mut next = 0;
+        while let Some(node) = seen.get(next).copied() {
+            next += 1;
+            for child in &self.nodes[node].children {
+                if !seen.contains(child) {
+                    seen.push(*child);
+                }
+            }
+        }
+        seen
+    }
+}
+
+fn product(a: &[[f32; 4]; 4], b: &[[f32; 4]; 4]) -> [[f32; 4]; 4] {
+    b.map(|column| std::array::from_fn(|row| (0..4).map(|k| a[k][row] * column[k]).sum()))
+}
+
+/// What `extras.surface` of a node says.
+fn surface_of(node: &gltf::Node<'_>) -> Option<String> {
+    let extras: Value = serde_json::from_str(node.extras().as_ref()?.get()).ok()?;
+    Some(extras.get("surface")?.as_str()?.to_owned())
+}
+
+fn check_surfaces(desk: &mut Desk, at: &Pointer, document: &gltf::Document) {
+    for node in document.nodes() {
+        let Some(surface) = surface_of(&node) else {
+            continue;
+        };
+        if !SURFACES.contains(&surface.as_str()) {
+            let name = node.name().unwrap_or_default();
+            let words = one_of(SURFACES);
+            let message = format!("node {name:?} has the surface {surface:?}, not {words}");
+            let finding = Finding::new(Code::SurfaceUnknown, at.clone(), message);
+            let finding = finding.with_hint(nearest(&surface, SURFACES));
+            desk.findings.push(finding);
+        }
+    }
+}
+
+/// Every mesh that is neither water, sky, foliage nor only walked on should be able to show light.
+fn check_light(desk: &mut Desk, at: &Pointer, document: &gltf::Document, walkable: Option<usize>) {
+    let lightless = document.nodes().filter(|node| {
+        let mesh = node.mesh();
+        let primitives = mesh.iter().flat_map(gltf::Mesh::primitives);
+        let mut without = primitives.filter(|p| p.get(&Semantic::TexCoords(1)).is_none());
+        Some(node.index()) != walkable && without.next().is_some() && surface_of(node).is_none()
+    });
+    let names: Vec<_> = lightless
+        .map(|node| node.name().unwrap_or_default().to_owned())
+        .collect();
+    let Some(first) = names.first() else { return };
+    let message = format!(
+        "meshes that show no baked light for lack of TEXCOORD_1: {}, the first at node {first:?}",
+        names.len()
+    );
+    let hint = "give them a second UV map, or extras.surface if they are not baked".to_owned();
+    desk.find_with_hint(Code::ModelUnlit, at.clone(), message, hint);
+}

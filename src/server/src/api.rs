@@ -1,0 +1,73 @@
+//! The calls about visits: begin one, add evidence, read it, take its statements, erase it.
+
+mod evidence;
+mod json;
+mod visits;
+
+use std::{future::Future, sync::Arc, time::SystemTime};
+
+use axum::{extract::State, http::HeaderMap};
+use uuid::Uuid;
+use xinghuo_tour::VenueId;
+use xinghuo_wire::{LanguageTag, PackageHash, Timestamp, xapi::VisitIdentity};
+
+pub(crate) use evidence::add;
+pub(crate) use visits::{begin, erase, show, statements};
+
+use crate::{app::App, error::ApiError, store::StoredVisit, token::Secret};
+
+type Shared = State<Arc<App>>;
+
+/// The visit that an address names and a token opens, once its allowance is drawn on.
+async fn authorized(
+    app: &App,
+    visit: &str,
+    headers: &HeaderMap,
+) -> Result<(Uuid, StoredVisit), ApiError> {
+    let secret = Secret::of(headers).ok_or_else(ApiError::no_token)?;
+    let id = Uuid::try_parse(visit).map_err(|_| ApiError::no_visit())?;
+    let stored = app.store.visit(id).await?;
+    // The comparison is made for an unknown visit too, so that both take equally long.
+    let hash = stored
+        .as_ref()
+        .map_or(&[0; 32][..], |visit| &visit.token_sha256);
+    let opens = secret.opens(hash);
+    let stored = stored.filter(|_| opens).ok_or_else(ApiError::no_visit)?;
+    app.turnstile.visit(id).map_err(ApiError::too_many)?;
+    Ok((id, stored))
+}
+
+/// What statements say of a visit and its log does not tell. The visit is all the identity that a
+/// visitor has: there is nothing by which two visits of one person could be told to be one.
+fn identity(
+    app: &App,
+    visit: Uuid,
+    venue: &VenueId,
+    package: &PackageHash,
+    language: &LanguageTag,
+    created: Timestamp,
+) -> VisitIdentity {
+    VisitIdentity {
+        visit,
+        home_page: app.origin.clone(),
+        pseudonym: visit.to_string(),
+        venue: venue.clone(),
+        package: package.clone(),
+        activity_base: app.origin.clone(),
+        language: language.clone(),
+        created,
+    }
+}
+
+/// Does it to its end, even if whoever asked has gone away meanwhile.
+async fn to_the_end<T: Send + 'static>(
+    work: impl Future<Output = Result<T, ApiError>> + Send + 'static,
+) -> Result<T, ApiError> {
+    let done = tokio::spawn(work).await;
+    done.unwrap_or_else(|error| Err(ApiError::internal(&error)))
+}
+
+fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    Timestamp::from_unix_millis(since.map_or(0, |since| since.as_millis() as u64))
+}

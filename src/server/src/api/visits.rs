@@ -1,0 +1,147 @@
+//! Visits: begun, read, exported, erased.
+
+use axum::{
+    Extension, Json,
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use uuid::Uuid;
+use xinghuo_tour::Session;
+use xinghuo_wire::{ErrorCode, Feedback, Record, SEED_LIMIT, StartVisit, VisitKept, VisitStarted};
+
+use super::{Shared, authorized, identity, json::Body, now, to_the_end};
+use crate::{
+    error::ApiError,
+    limits::Neighbourhood,
+    store::{NewVisit, StoredVisit, printed},
+    token::Secret,
+    venues::{PackageAt, VenueError},
+};
+
+/// Begins a visit of a package that is on the disk and can be opened.
+pub(crate) async fn begin(
+    State(app): Shared,
+    Extension(from): Extension<Neighbourhood>,
+    Body(asked): Body<StartVisit>,
+) -> Result<Response, ApiError> {
+    app.turnstile.begin(from).map_err(ApiError::too_many)?;
+    let StartVisit {
+        venue,
+        package,
+        language,
+    } = asked;
+    let at = PackageAt {
+        venue: venue.clone(),
+        hash: package.clone(),
+    };
+    if !app.venues.is_there(&at).await {
+        return Err(VenueError::Missing.into());
+    }
+    let opened = app.venues.open(&at).await?;
+    if !opened
+        .venue
+        .languages
+        .iter()
+        .any(|spoken| spoken == language.as_str())
+    {
+        return Err(ApiError::new(
+            ErrorCode::BadRequest,
+            "the venue does not speak this language",
+            "take one of the package's languages",
+        ));
+    }
+    let random = |error: getrandom::Error| ApiError::internal(&error);
+    let secret = Secret::random().map_err(random)?;
+    let seed = getrandom::u64().map_err(random)? % SEED_LIMIT;
+    let (id, created) = (Uuid::new_v4(), now());
+    let identity = identity(&app, id, &venue, &package, &language, created);
+    let new = NewVisit {
+        id,
+        initialized: printed(&identity.initialized(&opened.venue))?,
+        visit: StoredVisit {
+            token_sha256: secret.hash().to_vec(),
+            venue: venue.clone(),
+            package: package.clone(),
+            language,
+            seed,
+            created,
+            record: Record::of(&Session::new(seed), &opened.venue, None),
+        },
+    };
+    let storing = app.clone();
+    to_the_end(async move { Ok(storing.store.begin(&new).await?) }).await?;
+    app.metrics.visits.inc();
+    let answer = VisitStarted {
+        visit: id,
+        token: secret.token(),
+        seed,
+        venue,
+        package,
+        created,
+        server_now: now(),
+    };
+    Ok((StatusCode::CREATED, Json(answer)).into_response())
+}
+
+/// A visit's log and what was decided: all that is needed to go on with it elsewhere.
+pub(crate) async fn show(
+    State(app): Shared,
+    Path(visit): Path<String>,
+    headers: HeaderMap,
+) -> Result<Json<VisitKept>, ApiError> {
+    let (id, _) = authorized(&app, &visit, &headers).await?;
+    let whole = app.store.whole(id).await?.ok_or_else(ApiError::no_visit)?;
+    let at = PackageAt {
+        venue: whole.visit.venue.clone(),
+        hash: whole.visit.package.clone(),
+    };
+    // A visit can be read even when its package cannot: then without the words on its answers.
+    let feedback = match app.venues.open(&at).await {
+        Ok(opened) => opened.feedback(&whole.verdicts),
+        Err(cause) => {
+            tracing::warn!(%cause, "a visit is read without the words on its answers");
+            Feedback::new()
+        }
+    };
+    Ok(Json(VisitKept {
+        visit: id,
+        venue: whole.visit.venue,
+        package: whole.visit.package,
+        seed: whole.visit.seed,
+        created: whole.visit.created,
+        entries: whole.entries,
+        verdicts: whole.verdicts,
+        feedback,
+        record: whole.visit.record,
+    }))
+}
+
+/// The visit's xAPI statements: [`xinghuo_wire::Statements`], which are stored as JSON and go out as
+/// they are.
+pub(crate) async fn statements(
+    State(app): Shared,
+    Path(visit): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let (id, _) = authorized(&app, &visit, &headers).await?;
+    let all = app.store.statements(id).await?.join(",");
+    let kind = [(header::CONTENT_TYPE, "application/json")];
+    Ok((kind, format!("{{\"statements\":[{all}]}}")).into_response())
+}
+
+/// Erases everything of a visit.
+pub(crate) async fn erase(
+    State(app): Shared,
+    Path(visit): Path<String>,
+    headers: HeaderMap,
+) -> Result<StatusCode, ApiError> {
+    let (id, _) = authorized(&app, &visit, &headers).await?;
+    to_the_end(async move {
+        app.store.erase(id).await?;
+        app.sessions.forget(id);
+        app.metrics.erased.inc();
+        Ok(StatusCode::NO_CONTENT)
+    })
+    .await
+}

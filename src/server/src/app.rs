@@ -1,0 +1,246 @@
+//! What is answered where.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::{any, get, post},
+};
+use serde_json::json;
+use subtle::ConstantTimeEq;
+use tokio::{sync::Semaphore, time::timeout};
+use tower_http::catch_panic::CatchPanicLayer;
+use xinghuo_tour::VenueId;
+use xinghuo_wire::{ErrorCode, MAX_BATCH_BYTES, MAX_REQUEST_BYTES, PackageHash};
+
+use crate::{
+    Config, StartError, api,
+    error::ApiError,
+    files::{self, Files},
+    headers,
+    limits::{Neighbourhood, Peer, Turnstile},
+    metrics::{self, Metrics},
+    observe,
+    sessions::Sessions,
+    store::Store,
+    token::bearer,
+    venues::{PackageAt, VenueError, Venues},
+};
+
+/// How long an API call may take, the arrival of its body included.
+const CALL_PATIENCE: Duration = Duration::from_secs(15);
+
+/// What the answers are made from.
+pub(crate) struct App {
+    pub(crate) store: Store,
+    pub(crate) venues: Venues,
+    pub(crate) sessions: Sessions,
+    pub(crate) turnstile: Turnstile,
+    pub(crate) metrics: Arc<Metrics>,
+    /// What visitors know this deployment by.
+    pub(crate) origin: String,
+    site: Files,
+    packages: Files,
+    calls: Semaphore,
+    metrics_token: Option<String>,
+    behind_proxy: bool,
+    production: bool,
+}
+
+/// Everything that a server with this configuration answers.
+pub(crate) fn router(
+    config: &Config,
+    address: SocketAddr,
+    store: &Store,
+) -> Result<Router, StartError> {
+    let policy =
+        headers::policy(&config.frame_ancestors).ok_or_else(|| StartError::FrameAncestors {
+            sources: config.frame_ancestors.clone(),
+        })?;
+    let metrics = Arc::new(Metrics::new());
+    let app = Arc::new(App {
+        store: store.clone(),
+        venues: Venues::new(
+            config.packages.clone(),
+            config.keys.clone(),
+            config.production,
+        ),
+        sessions: Sessions::new(),
+        turnstile: Turnstile::new(&config.limits),
+        metrics: metrics.clone(),
+        origin: config
+            .origin
+            .clone()
+            .unwrap_or_else(|| format!("http://{address}")),
+        site: Files::site(&config.site),
+        packages: Files::packages(&config.packages, &config.site),
+        calls: Semaphore::new(config.limits.calls_at_once),
+        metrics_token: config.metrics_token.clone(),
+        behind_proxy: config.behind_proxy,
+        production: config.production,
+    });
+    let api = Router::new()
+        .route(
+            "/api/v1/visits",
+            post(api::begin).layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES)),
+        )
+        .route("/api/v1/visits/{visit}", get(api::show).delete(api::erase))
+        .route(
+            "/api/v1/visits/{visit}/evidence",
+            post(api::add).layer(DefaultBodyLimit::max(MAX_BATCH_BYTES)),
+        )
+        .route("/api/v1/visits/{visit}/statements", get(api::statements))
+        .route("/api", any(no_such_call))
+        .route("/api/", any(no_such_call))
+        .route("/api/{*rest}", any(no_such_call))
+        .method_not_allowed_fallback(no_such_method)
+        .route_layer(middleware::from_fn_with_state(app.clone(), gate));
+    Ok(Router::new()
+        .route("/health", get(health))
+        .route("/metrics", get(tell_metrics))
+        .route("/packages/{*path}", any(package_file))
+        .merge(api)
+        .fallback(site_file)
+        .with_state(app)
+        .layer(CatchPanicLayer::custom(|_| {
+            ApiError::internal(&"a handler panicked").into_response()
+        }))
+        .layer(middleware::from_fn_with_state(policy, headers::guard))
+        .layer(middleware::from_fn_with_state(metrics, observe::observe)))
+}
+
+impl App {
+    /// Whose allowance a request draws on.
+    pub(crate) fn from(&self, request: &Request) -> Neighbourhood {
+        let peer = request.extensions().get().copied();
+        Neighbourhood::of(peer, request.headers(), self.behind_proxy)
+    }
+}
+
+/// Lets an API call in if there is room for it and the caller's allowance lasts.
+async fn gate(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+    let from = app.from(&request);
+    request.extensions_mut().insert(from);
+    let mut response = match (app.turnstile.call(from), app.calls.try_acquire()) {
+        (Err(wait), _) => ApiError::too_many(wait).into_response(),
+        (_, Err(_)) => ApiError::overloaded().into_response(),
+        (Ok(()), Ok(_seat)) => match timeout(CALL_PATIENCE, next.run(request)).await {
+            Ok(response) => response,
+            Err(_) => ApiError::new(
+                ErrorCode::Timeout,
+                "the call took too long",
+                "send the same again; nothing is stored twice",
+            )
+            .into_response(),
+        },
+    };
+    let never_kept = HeaderValue::from_static("no-store");
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, never_kept);
+    response
+}
+
+async fn no_such_call() -> ApiError {
+    ApiError::new(
+        ErrorCode::NotFound,
+        "the API has no such call",
+        "see the calls under /api/v1/visits",
+    )
+}
+
+async fn no_such_method() -> ApiError {
+    ApiError::new(
+        ErrorCode::MethodNotAllowed,
+        "this cannot be done here",
+        "use one of the methods in the header `Allow`",
+    )
+}
+
+async fn site_file(State(app): State<Arc<App>>, request: Request) -> Response {
+    app.site.answer(request).await
+}
+
+async fn package_file(State(app): State<Arc<App>>, mut request: Request) -> Response {
+    let Some(uri) = files::below("/packages", request.uri()) else {
+        return app.packages.not_found().await;
+    };
+    if app.production && uri.path() == "/index.json" {
+        return match app.venues.index().await {
+            Some(index) => {
+                ([(header::CACHE_CONTROL, "no-cache")], axum::Json(index)).into_response()
+            }
+            None => app.packages.not_found().await,
+        };
+    }
+    if app.production {
+        let mut parts = uri.path().split('/').skip(1);
+        let venue = parts.next().and_then(|part| part.parse::<VenueId>().ok());
+        let hash = parts
+            .next()
+            .and_then(|part| part.parse::<PackageHash>().ok());
+        if let (Some(venue), Some(hash)) = (venue, hash) {
+            let at = PackageAt { venue, hash };
+            match app.venues.open(&at).await {
+                Ok(_) => {}
+                Err(VenueError::Missing) => return app.packages.not_found().await,
+                Err(refused) => return ApiError::from(refused).into_response(),
+            }
+        }
+    }
+    *request.uri_mut() = uri;
+    app.packages.answer(request).await
+}
+
+async fn health(State(app): State<Arc<App>>) -> Response {
+    let asked = timeout(Duration::from_secs(2), app.store.is_alive()).await;
+    let (status, word) = match asked {
+        Ok(Ok(())) => (StatusCode::OK, "ok"),
+        Ok(Err(cause)) => {
+            tracing::error!(%cause, "the database does not answer");
+            (StatusCode::SERVICE_UNAVAILABLE, "no-database")
+        }
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "slow-database"),
+    };
+    let never_kept = [(header::CACHE_CONTROL, "no-store")];
+    (status, never_kept, axum::Json(json!({ "status": word }))).into_response()
+}
+
+async fn tell_metrics(State(app): State<Arc<App>>, request: Request) -> Response {
+    if !may_read_metrics(&app, request.extensions().get(), request.headers()) {
+        return ApiError::new(
+            ErrorCode::NotFound,
+            "the metrics are for whoever runs the server",
+            "ask from this machine, or send the token of --metrics-token",
+        )
+        .into_response();
+    }
+    match app.metrics.text(app.store.size_bytes().await) {
+        Ok(text) => {
+            let kind = [
+                (header::CONTENT_TYPE, metrics::MEDIA_TYPE),
+                (header::CACHE_CONTROL, "no-store"),
+            ];
+            (kind, text).into_response()
+        }
+        Err(error) => ApiError::internal(&error).into_response(),
+    }
+}
+
+/// Whoever has the token, or asks from this machine itself: what a proxy on this machine passes on
+/// came from elsewhere.
+fn may_read_metrics(app: &App, peer: Option<&Peer>, headers: &HeaderMap) -> bool {
+    let shown = bearer(headers).unwrap_or_default();
+    let has_token = app
+        .metrics_token
+        .as_ref()
+        .filter(|token| !token.is_empty())
+        .is_some_and(|token| token.as_bytes().ct_eq(shown.as_bytes()).into());
+    let forwarded = headers.contains_key("x-forwarded-for") || headers.contains_key("forwarded");
+    let is_here = peer.is_some_and(|peer| peer.0.to_canonical().is_loopback());
+    has_token || (is_here && !forwarded)
+}

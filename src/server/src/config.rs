@@ -1,0 +1,216 @@
+//! What a server is told when it starts, and whether the folders it is told of can be used.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use axum::http::HeaderValue;
+
+use crate::{Limits, StartError};
+
+/// What a server is told when it starts.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Config {
+    /// The address and port to answer on
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
+    pub listen: SocketAddr,
+    /// The folder that holds the visits' records
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+    /// The folder with the built site
+    #[arg(long, value_name = "DIR")]
+    pub site: PathBuf,
+    /// The folder with the published packages
+    #[arg(long, value_name = "DIR")]
+    pub packages: PathBuf,
+    /// The folder with the answer keys of the published packages; never served
+    #[arg(long, value_name = "DIR")]
+    pub keys: PathBuf,
+    /// Refuse packages that nobody has signed off
+    #[arg(long)]
+    pub production: bool,
+    /// Let whoever shows this bearer token read /metrics; without it only this machine may
+    #[arg(
+        long,
+        value_name = "TOKEN",
+        env = "XINGHUO_METRICS_TOKEN",
+        hide_env_values = true
+    )]
+    pub metrics_token: Option<String>,
+    /// Which pages may embed the tour: the sources of the CSP directive `frame-ancestors`
+    #[arg(long, default_value = "'self'", value_name = "SOURCES")]
+    pub frame_ancestors: String,
+    /// The address by which visitors know this deployment, such as <https://tours.example.edu>; xAPI
+    /// statements name their activities after it [default: http:// and --listen]
+    #[arg(long, value_name = "URL")]
+    pub origin: Option<String>,
+    /// A reverse proxy stands in front: take the visitor's address, for the rate limits only, from
+    /// the last entry of X-Forwarded-For
+    #[arg(long)]
+    pub behind_proxy: bool,
+    /// How much one address or one visit may ask for.
+    #[arg(skip)]
+    pub limits: Limits,
+}
+
+impl Config {
+    /// The same configuration with every folder found and made absolute.
+    pub(crate) fn checked(mut self) -> Result<Self, StartError> {
+        self.data = folder(
+            "data",
+            &self.data,
+            "create the folder, or correct the option",
+        )?;
+        self.site = folder(
+            "site",
+            &self.site,
+            "build the site first, or correct the option",
+        )?;
+        self.packages = folder(
+            "packages",
+            &self.packages,
+            "build a package with `xinghuo-author build`, or correct the option",
+        )?;
+        self.keys = folder(
+            "keys",
+            &self.keys,
+            "give the folder that `xinghuo-author build --keys` wrote, or correct the option",
+        )?;
+        for (public, served) in [("site", &self.site), ("packages", &self.packages)] {
+            for (private, kept) in [("keys", &self.keys), ("data", &self.data)] {
+                if kept.starts_with(served) || served.starts_with(kept) {
+                    return Err(StartError::Exposed {
+                        public,
+                        private,
+                        path: kept.clone(),
+                    });
+                }
+            }
+        }
+        if let Some(origin) = &mut self.origin {
+            let name = origin
+                .strip_prefix("https://")
+                .or_else(|| origin.strip_prefix("http://"));
+            let name = name
+                .map(|name| name.trim_end_matches('/'))
+                .unwrap_or_default();
+            if name.is_empty() || name.contains(['/', '?', '#', '@', ' ']) || !name.is_ascii() {
+                return Err(StartError::Origin {
+                    origin: origin.clone(),
+                });
+            }
+            origin.truncate(origin.trim_end_matches('/').len());
+        }
+        let sources_fit = !self.frame_ancestors.contains([';', ','])
+            && HeaderValue::from_str(&self.frame_ancestors).is_ok();
+        if !sources_fit {
+            return Err(StartError::FrameAncestors {
+                sources: self.frame_ancestors,
+            });
+        }
+        Ok(self)
+    }
+}
+
+fn folder(option: &'static str, path: &Path, next: &'static str) -> Result<PathBuf, StartError> {
+    let missing = || StartError::NoFolder {
+        option,
+        next,
+        path: path.to_owned(),
+    };
+    let found = path.canonicalize().map_err(|_| missing())?;
+    if found.is_dir() {
+        Ok(found)
+    } else {
+        Err(missing())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(root: &Path) -> Config {
+        for name in ["data", "site", "packages", "keys"] {
+            std::fs::create_dir_all(root.join(name)).expect("a folder");
+        }
+        Config {
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            data: root.join("data"),
+            site: root.join("site"),
+            packages: root.join("packages"),
+            keys: root.join("keys"),
+            production: false,
+            metrics_token: None,
+            frame_ancestors: "'self'".into(),
+            origin: None,
+            behind_proxy: false,
+            limits: Limits::default(),
+        }
+    }
+
+    #[test]
+    fn a_missing_folder_is_named_with_the_next_step() {
+        let root = tempfile::tempdir().expect("a folder");
+        let mut config = config(root.path());
+        config.packages = root.path().join("nowhere");
+        let sentence = config
+            .checked()
+            .expect_err("nowhere is no folder")
+            .to_string();
+        assert!(sentence.contains("--packages"), "{sentence}");
+        assert!(sentence.contains("xinghuo-author build"), "{sentence}");
+        assert!(sentence.contains("nowhere"), "{sentence}");
+    }
+
+    #[test]
+    fn keys_inside_what_is_served_are_refused() {
+        let root = tempfile::tempdir().expect("a folder");
+        let mut config = config(root.path());
+        config.keys = config.packages.join("keys");
+        std::fs::create_dir(&config.keys).expect("a folder");
+        assert!(matches!(
+            config.checked(),
+            Err(StartError::Exposed {
+                private: "keys",
+                ..
+            })
+        ));
+    }
+
+    #[test]
+    fn an_origin_is_scheme_and_name_and_nothing_more() {
+        let root = tempfile::tempdir().expect("a folder");
+        let checked = |origin: &str| {
+            let mut config = config(root.path());
+            config.origin = Some(origin.into());
+            config.checked().map(|config| config.origin)
+        };
+        let right = checked("https://tours.example.edu/").expect("an origin");
+        assert_eq!(right.as_deref(), Some("https://tours.example.edu"));
+        for wrong in [
+            "tours.example.edu",
+            "https://",
+            "https://a/b",
+            "ftp://a",
+            "https://a b",
+        ] {
+            assert!(
+                matches!(checked(wrong), Err(StartError::Origin { .. })),
+                "{wrong}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_second_directive_cannot_be_slipped_into_the_policy() {
+        let root = tempfile::tempdir().expect("a folder");
+        let mut config = config(root.path());
+        config.frame_ancestors = "'self'; script-src *".into();
+        assert!(matches!(
+            config.checked(),
+            Err(StartError::FrameAncestors { .. })
+        ));
+    }
+}

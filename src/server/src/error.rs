@@ -1,0 +1,169 @@
+//! How the API says no. What is said is described in `wire`; here is with which status, and what
+//! the log is told of it.
+
+use std::time::Duration;
+
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use xinghuo_wire::{ErrorBody, ErrorCode, Problem};
+
+use crate::{store::StoreError, venues::VenueError};
+
+/// How the API says no.
+#[derive(Debug)]
+pub(crate) struct ApiError {
+    // Boxed, because every answer that is a success would be as large otherwise.
+    body: Box<ErrorBody>,
+    wait: Option<Duration>,
+}
+
+impl ApiError {
+    pub(crate) fn new(code: ErrorCode, message: impl Into<String>, next: &str) -> Self {
+        Self {
+            body: Box::new(ErrorBody::new(code, message, next)),
+            wait: None,
+        }
+    }
+
+    /// The same with particulars.
+    pub(crate) fn with(mut self, particulars: impl FnOnce(&mut Problem)) -> Self {
+        particulars(&mut self.body.error);
+        self
+    }
+
+    fn after(mut self, wait: Duration) -> Self {
+        self.wait = Some(wait);
+        self
+    }
+
+    /// Nobody said who they are.
+    pub(crate) fn no_token() -> Self {
+        Self::new(
+            ErrorCode::NoToken,
+            "this needs the visit's token",
+            "send the token in the header `Authorization: Bearer …`",
+        )
+    }
+
+    /// There is no such visit, or the token is another one's: nobody learns which.
+    pub(crate) fn no_visit() -> Self {
+        Self::new(
+            ErrorCode::UnknownVisit,
+            "there is no such visit for this token",
+            "begin a new visit",
+        )
+    }
+
+    /// Too much was asked at once.
+    pub(crate) fn too_many(wait: Duration) -> Self {
+        Self::new(
+            ErrorCode::TooMany,
+            "too many requests at once",
+            "send the same again after the seconds in the header `Retry-After`",
+        )
+        .after(wait)
+    }
+
+    /// The server has as much in hand as it can.
+    pub(crate) fn overloaded() -> Self {
+        Self::new(
+            ErrorCode::Unavailable,
+            "the server is busy",
+            "send the same again after the seconds in the header `Retry-After`",
+        )
+        .after(Duration::from_secs(2))
+    }
+
+    /// Something went wrong here. The cause is logged; the answer does not tell it.
+    pub(crate) fn internal(cause: &dyn std::fmt::Display) -> Self {
+        tracing::error!(%cause, "a request failed");
+        Self::new(
+            ErrorCode::Internal,
+            "something went wrong on the server; nothing was lost that was acknowledged",
+            "send the same again later",
+        )
+    }
+}
+
+fn status_of(code: ErrorCode) -> StatusCode {
+    match code {
+        ErrorCode::BadRequest => StatusCode::BAD_REQUEST,
+        ErrorCode::NoToken => StatusCode::UNAUTHORIZED,
+        ErrorCode::UnknownVisit | ErrorCode::UnknownVenue | ErrorCode::NotFound => {
+            StatusCode::NOT_FOUND
+        }
+        ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+        ErrorCode::Timeout => StatusCode::REQUEST_TIMEOUT,
+        ErrorCode::SeqConflict | ErrorCode::SeqGap => StatusCode::CONFLICT,
+        ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        ErrorCode::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        ErrorCode::Refused => StatusCode::UNPROCESSABLE_ENTITY,
+        ErrorCode::TooMany => StatusCode::TOO_MANY_REQUESTS,
+        ErrorCode::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        _ => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let status = status_of(self.body.error.code);
+        let mut response = (status, Json(self.body)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(wait) = self.wait {
+            let seconds = wait.as_secs_f64().ceil().max(1.0) as u64;
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Busy => Self::overloaded(),
+            StoreError::Full => {
+                tracing::error!("the disk is full: make room, nothing can be stored");
+                Self::new(
+                    ErrorCode::Unavailable,
+                    "the server has no room left; nothing of this was stored",
+                    "keep it and send the same again later",
+                )
+                .after(Duration::from_mins(1))
+            }
+            cause => Self::internal(&cause),
+        }
+    }
+}
+
+impl From<VenueError> for ApiError {
+    fn from(error: VenueError) -> Self {
+        match error {
+            VenueError::Missing => Self::new(
+                ErrorCode::UnknownVenue,
+                "the server has no such package",
+                "take venue and hash from /packages/index.json",
+            ),
+            VenueError::Draft => Self::new(
+                ErrorCode::UnknownVenue,
+                "the package is a draft, and this server takes only what somebody has signed off",
+                "have the package reviewed and publish it again",
+            ),
+            VenueError::Broken { .. } => {
+                tracing::error!(cause = %error, "a package cannot be used: build and copy it again");
+                Self::new(
+                    ErrorCode::Unavailable,
+                    "the package on the server cannot be opened",
+                    "tell whoever runs the server; keep what was recorded and send it later",
+                )
+                .after(Duration::from_mins(1))
+            }
+        }
+    }
+}

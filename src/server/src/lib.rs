@@ -1,0 +1,89 @@
+//! The backend: it serves the site and the packages, takes the evidence of visits, and is the only
+//! one whose word counts on whether a visit is completed or passed.
+//!
+//! It decides nothing itself: every batch of evidence is replayed with `tour`, the same crate that
+//! runs in the visitor's browser, and what follows from it is stored in one transaction before it
+//! is acknowledged. All that it keeps is in its database; what else is in memory can be lost at any
+//! moment.
+
+mod api;
+mod app;
+mod config;
+mod error;
+mod evidence;
+mod files;
+mod headers;
+mod limits;
+mod metrics;
+mod observe;
+mod serve;
+mod sessions;
+mod start_error;
+mod store;
+mod token;
+mod venues;
+
+use std::{future::Future, io, net::SocketAddr};
+
+use axum::Router;
+use tokio::net::TcpListener;
+
+pub use config::Config;
+pub use limits::{Allowance, Limits};
+pub use start_error::StartError;
+
+use store::Store;
+
+/// A server that is ready to answer.
+pub struct Server {
+    listener: TcpListener,
+    address: SocketAddr,
+    router: Router,
+    store: Store,
+}
+
+impl Server {
+    /// Finds the folders, opens the database, brings it up to date, and takes the address.
+    pub async fn bind(config: Config) -> Result<Self, StartError> {
+        let config = config.checked()?;
+        let failed = |cause: io::Error| StartError::Listen {
+            address: config.listen,
+            next: match cause.kind() {
+                io::ErrorKind::AddrInUse => {
+                    "stop the program that has it, or give another --listen"
+                }
+                io::ErrorKind::PermissionDenied => "give a port above 1023 in --listen",
+                _ => "give an address of this machine in --listen",
+            },
+            cause,
+        };
+        let listener = TcpListener::bind(config.listen).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        let store = Store::open(&config.data).await?;
+        let router = app::router(&config, address, &store)?;
+        Ok(Self {
+            listener,
+            address,
+            router,
+            store,
+        })
+    }
+
+    /// The address that the server has; its port was the system's choice if none was asked for.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Everything that the server answers, without the connections.
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
+    /// Answers until `stop` comes, then finishes what is in hand and closes the database.
+    pub async fn run(self, stop: impl Future<Output = ()>) {
+        tracing::info!(address = %self.address, "listening");
+        serve::serve(self.listener, self.router, stop).await;
+        self.store.close().await;
+    }
+}

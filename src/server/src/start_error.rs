@@ -1,0 +1,92 @@
+//! Why a server could not start. Each sentence names the thing and the next step.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+/// Why a server could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A folder that was named is not there.
+    #[error("--{option} names no folder; {next}: {}", path.display())]
+    NoFolder {
+        /// The option that names it.
+        option: &'static str,
+        /// What to do about it.
+        next: &'static str,
+        /// What it names.
+        path: PathBuf,
+    },
+    /// A folder that must stay private and one that is served lie within each other.
+    #[error(
+        "--{private} and --{public} lie within each other, and what is in --{public} is served \
+         to everybody; move one of them: {}",
+        path.display()
+    )]
+    Exposed {
+        /// The option that names the folder that is served.
+        public: &'static str,
+        /// The option that names the private folder.
+        private: &'static str,
+        /// The private folder.
+        path: PathBuf,
+    },
+    /// The sources for `frame-ancestors` are no such list.
+    #[error(
+        "--frame-ancestors takes sources separated by blanks, such as \"'self' https://lms.example.edu\", not {sources:?}"
+    )]
+    FrameAncestors {
+        /// What was given.
+        sources: String,
+    },
+    /// The origin is none.
+    #[error(
+        "--origin takes scheme and name, such as \"https://tours.example.edu\", not {origin:?}"
+    )]
+    Origin {
+        /// What was given.
+        origin: String,
+    },
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address} ({cause}); {next}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        cause: std::io::Error,
+        /// What to do about it.
+        next: &'static str,
+    },
+    /// The database cannot be used.
+    #[error("cannot use the database ({cause}); {next}: {}", path.display())]
+    Database {
+        /// What the database said.
+        cause: sqlx::Error,
+        /// What to do about it.
+        next: &'static str,
+        /// The database's file.
+        path: PathBuf,
+    },
+    /// The database was written by a newer server.
+    #[error(
+        "the database has migration {version}, which this server does not know; \
+         run the newer server that wrote it, or restore the backup from before: {}",
+        path.display()
+    )]
+    Newer {
+        /// The unknown migration.
+        version: i64,
+        /// The database's file.
+        path: PathBuf,
+    },
+    /// A migration could not be applied, or is not the one that was applied once.
+    #[error(
+        "cannot bring the database up to date ({cause}); \
+         restore the last backup, or ask for help with this sentence: {}",
+        path.display()
+    )]
+    Migrate {
+        /// Which migration, and why.
+        cause: sqlx::migrate::MigrateError,
+        /// The database's file.
+        path: PathBuf,
+    },
+}

@@ -1,0 +1,135 @@
+//! One transaction that adds evidence to a visit. Nothing of it is there before [`Writing::commit`].
+
+use sqlx::{Sqlite, SqliteConnection, Transaction};
+use uuid::Uuid;
+use xinghuo_tour::{Entry, Verdict};
+use xinghuo_wire::{Record, Timestamp};
+
+use super::{Printed, StoreError, StoredVisit, visit};
+
+/// One transaction. No other writer comes between its reading and its writing.
+pub(crate) struct Writing {
+    transaction: Transaction<'static, Sqlite>,
+}
+
+/// What a batch of evidence adds to a visit.
+pub(crate) struct Addition<'a> {
+    pub(crate) entries: &'a [Entry],
+    pub(crate) verdicts: &'a [Verdict],
+    pub(crate) statements: &'a [Printed],
+    pub(crate) record: &'a Record,
+    pub(crate) received: Timestamp,
+}
+
+impl Writing {
+    pub(super) fn new(transaction: Transaction<'static, Sqlite>) -> Self {
+        Self { transaction }
+    }
+
+    /// The visit, if there is one.
+    pub(crate) async fn visit(&mut self, id: Uuid) -> Result<Option<StoredVisit>, StoreError> {
+        visit::visit(&mut *self.transaction, id).await
+    }
+
+    /// The entries of the visit's log numbered `first..=last`.
+    pub(crate) async fn entries(
+        &mut self,
+        id: Uuid,
+        first: u32,
+        last: u32,
+    ) -> Result<Vec<Entry>, StoreError> {
+        visit::entries(&mut *self.transaction, id, first, last).await
+    }
+
+    /// What was said of the visit's answers numbered `first..=last`.
+    pub(crate) async fn verdicts(
+        &mut self,
+        id: Uuid,
+        first: u32,
+        last: u32,
+    ) -> Result<Vec<Verdict>, StoreError> {
+        visit::verdicts(&mut *self.transaction, id, first, last).await
+    }
+
+    /// Adds what a batch brought.
+    pub(crate) async fn add(&mut self, id: Uuid, new: &Addition<'_>) -> Result<(), StoreError> {
+        let visit = id.to_string();
+        for entry in new.entries {
+            let action =
+                serde_json::to_string(&entry.action).map_err(StoreError::json("action"))?;
+            sqlx::query(
+                "insert into entries (visit, seq, at_ms, action, received_ms)
+                 values (?, ?, ?, ?, ?)",
+            )
+            .bind(&visit)
+            .bind(entry.seq)
+            .bind(entry.at.cast_signed())
+            .bind(action)
+            .bind(new.received.unix_millis().cast_signed())
+            .execute(&mut *self.transaction)
+            .await?;
+        }
+        for verdict in new.verdicts {
+            sqlx::query(
+                "insert into verdicts (visit, seq, question, answer_right) values (?, ?, ?, ?)",
+            )
+            .bind(&visit)
+            .bind(verdict.seq)
+            .bind(verdict.question.as_str())
+            .bind(verdict.right)
+            .execute(&mut *self.transaction)
+            .await?;
+        }
+        for statement in new.statements {
+            tell(&mut self.transaction, &visit, statement, new.received).await?;
+        }
+        self.decide(&visit, new.record).await
+    }
+
+    async fn decide(&mut self, visit: &str, record: &Record) -> Result<(), StoreError> {
+        sqlx::query(
+            "update visits set seq = ?, completion = ?, completed = ?, passed = ?, failed = ?,
+                 scaled = ?, settled = ?, questions = ?, rule_version = ?, decided_ms = ?
+             where id = ?",
+        )
+        .bind(record.seq)
+        .bind(record.completion)
+        .bind(record.completed)
+        .bind(record.passed)
+        .bind(record.failed)
+        .bind(record.scaled)
+        .bind(record.settled)
+        .bind(record.of)
+        .bind(record.rule_version)
+        .bind(record.decided_at.map(|at| at.unix_millis().cast_signed()))
+        .bind(visit)
+        .execute(&mut *self.transaction)
+        .await?;
+        Ok(())
+    }
+
+    /// Makes it lasting: when this returns, it is on the disk.
+    pub(crate) async fn commit(self) -> Result<(), StoreError> {
+        Ok(self.transaction.commit().await?)
+    }
+}
+
+/// Stores a statement, unless it is there: the same event of the same visit has the same id.
+pub(super) async fn tell(
+    on: &mut SqliteConnection,
+    visit: &str,
+    statement: &Printed,
+    stored: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into statements (id, visit, statement, stored_ms) values (?, ?, ?, ?)
+         on conflict (id) do nothing",
+    )
+    .bind(&statement.id)
+    .bind(visit)
+    .bind(&statement.json)
+    .bind(stored.unix_millis().cast_signed())
+    .execute(on)
+    .await?;
+    Ok(())
+}

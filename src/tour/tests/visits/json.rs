@@ -1,0 +1,131 @@
+//! The JSON of logs and events is what databases and browsers hold: it does not change by accident.
+
+use std::fmt::Debug;
+
+use serde::{Serialize, de::DeserializeOwned};
+use xinghuo_tour::{Action, Entry, Event, Refusal, Response, Session, Verdict};
+
+use crate::given;
+
+/// Reading what was written is the identity.
+#[track_caller]
+pub(crate) fn goes_through<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T) {
+    let json = serde_json::to_string(value).expect("JSON");
+    let back: T = serde_json::from_str(&json).expect(&json);
+    assert_eq!(&back, value, "{json}");
+}
+
+#[track_caller]
+fn check<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T, json: &str) {
+    assert_eq!(serde_json::to_string(value).expect("JSON"), json);
+    goes_through(value);
+}
+
+#[test]
+fn entries_are_written_as_they_always_were() {
+    let entry = |action| Entry {
+        seq: 1,
+        at: 2,
+        action,
+    };
+    let stop = || "table".parse().unwrap();
+    check(
+        &entry(Action::Enter {
+            room: "lake".parse().unwrap(),
+        }),
+        r#"{"seq":1,"at":2,"action":{"type":"enter","room":"lake"}}"#,
+    );
+    check(
+        &entry(Action::Look {
+            stop: stop(),
+            millis: 500,
+        }),
+        r#"{"seq":1,"at":2,"action":{"type":"look","stop":"table","millis":500}}"#,
+    );
+    check(
+        &entry(Action::Answer {
+            question: "q".parse().unwrap(),
+            response: Response::Match([("a".parse().unwrap(), "b".parse().unwrap())].into()),
+        }),
+        r#"{"seq":1,"at":2,"action":{"type":"answer","question":"q","response":{"kind":"match","value":{"a":"b"}}}}"#,
+    );
+    check(
+        &Verdict {
+            seq: 3,
+            question: "q".parse().unwrap(),
+            right: true,
+        },
+        r#"{"seq":3,"question":"q","right":true}"#,
+    );
+}
+
+#[test]
+fn events_are_written_as_they_always_were() {
+    let stop = || "table".parse().unwrap();
+    check(
+        &Event::StopDone { stop: stop() },
+        r#"{"type":"stop-done","stop":"table"}"#,
+    );
+    check(&Event::Completed, r#"{"type":"completed"}"#);
+    check(
+        &Event::Passed { scaled: 0.75 },
+        r#"{"type":"passed","scaled":0.75}"#,
+    );
+    check(
+        &Event::Refused(Refusal::MoreThanTheClock),
+        r#"{"type":"refused","reason":"more-than-the-clock"}"#,
+    );
+    check(
+        &Event::Marked {
+            checkpoint: "c".parse().unwrap(),
+            question: "q".parse().unwrap(),
+            right: false,
+            attempt: 1,
+            score: 0.0,
+            settled: false,
+            lead_back: Some(stop()),
+            next: None,
+        },
+        r#"{"type":"marked","checkpoint":"c","question":"q","right":false,"attempt":1,"score":0.0,"settled":false,"leadBack":"table","next":null}"#,
+    );
+}
+
+#[test]
+fn a_venue_goes_through_json() {
+    goes_through(&given::venue());
+    goes_through(&given::venue().without_keys());
+}
+
+#[test]
+fn ids_that_are_not_kebab_case_are_not_read() {
+    for wrong in [
+        "",
+        "A",
+        "a_b",
+        "-a",
+        "a-",
+        "a--b",
+        "\u{661f}",
+        "../x",
+        &"a".repeat(65),
+    ] {
+        let json = format!(r#"{{"type":"arrive","stop":"{wrong}"}}"#);
+        assert!(serde_json::from_str::<Action>(&json).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn a_log_has_an_end() {
+    let venue = given::venue();
+    let mut session = Session::new(0);
+    let arrive = given::action(r#"{"type":"arrive","stop":"table"}"#);
+    for _ in 0..Session::MAX_ENTRIES {
+        session.apply(&venue, &arrive, 0);
+    }
+    assert_eq!(session.seq(), Session::MAX_ENTRIES);
+    assert_eq!(
+        session.apply(&venue, &arrive, 0),
+        [Event::Refused(Refusal::TooLong)]
+    );
+    assert_eq!(session.seq(), Session::MAX_ENTRIES);
+}

@@ -1,0 +1,116 @@
+//! How the server says no: a code for programs, a sentence for people, and what to do next.
+
+use serde::{Deserialize, Serialize};
+use xinghuo_tour::Verdict;
+
+use crate::Feedback;
+
+/// The body of every answer that is not a success.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErrorBody {
+    /// What went wrong.
+    pub error: Problem,
+}
+
+/// What went wrong, and what to do next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Problem {
+    /// The name that programs go by.
+    pub code: ErrorCode,
+    /// What happened, in a sentence.
+    pub message: String,
+    /// What to do next, in a sentence.
+    pub next: String,
+    /// With `REFUSED` and `SEQ_CONFLICT`: the entry that was not taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seq: Option<u32>,
+    /// With `REFUSED`: a [`Refusal`](xinghuo_tour::Refusal) in kebab-case, or
+    /// [`REASON_FROM_THE_FUTURE`](crate::REASON_FROM_THE_FUTURE).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// With `SEQ_GAP`: the number that should have come.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected: Option<u32>,
+    /// With `REFUSED`: the last entry that is stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted_through: Option<u32>,
+    /// With `REFUSED`: verdicts on what was stored.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub verdicts: Vec<Verdict>,
+    /// With `REFUSED`: what is said to the answers that these verdicts call right, and to no other.
+    #[serde(default, skip_serializing_if = "Feedback::is_empty")]
+    pub feedback: Feedback,
+}
+
+/// The name of a problem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[non_exhaustive]
+pub enum ErrorCode {
+    /// 400: the request cannot be read.
+    BadRequest,
+    /// 401: there is no token.
+    NoToken,
+    /// 404: no such visit, or another's: the two are not told apart.
+    UnknownVisit,
+    /// 404: no such venue, or not in that version.
+    UnknownVenue,
+    /// 404: nothing is there.
+    NotFound,
+    /// 405: the address does not take that method.
+    MethodNotAllowed,
+    /// 408: the request took too long to arrive.
+    Timeout,
+    /// 409: another entry of that number is stored.
+    SeqConflict,
+    /// 409: entries are missing before this one.
+    SeqGap,
+    /// 413: the request is larger than it may be.
+    TooLarge,
+    /// 415: the request is not JSON.
+    NotJson,
+    /// 422: the visit does not allow it.
+    Refused,
+    /// 429: too many requests.
+    TooMany,
+    /// 500: the server failed.
+    Internal,
+    /// 503: the server cannot answer now.
+    Unavailable,
+}
+
+impl ErrorBody {
+    /// A problem without further particulars.
+    pub fn new(code: ErrorCode, message: impl Into<String>, next: impl Into<String>) -> Self {
+        Self {
+            error: Problem {
+                code,
+                message: message.into(),
+                next: next.into(),
+                seq: None,
+                reason: None,
+                expected: None,
+                accepted_through: None,
+                verdicts: Vec::new(),
+                feedback: Feedback::new(),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_says_no_more_than_it_has_to() {
+        let body = ErrorBody::new(ErrorCode::SeqGap, "a", "b");
+        let json = serde_json::to_string(&body).unwrap();
+        assert_eq!(
+            json,
+            r#"{"error":{"code":"SEQ_GAP","message":"a","next":"b"}}"#
+        );
+        assert_eq!(serde_json::from_str::<ErrorBody>(&json).unwrap(), body);
+    }
+}

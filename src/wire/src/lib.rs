@@ -1,0 +1,25 @@
+//! What crosses the network: the messages of `/api/v1`, xAPI statements, and the versions of both.
+//!
+//! This crate describes and does nothing: no I/O, no clock, no randomness. The browser and the
+//! server share it, so a field that one side writes is a field that the other side reads.
+
+mod elapsed;
+mod error;
+mod message;
+mod names;
+mod record;
+mod timestamp;
+pub mod version;
+pub mod xapi;
+
+pub use elapsed::{Elapsed, ElapsedError};
+pub use error::{ErrorBody, ErrorCode, Problem};
+pub use message::{
+    BatchError, EvidenceAccepted, EvidenceBatch, Feedback, MAX_BATCH_BYTES, MAX_BATCH_ENTRIES,
+    MAX_CLOCK_AHEAD_MS, MAX_REQUEST_BYTES, REASON_FROM_THE_FUTURE, SEED_LIMIT, StartVisit,
+    Statements, VisitKept, VisitStarted,
+};
+pub use names::{LanguageTag, NameError, PackageHash, Token};
+pub use record::Record;
+pub use timestamp::{Timestamp, TimestampError};
+pub use uuid::Uuid;

@@ -1,0 +1,159 @@
+//! The requests and answers of `/api/v1`.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use xinghuo_tour::{Entry, QuestionId, VenueId, Verdict};
+
+use crate::{LanguageTag, PackageHash, Record, Timestamp, Token, xapi::Statement};
+
+/// How many entries a batch may have.
+pub const MAX_BATCH_ENTRIES: usize = 200;
+/// How large the body of a batch may be: a page that is going away can still send it.
+pub const MAX_BATCH_BYTES: usize = 48 * 1024;
+/// How large the body of any other request may be.
+pub const MAX_REQUEST_BYTES: usize = 4 * 1024;
+/// How far an entry's time may be ahead of the server's, milliseconds: clocks drift.
+pub const MAX_CLOCK_AHEAD_MS: u64 = 10_000;
+/// Seeds are below this, so that JavaScript holds them exactly.
+pub const SEED_LIMIT: u64 = 1 << 53;
+/// Why the server, and not the visit, refuses an entry: it tells of a time that has not come.
+pub const REASON_FROM_THE_FUTURE: &str = "from-the-future";
+
+/// What is said to right answers, by question and language. It states the answer, so it comes with
+/// the verdict that an answer is right and is nowhere before.
+pub type Feedback = BTreeMap<QuestionId, BTreeMap<String, String>>;
+
+/// `POST /visits`: a visitor sets out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct StartVisit {
+    /// The venue.
+    pub venue: VenueId,
+    /// The version of it that the visitor has before them.
+    pub package: PackageHash,
+    /// The language that the tour began in.
+    pub language: LanguageTag,
+}
+
+/// The answer to [`StartVisit`], 201.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct VisitStarted {
+    /// The visit's number, a random UUID.
+    pub visit: Uuid,
+    /// The secret that lets the browser write to it. Shown this once.
+    pub token: Token,
+    /// What decides which questions are drawn; below [`SEED_LIMIT`].
+    pub seed: u64,
+    /// The venue.
+    pub venue: VenueId,
+    /// The version that the visit is pinned to.
+    pub package: PackageHash,
+    /// When the visit began: entries count from here.
+    pub created: Timestamp,
+    /// The server's clock, so that the browser knows how far its own is off.
+    pub server_now: Timestamp,
+}
+
+/// `POST /visits/{visit}/evidence`: what a visitor did, in order.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct EvidenceBatch {
+    /// Entries with numbers that follow each other.
+    pub entries: Vec<Entry>,
+}
+
+/// The answer to [`EvidenceBatch`], 200.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EvidenceAccepted {
+    /// Everything up to this entry is stored.
+    pub accepted_through: u32,
+    /// Verdicts on the answers of the batch, whether they were stored now or before.
+    pub verdicts: Vec<Verdict>,
+    /// What is said to the answers that these verdicts call right, and to no other.
+    #[serde(default, skip_serializing_if = "Feedback::is_empty")]
+    pub feedback: Feedback,
+    /// What the visit has come to.
+    pub record: Record,
+}
+
+/// The answer to `GET /visits/{visit}`: all that is kept of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct VisitKept {
+    /// The visit's number.
+    pub visit: Uuid,
+    /// The venue.
+    pub venue: VenueId,
+    /// The version that the visit is pinned to.
+    pub package: PackageHash,
+    /// What decides which questions are drawn.
+    pub seed: u64,
+    /// When the visit began.
+    pub created: Timestamp,
+    /// The log.
+    pub entries: Vec<Entry>,
+    /// The server's word on the answers in it.
+    pub verdicts: Vec<Verdict>,
+    /// What is said to the answers that these verdicts call right, and to no other. Nothing, if the
+    /// server does not have the package any more.
+    #[serde(default, skip_serializing_if = "Feedback::is_empty")]
+    pub feedback: Feedback,
+    /// What the visit has come to.
+    pub record: Record,
+}
+
+/// The answer to `GET /visits/{visit}/statements`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Statements {
+    /// xAPI statements in the order in which they came about.
+    pub statements: Vec<Statement>,
+}
+
+/// Why a batch cannot be taken at all.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BatchError {
+    /// No entries.
+    #[error("the batch is empty")]
+    Empty,
+    /// More than [`MAX_BATCH_ENTRIES`].
+    #[error("the batch has {entries} entries; at most {MAX_BATCH_ENTRIES} are taken at once")]
+    TooMany {
+        /// How many there are.
+        entries: usize,
+    },
+    /// Numbers that do not follow each other, or begin below 1.
+    #[error("entry {seq} does not follow the one before it")]
+    OutOfOrder {
+        /// The first entry out of order.
+        seq: u32,
+    },
+}
+
+impl EvidenceBatch {
+    /// The numbers of the first and the last entry, if the batch can be taken.
+    pub fn span(&self) -> Result<(u32, u32), BatchError> {
+        let [first, ..] = &self.entries[..] else {
+            return Err(BatchError::Empty);
+        };
+        if self.entries.len() > MAX_BATCH_ENTRIES {
+            let entries = self.entries.len();
+            return Err(BatchError::TooMany { entries });
+        }
+        let mut last = first
+            .seq
+            .checked_sub(1)
+            .ok_or(BatchError::OutOfOrder { seq: 0 })?;
+        for entry in &self.entries {
+            if Some(entry.seq) != last.checked_add(1) {
+                return Err(BatchError::OutOfOrder { seq: entry.seq });
+            }
+            last = entry.seq;
+        }
+        Ok((first.seq, last))
+    }
+}

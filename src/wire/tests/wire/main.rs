@@ -1,0 +1,5 @@
+//! The wire, as the two sides of it see it.
+
+mod given;
+mod messages;
+mod statements;

@@ -1,0 +1,208 @@
+//! The command line: `cargo xtask start`, `test`, `build`, `setup`.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+
+/// What the commands are, for whoever gives none.
+pub(crate) const HELP: &str = "\
+The commands of this repository
+
+  cargo xtask start [--port 8080] [--data DIR] [--draft]
+      Installs what is missing, builds, and serves the tour on this machine.
+  cargo xtask test [STEP]
+      Installs what tests need and runs every test; with STEP, only the steps whose name has it.
+  cargo xtask build [--draft]
+      Builds the app, the site, the venues and the server. --draft leaves out compression.
+  cargo xtask setup [--tests]
+      Only installs: what building needs, with --tests what testing needs too.
+";
+
+/// The port that `start` serves on when nobody says otherwise.
+const PORT: u16 = 8080;
+
+/// One command with its options.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Command {
+    /// Print the help.
+    Help,
+    /// Install, build and serve.
+    Start {
+        /// The port on the loopback address.
+        port: u16,
+        /// The folder of the server's database.
+        data: Option<PathBuf>,
+        /// Without compression.
+        draft: bool,
+    },
+    /// Install, build and test.
+    Test {
+        /// Part of the names of the steps to run; all when empty.
+        filter: String,
+    },
+    /// Build everything that `start` would serve.
+    Build {
+        /// Without compression.
+        draft: bool,
+    },
+    /// Install only.
+    Setup {
+        /// Also what only tests need.
+        tests: bool,
+    },
+    /// Print the address as soon as the server answers. `start` runs this beside the server,
+    /// which takes the place of `start` itself so that a signal reaches it.
+    Announce {
+        /// The port on the loopback address.
+        port: u16,
+        /// The file that the server logs to.
+        log: PathBuf,
+    },
+}
+
+impl Command {
+    /// Reads the arguments that follow the program's name.
+    pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Self> {
+        let mut arguments = arguments.into_iter();
+        let Some(name) = arguments.next() else {
+            return Ok(Self::Help);
+        };
+        let mut rest = Options::read(arguments)?;
+        if rest.help {
+            return Ok(Self::Help);
+        }
+        let command = match name.as_str() {
+            "help" | "--help" | "-h" => Self::Help,
+            "start" => Self::Start {
+                port: rest.port.take().unwrap_or(PORT),
+                data: rest.data.take(),
+                draft: std::mem::take(&mut rest.draft),
+            },
+            "test" => Self::Test {
+                filter: rest.word.take().unwrap_or_default(),
+            },
+            "build" => Self::Build {
+                draft: std::mem::take(&mut rest.draft),
+            },
+            "setup" => Self::Setup {
+                tests: std::mem::take(&mut rest.tests),
+            },
+            "announce" => Self::Announce {
+                port: rest.port.take().unwrap_or(PORT),
+                log: rest.data.take().context("announce needs --data")?,
+            },
+            other => bail!("there is no command {other:?}; cargo xtask --help lists them"),
+        };
+        // Whatever the command has not taken does not belong to it.
+        if rest != Options::default() {
+            bail!("{name:?} does not take all of these options; cargo xtask --help lists them");
+        }
+        Ok(command)
+    }
+}
+
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Options {
+    help: bool,
+    draft: bool,
+    tests: bool,
+    port: Option<u16>,
+    data: Option<PathBuf>,
+    word: Option<String>,
+}
+
+impl Options {
+    fn read(mut arguments: impl Iterator<Item = String>) -> Result<Self> {
+        let mut options = Self::default();
+        while let Some(argument) = arguments.next() {
+            let (name, value) = match argument.split_once('=') {
+                Some((name, value)) if name.starts_with("--") => (name, Some(value.to_owned())),
+                _ => (argument.as_str(), None),
+            };
+            let mut value = || {
+                value
+                    .clone()
+                    .or_else(|| arguments.next())
+                    .with_context(|| format!("{name} needs a value"))
+            };
+            match name {
+                "--help" | "-h" => options.help = true,
+                "--draft" => options.draft = true,
+                "--tests" => options.tests = true,
+                "--port" => {
+                    let text = value()?;
+                    let port = text.parse();
+                    options.port =
+                        Some(port.with_context(|| format!("{text:?} is not a port number"))?);
+                }
+                "--data" => options.data = Some(value()?.into()),
+                other if other.starts_with('-') => bail!("there is no option {other:?}"),
+                _ if options.word.is_none() => options.word = Some(argument),
+                other => bail!("{other:?} is one word too many"),
+            }
+        }
+        Ok(options)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn parse(line: &str) -> Command {
+        Command::parse(line.split_whitespace().map(str::to_owned)).expect("a command line")
+    }
+
+    #[track_caller]
+    fn refused(line: &str) -> String {
+        Command::parse(line.split_whitespace().map(str::to_owned))
+            .expect_err("a command line that is refused")
+            .to_string()
+    }
+
+    #[test]
+    fn nothing_asks_for_help() {
+        for line in ["", "--help", "-h", "help", "start --help"] {
+            assert_eq!(parse(line), Command::Help, "{line:?}");
+        }
+    }
+
+    #[test]
+    fn start_takes_a_port_and_a_folder() {
+        let (data, draft) = (None, false);
+        assert_eq!(
+            parse("start"),
+            Command::Start {
+                port: 8080,
+                data,
+                draft
+            }
+        );
+        let expected = Command::Start {
+            port: 9000,
+            data: Some("here".into()),
+            draft: true,
+        };
+        assert_eq!(parse("start --port 9000 --data here --draft"), expected);
+        assert_eq!(parse("start --port=9000 --data=here --draft"), expected);
+    }
+
+    #[test]
+    fn test_takes_part_of_a_step_name() {
+        let filter = "browser".to_owned();
+        assert_eq!(parse("test browser"), Command::Test { filter });
+        let filter = String::new();
+        assert_eq!(parse("test"), Command::Test { filter });
+    }
+
+    #[test]
+    fn what_a_command_does_not_take_is_refused() {
+        assert!(refused("test --draft").contains("does not take"));
+        assert!(refused("build browser").contains("does not take"));
+        assert!(refused("launch").contains("no command"));
+        assert!(refused("start --wide").contains("no option"));
+        assert!(refused("start --port high").contains("not a port"));
+        assert!(refused("start --port").contains("needs a value"));
+    }
+}

@@ -1,0 +1,147 @@
+// A visit on this device: kept in IndexedDB, resumed from there and from the server.
+
+import "fake-indexeddb/auto";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ApiError } from "../../web/record/api.js";
+import { backOff, retryAfter } from "../../web/record/backoff.js";
+import { inMemory, openStore } from "../../web/record/store.js";
+import { merged, unbroken, Visit } from "../../web/record/visit.js";
+
+const entry = (seq) => ({ seq, at: seq * 1000, action: { type: "arrive", stop: `stop-${seq}` } });
+const quiet = { onVerdicts() {}, onStatus() {}, onProblem() {} };
+const wish = { venue: "boat", package: "h", language: "en" };
+
+function api(visit = {}) {
+  return {
+    created: 0,
+    erased: [],
+    async create() {
+      this.created += 1;
+      return { visit: `v${this.created}`, token: "t", seed: 7, venue: "boat", package: "h", created: "2026-11-22T10:00:00Z", serverNow: "2026-11-22T10:00:02Z" };
+    },
+    async visit() {
+      if (visit instanceof Error) throw visit;
+      return { entries: [], verdicts: [], ...visit };
+    },
+    async evidence(_ticket, entries) {
+      return { acceptedThrough: entries.at(-1).seq, verdicts: [], record: {} };
+    },
+    async erase({ visit: id }) {
+      this.erased.push(id);
+    },
+  };
+}
+
+for (const [name, open] of [["in IndexedDB", async () => (await openStore()).store], ["in memory", async () => inMemory()]]) {
+  test(`the store keeps entries in order and forgets them all, ${name}`, async () => {
+    const store = await open();
+    const row = { visit: `a-${name}`, token: "t", seed: 1, venue: name, package: "h", startedAt: 5, accepted: 0 };
+    await store.begin(row);
+    await store.append(row.visit, [entry(2)]);
+    await store.append(row.visit, [entry(1), entry(11)]);
+    await store.learn(row.visit, [{ seq: 2, question: "q", right: false }]);
+    await store.quarantine(row.visit, [entry(11)], "late");
+    assert.deepEqual(await store.current(name), row);
+    assert.deepEqual(await store.entries(row.visit), [entry(1), entry(2)]);
+    assert.deepEqual(await store.verdicts(row.visit), [{ seq: 2, question: "q", right: false }]);
+    assert.deepEqual(await store.quarantined(row.visit), [{ entry: entry(11), reason: "late" }]);
+    await store.forget(row);
+    assert.equal(await store.current(name), null);
+    assert.deepEqual(await store.entries(row.visit), []);
+    assert.deepEqual(await store.verdicts(row.visit), []);
+  });
+}
+
+test("a store that cannot be opened is one in memory, and says so", async () => {
+  const real = indexedDB.open;
+  indexedDB.open = () => {
+    throw new Error("private mode");
+  };
+  const { durable } = await openStore();
+  indexedDB.open = real;
+  assert.equal(durable, false);
+});
+
+test("a new visit begins as old as the server says", async () => {
+  const visit = await Visit.begin(inMemory(), api(), wish);
+  const beginning = await visit.open(quiet);
+  assert.equal(beginning.seed, 7);
+  assert.ok(beginning.startedMsAgo >= 2000 && beginning.startedMsAgo < 3000);
+});
+
+test("a visit is resumed from this device when the server cannot be reached", async () => {
+  const store = inMemory();
+  const visit = await Visit.begin(store, api(), wish);
+  await visit.open(quiet);
+  visit.append(entry(1));
+  visit.append(entry(2));
+  await new Promise(setImmediate);
+  const again = new Visit(await store.current("boat"), store, api(new ApiError("UNREACHABLE", 0, 0, {})));
+  const { entries, startedMsAgo } = await again.open(quiet);
+  assert.deepEqual(entries, [entry(1), entry(2)]);
+  assert.ok(startedMsAgo >= 2000);
+  again.stop();
+  visit.stop();
+});
+
+test("what only the server has is added, and what it lost is sent again", async () => {
+  const store = inMemory();
+  const row = { visit: "v", token: "t", seed: 1, venue: "boat", package: "h", startedAt: 0, accepted: 3 };
+  await store.begin(row);
+  await store.append("v", [entry(1)]);
+  const verdict = { seq: 2, question: "q", right: true };
+  const behind = new Visit(row, store, api({ entries: [entry(1), entry(2)], verdicts: [verdict] }));
+  const { entries, verdicts } = await behind.open(quiet);
+  assert.deepEqual(entries, [entry(1), entry(2)]);
+  assert.deepEqual(verdicts, [verdict]);
+  assert.equal(behind.row.accepted, 2);
+  behind.stop();
+});
+
+test("a visit unknown to the server is told", async () => {
+  const store = inMemory();
+  const problems = [];
+  await store.begin({ visit: "v", token: "t", seed: 1, venue: "boat", package: "h", startedAt: 0, accepted: 1 });
+  const visit = new Visit(await store.current("boat"), store, api(new ApiError("UNKNOWN_VISIT", 404, 0, {})));
+  await visit.open({ ...quiet, onProblem: (problem) => problems.push(problem) });
+  assert.deepEqual(problems, ["unknown-visit"]);
+  visit.stop();
+});
+
+test("erasing removes the visit from the server and from this device", async () => {
+  const store = inMemory();
+  const server = api();
+  const visit = await Visit.begin(store, server, wish);
+  await visit.open(quiet);
+  await visit.erase();
+  assert.deepEqual(server.erased, ["v1"]);
+  assert.equal(await store.current("boat"), null);
+});
+
+test("a visit that nobody records asks the server for nothing", async () => {
+  const server = api();
+  const visit = await Visit.unrecorded(inMemory(), server, wish);
+  const { seed } = await visit.open(quiet);
+  visit.append(entry(1));
+  assert.equal(visit.recorded, false);
+  assert.equal(server.created, 0);
+  assert.ok(Number.isSafeInteger(seed) && seed >= 0);
+});
+
+test("a log is followed to its first gap", () => {
+  assert.deepEqual(unbroken([entry(1), entry(2), entry(4)]), [entry(1), entry(2)]);
+  assert.deepEqual(merged([entry(1), entry(2), entry(3)], [entry(1), entry(2)]), [entry(1), entry(2), entry(3)]);
+});
+
+test("waiting doubles, is spread by half and never longer than a minute", () => {
+  assert.equal(backOff(1, 0), 250);
+  assert.equal(backOff(1, 1), 750);
+  assert.equal(backOff(4, 0.5), 4000);
+  assert.equal(backOff(40, 1), 60_000);
+  assert.equal(backOff(1, 0.5, 9000), 9000);
+  assert.equal(retryAfter("7", 0), 7000);
+  assert.equal(retryAfter(new Date(5000).toUTCString(), 2000), 3000);
+  assert.equal(retryAfter(null, 0), 0);
+  assert.equal(retryAfter("soon", 0), 0);
+});

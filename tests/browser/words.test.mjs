@@ -1,0 +1,68 @@
+// The interface's words are complete in every language, and reading takes the time it takes.
+
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+import { leastReadingMillis, Reading } from "../../web/reading.js";
+import { lookUp } from "../../web/words.js";
+
+const web = new URL("../../web/", import.meta.url);
+const table = (language) => JSON.parse(readFileSync(new URL(`text/${language}.json`, web), "utf8"));
+const scripts = ["", "panels/", "questions/", "record/"].flatMap((folder) =>
+  readdirSync(new URL(folder, web))
+    .filter((name) => name.endsWith(".js"))
+    .map((name) => readFileSync(new URL(folder + name, web), "utf8")),
+);
+
+test("both languages have the same words", () => {
+  assert.deepEqual(Object.keys(table("zh-Hans")).sort(), Object.keys(table("en")).sort());
+});
+
+test("both languages name the same values", () => {
+  const values = (text) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
+  const english = table("en");
+  for (const [key, text] of Object.entries(table("zh-Hans"))) assert.deepEqual(values(text), values(english[key]), key);
+});
+
+test("every word that is asked for is there", () => {
+  const words = table("en");
+  for (const script of scripts) {
+    for (const [, key] of script.matchAll(/\bt\("([a-z0-9.-]+)"/gi)) assert.ok(key in words, key);
+  }
+});
+
+test("no script speaks to visitors in words of its own", () => {
+  for (const script of scripts) assert.doesNotMatch(script, /\p{Script=Han}/u);
+});
+
+test("a missing word shows its key", () => {
+  const t = lookUp({ hello: "{who}!" });
+  assert.equal(t("hello", { who: "A" }), "A!");
+  assert.equal(t("hello"), "{who}!");
+  assert.equal(t("nothing"), "nothing");
+});
+
+test("the least reading time is modest and grows with the text", () => {
+  assert.equal(leastReadingMillis(""), 0);
+  assert.equal(leastReadingMillis("船".repeat(400)), 10_000);
+  assert.equal(leastReadingMillis("word ".repeat(250)), 10_000);
+});
+
+test("reaching the end at once is not reading", () => {
+  const reading = new Reading(5000, false);
+  reading.reachEnd();
+  assert.equal(reading.isRead(1000), false);
+  assert.equal(reading.isRead(5000), true);
+});
+
+test("time alone is not reading", () => {
+  assert.equal(new Reading(5000, false).isRead(60_000), false);
+});
+
+test("a text that fits is read when the reader says so", () => {
+  const reading = new Reading(5000, true);
+  reading.reachEnd();
+  assert.equal(reading.isRead(60_000), false);
+  reading.say();
+  assert.equal(reading.isRead(0), true);
+});

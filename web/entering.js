@@ -1,0 +1,192 @@
+/** The two steps into a tour: what is fetched before the door is opened, and what happens when it is. */
+
+import { Failure } from "./failure.js";
+import { canDraw, Download, newInstance, prepareModule } from "./module.js";
+import { VenuePackage } from "./package.js";
+import { ApiError } from "./record/api.js";
+import { holdVisit } from "./record/lock.js";
+import { openStore } from "./record/store.js";
+import { Visit } from "./record/visit.js";
+import { intend, intention } from "./returning.js";
+import { loadWords } from "./words.js";
+
+/** @import { Guide } from "./guide.js" */
+/** @import { OutboxListener } from "./record/outbox.js" */
+
+/** More pixels than this per CSS pixel cost time and show nothing. */
+const PIXEL_RATIO_MAX = 2;
+
+/**
+ * Fetches the words, the package and, while those are read, the module and the first room.
+ * @param {Guide} guide
+ */
+export async function prepare(guide) {
+  const { model, setting } = guide;
+  model.t = await loadWords(model.language);
+  setting.changed();
+  const { store, durable } = await openStore();
+  guide.store = store;
+  model.record.durable = durable;
+  const venue = new URL(setting.source, document.baseURI).pathname.split("/").filter(Boolean).at(-1) ?? "";
+  const row = await store.current(venue);
+  model.package = await VenuePackage.open(setting.source, row?.package ?? null);
+  model.texts = await model.package.texts(model.language);
+  model.resumable = row !== null && row.package === model.package.manifest.hash && (await store.entries(row.visit)).length > 0;
+  const meant = intention(venue);
+  model.mode = meant?.mode ?? (setting.mode === "text" ? "text" : "scene");
+  if (model.mode === "scene" && !canDraw()) {
+    if (setting.mode === "scene") throw new Failure("NO_WEBGL2");
+    model.mode = "text";
+    guide.notify({ id: "no-webgl2", word: "failure.NO_WEBGL2" });
+  }
+  setting.changed();
+  const first = fetchFirst(guide);
+  if (meant?.enter) void guide.enter(meant);
+  await first;
+}
+
+/**
+ * The module and, for the scene, the first room: once, unless that failed.
+ * @param {Guide} guide
+ */
+function fetchFirst(guide) {
+  const { mode } = guide.model;
+  guide.first[mode] ??= download(guide);
+  guide.first[mode]?.catch(() => delete guide.first[mode]);
+  return guide.first[mode];
+}
+
+/** @param {Guide} guide */
+async function download({ model, setting }) {
+  const counted = new Download((bytes) => {
+    Object.assign(model.loading, bytes);
+    setting.changed();
+  });
+  const files = model.mode === "scene" ? (model.package?.firstFiles ?? []) : [];
+  const rest = files.map(async ({ address, bytes }) => (await counted.fetch(address, bytes)).read);
+  await Promise.all([prepareModule(counted), ...rest]);
+}
+
+/**
+ * Begins or resumes the visit and starts the module with it.
+ * @param {Guide} guide @param {{steal?: boolean, unrecorded?: boolean, fresh?: boolean}} how
+ */
+export async function enter(guide, how) {
+  const { model, setting } = guide;
+  const opened = model.package;
+  if (!opened) throw new Failure("PACKAGE_MISSING");
+  const holds = await holdVisit(opened.venue.id, { steal: how.steal ?? false, onLost: () => lose(guide) });
+  if (!holds) return stay(guide, "other-tab");
+  const visit = await visitFor(guide, how);
+  if (!visit) return stay(guide, "no-server");
+  guide.visit = visit;
+  const beginning = await openVisit(guide, visit);
+  guide.model.learn(beginning.verdicts);
+  await fetchFirst(guide);
+  const app = await newInstance();
+  guide.app = app;
+  model.record.visit = visit.row.visit;
+  model.record.seq = visit.seq;
+  if (!visit.recorded) {
+    guide.notify({ id: "unrecorded", word: "notice.unrecorded", actions: [{ word: "notice.record", run: () => intend(model, { enter: true, fresh: true }) }] });
+  }
+  if (model.mode === "scene") setting.canvas.hidden = false;
+  app.start(
+    model.mode === "scene" ? setting.canvas : null,
+    JSON.stringify({
+      ...beginning,
+      packageUrl: new URL(opened.base).pathname,
+      reducedMotion: matchMedia("(prefers-reduced-motion: reduce)").matches,
+      pixelRatioMax: PIXEL_RATIO_MAX,
+    }),
+    (message) => {
+      if (guide.app === app) guide.receive(message);
+    },
+  );
+}
+
+/** Back at the poster, with a question. @param {Guide} guide @param {"no-server" | "other-tab"} gate */
+function stay({ model }, gate) {
+  Object.assign(model, { gate, entering: false, phase: "poster" });
+}
+
+/**
+ * The visit that this device is on, or a new one; none when the server cannot be reached.
+ * @param {Guide} guide @param {{unrecorded?: boolean, fresh?: boolean}} how
+ */
+async function visitFor({ model, setting, store }, how) {
+  if (!store || !model.package) throw new Failure("INTERNAL", "entered before anything was prepared");
+  const { venue, manifest } = model.package;
+  const row = how.fresh ? null : await store.current(venue.id);
+  if (row && row.package === manifest.hash && (row.token !== "" || how.unrecorded)) {
+    return new Visit(row, store, setting.api);
+  }
+  const language = venue.languages.includes(model.language) ? model.language : (venue.languages[0] ?? model.language);
+  const wish = { venue: venue.id, package: manifest.hash, language };
+  if (how.unrecorded) return Visit.unrecorded(store, setting.api, wish);
+  try {
+    return await Visit.begin(store, setting.api, wish);
+  } catch (cause) {
+    if (cause instanceof ApiError) return null;
+    throw cause;
+  }
+}
+
+/** @param {Guide} guide @param {Visit} visit */
+async function openVisit(guide, visit) {
+  const { model } = guide;
+  let unknown = false;
+  const beginning = await visit.open(listenerOf(guide, () => (unknown = true)));
+  if (!unknown) return beginning;
+  visit.stop();
+  guide.notify({ id: "unknown-visit", word: "notice.unknown-visit-new" });
+  const another = await visitFor(guide, { fresh: true });
+  if (!another) throw new Failure("DOWNLOAD_FAILED", "the server went away");
+  guide.visit = another;
+  model.record.visit = another.row.visit;
+  return another.open(listenerOf(guide, () => {}));
+}
+
+/** @param {Guide} guide @param {() => void} onUnknown while the visit is being opened @returns {OutboxListener} */
+function listenerOf(guide, onUnknown) {
+  const { model, setting } = guide;
+  return {
+    onVerdicts(verdicts) {
+      model.learn(verdicts);
+      guide.app?.learn(JSON.stringify(verdicts));
+    },
+    onStatus(status) {
+      model.record.status = status;
+      if (status === "offline") guide.notify({ id: "offline", word: "notice.offline" });
+      else if (status === "saved") guide.dismiss("offline");
+      setting.changed();
+    },
+    onProblem(problem) {
+      if (problem === "store-full") return guide.notify({ id: problem, word: "notice.store-full" });
+      model.record.status = "none";
+      if (!guide.app) return onUnknown();
+      const fresh = problem === "unknown-visit";
+      return guide.notify({
+        id: problem,
+        word: `notice.${problem}`,
+        lasting: true,
+        actions: [{ word: fresh ? "notice.begin-new" : "notice.go-on-saved", run: () => intend(model, { enter: true, fresh }) }],
+      });
+    },
+  };
+}
+
+/** Another tab has taken the visit: this one stops and says so. @param {Guide} guide */
+function lose(guide) {
+  const { model } = guide;
+  if (model.passive || !guide.app) return;
+  model.passive = true;
+  guide.visit?.stop();
+  guide.app.pause(true);
+  guide.notify({
+    id: "taken",
+    word: "tab.taken",
+    lasting: true,
+    actions: [{ word: "tab.here", run: () => intend(model, { enter: true, steal: true }) }],
+  });
+}

@@ -1,0 +1,84 @@
+/** Where everything stands: the poster behind, the scene on it, the words over it. */
+
+import { el } from "./dom.js";
+import { createCard } from "./panels/card.js";
+import { createHelp } from "./panels/help.js";
+import { createJoystick } from "./panels/joystick.js";
+import { createNotices } from "./panels/notices.js";
+import { createPoster } from "./panels/poster.js";
+import { createRoute } from "./panels/route.js";
+import { createSide } from "./panels/side.js";
+import { createSummary } from "./panels/summary.js";
+import { createTextWalk } from "./panels/textwalk.js";
+import { createTopbar } from "./panels/topbar.js";
+
+/** @import { Actions, Model } from "./model.js" */
+
+const STYLES = ["base", "tour", "panels", "question", "text"];
+
+/**
+ * @param {ShadowRoot} root
+ * @param {HTMLCanvasElement} canvas
+ * @param {Actions} actions
+ */
+export function createFrame(root, canvas, actions) {
+  const poster = createPoster(actions);
+  const topbar = createTopbar(actions);
+  const route = createRoute(actions);
+  const card = createCard(actions);
+  const side = createSide(actions);
+  const notices = createNotices(actions);
+  const joystick = createJoystick(actions);
+  const textWalk = createTextWalk(actions);
+  const help = createHelp();
+  const summary = createSummary(actions);
+
+  const stage = el("div", { class: "stage" }, canvas, notices.hover);
+  const overlay = el("div", { class: "overlay" }, el("div", { class: "overlay-top" }, notices.elements), joystick.element, card.element);
+  const frame = el("div", { class: "frame" },
+    poster.picture, stage, textWalk.element, overlay, route.element, side.element, topbar.element, poster.element,
+    help.element, summary.elements);
+
+  const links = STYLES.map((name) => el("link", { rel: "stylesheet", href: new URL(`style/${name}.css`, import.meta.url).href }));
+  frame.hidden = true;
+  const styled = Promise.all(links.map((link) => new Promise((done) => {
+    link.addEventListener("load", done);
+    link.addEventListener("error", done);
+  })));
+  void styled.then(() => (frame.hidden = false));
+  root.append(...links, frame);
+
+  for (const dialog of [help.element, ...summary.elements]) {
+    new MutationObserver(() => actions.cover(frame.querySelector("dialog[open]") !== null)).observe(dialog, { attributeFilter: ["open"] });
+  }
+
+  // The overlay is what the panels leave free, so the scene's middle is the overlay's.
+  const free = new ResizeObserver(() => {
+    const [all, seen] = [stage, overlay].map((part) => part.getBoundingClientRect());
+    if (!all || !seen || overlay.hidden) return;
+    actions.inset(seen.left - all.left, seen.top - all.top, all.right - seen.right, all.bottom - seen.bottom);
+  });
+  for (const part of [stage, overlay]) free.observe(part);
+
+  return {
+    frame,
+    styled,
+    openHelp: () => help.open(),
+    openHelpOnce: () => help.openOnce(),
+    /** @param {Model} model */
+    openSummary: (model) => summary.open(model),
+    focusRoute: () => (textWalk.element.hidden ? route.focus() : textWalk.focusRoute()),
+    focusStory: () => textWalk.focusStory(),
+    /** @param {Model} model */
+    update(model) {
+      frame.lang = model.language;
+      frame.dataset["phase"] = model.phase;
+      frame.dataset["mode"] = model.mode;
+      frame.classList.toggle("has-side", model.side !== null && model.locating === null && model.mode === "scene");
+      frame.classList.toggle("is-close", model.open !== null);
+      frame.classList.toggle("is-passive", model.passive);
+      for (const part of [stage, side.element, route.element, card.element, textWalk.element]) part.inert = model.passive;
+      for (const panel of [poster, topbar, route, card, side, notices, joystick, textWalk, help, summary]) panel.update(model);
+    },
+  };
+}

@@ -1,0 +1,147 @@
+/**
+ * Leads one visitor into one venue and out again: opens the package, begins or resumes the visit,
+ * starts the module, and hears what it says.
+ */
+
+import { enter, prepare } from "./entering.js";
+import { Failure } from "./failure.js";
+import { tellMark } from "./marking.js";
+import { receive } from "./receive.js";
+import { hand } from "./record/copy.js";
+import { intend } from "./returning.js";
+import { Walk } from "./walk.js";
+import { keepLanguage, loadWords } from "./words.js";
+
+/** @import { Actions } from "./model.js" */
+/** @import { Store } from "./record/store.js" */
+/** @import { Visit } from "./record/visit.js" */
+
+/** @implements {Actions} */
+export class Guide extends Walk {
+  /** @type {Visit | null} */
+  visit = null;
+  /** @type {Store | null} */
+  store = null;
+  /** What is needed first, on its way or there. @type {{scene?: Promise<void>, text?: Promise<void>}} */
+  first = {};
+
+  /** Everything that can be shown and fetched before anybody comes in. */
+  async prepare() {
+    try {
+      await prepare(this);
+    } catch (cause) {
+      this.fail(cause);
+    }
+    this.setting.changed();
+  }
+
+  /** @param {unknown} cause */
+  fail(cause) {
+    const failure = cause instanceof Failure ? cause : new Failure("INTERNAL", String(cause));
+    console.warn("the tour cannot go on:", failure.code, failure.detail);
+    const { model } = this;
+    Object.assign(model, { phase: "error", error: failure.code, entering: false, side: null, open: null });
+    this.setting.announce("error", { code: failure.code });
+    this.setting.changed();
+  }
+
+  /** @param {import("./messages.js").Message} message */
+  receive(message) {
+    const { model } = this;
+    receive(model, message, {
+      announce: this.setting.announce,
+      keep: (entry) => this.#keep(entry),
+      entered: () => this.#entered(),
+      fail: (code, detail) => this.fail(new Failure(code, detail)),
+      decided: (name) => this.#decided(name),
+      marked: (event) => tellMark(this, event),
+    });
+    if (message.type === "stop-entered") this.come(message.stop);
+    if (message.type === "artifact-opened") this.showBeside(message.stop);
+    if (message.type === "artifact-closed" && model.side?.side === "story") model.side = null;
+    this.setting.changed();
+  }
+
+  /** @param {import("./messages.js").Entry} entry */
+  #keep(entry) {
+    if (this.model.passive) return;
+    this.visit?.append(entry);
+    this.model.record.seq = entry.seq;
+  }
+
+  #entered() {
+    const { model } = this;
+    if (model.phase === "ready") return;
+    Object.assign(model, { phase: "ready", entering: false });
+    this.setting.announce("ready", { mode: model.mode });
+    if (model.mode === "text") return;
+    this.tellInset();
+    this.setting.canvas.focus({ preventScroll: true });
+    this.setting.show.helpOnce();
+  }
+
+  /** @param {"completed" | "passed" | "failed"} name */
+  #decided(name) {
+    this.setting.announce(name);
+    // What the module says of the progress comes after the event.
+    setTimeout(() => {
+      if (this.model.finished) this.summary();
+      else if (name === "completed") this.notify({ id: "completed", word: "notice.completed" });
+    }, 1500);
+  }
+
+  /** @param {{steal?: boolean, unrecorded?: boolean, fresh?: boolean}} [how] */
+  enter = async (how = {}) => {
+    const { model } = this;
+    if (model.entering || model.phase === "ready") return;
+    Object.assign(model, { entering: true, gate: null, phase: "loading", error: null });
+    this.setting.changed();
+    try {
+      await enter(this, how);
+    } catch (cause) {
+      this.fail(cause);
+    }
+    this.setting.changed();
+  };
+
+  retry = () => intend(this.model, { enter: this.app !== null });
+
+  textWalk = async () => {
+    const { model } = this;
+    const walking = this.letGo();
+    this.visit?.stop();
+    this.setting.canvas.hidden = true;
+    Object.assign(model, { mode: "text", phase: "poster", error: null, entering: false, gate: null, stop: null, side: null, open: null });
+    await this.enter(walking ? { steal: true } : {});
+  };
+
+  leave = () => {
+    this.visit?.flushOnLeave();
+    this.setting.announce("leave");
+  };
+
+  /** @param {string} language */
+  speak = async (language) => {
+    const { model } = this;
+    const [t, texts] = await Promise.all([loadWords(language), model.package?.texts(language)]);
+    Object.assign(model, { language, t, texts: texts ?? {} });
+    keepLanguage(language);
+    this.setting.announce("language", { language });
+    this.setting.changed();
+  };
+
+  takeCopy = async () => {
+    hand(await this.visit?.copy(), `xinghuo-${this.model.package?.venue.id}.json`);
+  };
+
+  erase = async () => {
+    try {
+      await this.visit?.erase();
+      intend(this.model, {});
+    } catch {
+      this.notify({ id: "erase", word: "notice.not-erased" });
+    }
+  };
+
+  startAnew = () => intend(this.model, { enter: true, fresh: true });
+}

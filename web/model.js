@@ -1,0 +1,176 @@
+/**
+ * What the page knows of the tour at this moment. Panels read it; only the element writes it.
+ */
+
+/** @import { CheckpointPanel, Progress, Response, StopProgress, Summary, Verdict, View } from "./messages.js" */
+/** @import { VenuePackage } from "./package.js" */
+/** @import { Words } from "./words.js" */
+
+/**
+ * @typedef {"poster" | "loading" | "ready" | "error"} Phase
+ * @typedef {"none" | "saving" | "saved" | "offline"} RecordStatus
+ * @typedef {{word: string, run: () => void}} NoticeAction
+ * @typedef {{id: string, word: string, values?: Record<string, string | number>, actions?: NoticeAction[], lasting?: boolean}} Notice
+ * @typedef {{received: number, total: number | null, step: string | null, done: number, of: number}} Loading
+ */
+
+/**
+ * @typedef {object} Actions what a visitor can do on the page
+ * @property {(how?: {steal?: boolean, unrecorded?: boolean, fresh?: boolean}) => void} enter
+ * @property {() => void} retry
+ * @property {() => void} textWalk
+ * @property {() => void} leave
+ * @property {(language: string) => void} speak
+ * @property {(stop: string) => void} goTo
+ * @property {(stop: string) => void} open
+ * @property {() => void} close
+ * @property {(stop: string, side: "story" | "question") => void} showSide
+ * @property {() => void} closeSide
+ * @property {(stop: string) => void} lookAgain
+ * @property {(after: string) => void} next
+ * @property {(open: boolean) => void} showRoute
+ * @property {(stop: string) => void} storyRead
+ * @property {(stop: string) => void} described
+ * @property {(question: string, response: Response) => void} answer
+ * @property {(question: string) => void} locate
+ * @property {() => void} cancelLocate
+ * @property {(x: number, z: number) => void} walk
+ * @property {(left: number, top: number, right: number, bottom: number) => void} inset how much of the scene is covered
+ * @property {(covered: boolean) => void} cover whether a dialog lies over the tour
+ * @property {() => void} help
+ * @property {() => void} summary
+ * @property {() => void} takeCopy
+ * @property {() => void} erase
+ * @property {() => void} startAnew
+ * @property {(id: string) => void} dismiss
+ */
+
+export class Model {
+  /** @type {Phase} */
+  phase = "poster";
+  /** @type {"scene" | "text"} */
+  mode = "scene";
+  language = "zh-Hans";
+  /** @type {Words} */
+  t = (key) => key;
+  /** @type {Record<string, string>} */
+  texts = {};
+  /** @type {VenuePackage | null} */
+  package = null;
+  /** @type {Loading} */
+  loading = { received: 0, total: null, step: null, done: 0, of: 0 };
+  /** Whether an earlier visit on this device can be gone on with. */
+  resumable = false;
+  /** What stands between the visitor and the tour. @type {"no-server" | "other-tab" | null} */
+  gate = null;
+  /** Whether the visitor has asked to come in. */
+  entering = false;
+  /** @type {string | null} */
+  error = null;
+
+  /** @type {string | null} */
+  room = null;
+  /** The stop where the visitor stands. @type {string | null} */
+  stop = null;
+  /** The stop whose artifact is seen closely. @type {string | null} */
+  open = null;
+  /** @type {{stop: string, side: "story" | "question"} | null} */
+  side = null;
+  routeOpen = false;
+  /** @type {string | null} */
+  locating = null;
+  /** @type {{stop: string | null, artifact: string | null}} */
+  hover = { stop: null, artifact: null };
+  /** @type {View | null} */
+  view = null;
+  /** @type {Progress | null} */
+  progress = null;
+  /** @type {Summary | null} */
+  summary = null;
+  /** @type {Record<string, CheckpointPanel>} */
+  panels = {};
+  /** @type {{question: string, right: boolean} | null} */
+  lastMarked = null;
+  /** What rightly answered questions teach, by question and language. @type {Record<string, Record<string, string>>} */
+  taught = {};
+  /** @type {{status: RecordStatus, seq: number, visit: string | null, durable: boolean}} */
+  record = { status: "none", seq: 0, visit: null, durable: true };
+  /** Another tab has taken the visit over. */
+  passive = false;
+  /** @type {Notice[]} */
+  notices = [];
+
+  /** A text of the venue; one that is missing shows its key, so that it is noticed. @param {string} key */
+  text(key) {
+    return this.texts[key] ?? key;
+  }
+
+  /**
+   * What a rightly answered question teaches: of a graded one, the server says it with the verdict.
+   * @param {string} question
+   */
+  feedback(question) {
+    const told = this.taught[question];
+    return told?.[this.language] ?? Object.values(told ?? {})[0] ?? this.optional(`question.${question}.feedback`);
+  }
+
+  /** @param {Verdict[]} verdicts */
+  learn(verdicts) {
+    for (const { question, feedback } of verdicts) if (feedback) this.taught[question] = feedback;
+  }
+
+  /** A text that a venue may do without. @param {string} key */
+  optional(key) {
+    return this.texts[key] ?? "";
+  }
+
+  get stops() {
+    return this.package?.venue.stops ?? [];
+  }
+
+  /** @param {string} id */
+  stopOf(id) {
+    return this.stops.find((stop) => stop.id === id) ?? null;
+  }
+
+  /** @param {string} id @returns {StopProgress | null} */
+  progressOf(id) {
+    return this.progress?.stops.find((stop) => stop.stop === id) ?? null;
+  }
+
+  /** The artifacts of the venue by name, in the order of their ids, which tells nothing. */
+  artifacts() {
+    return this.stops
+      .flatMap((stop) => (stop.artifact ? [stop.artifact.id] : []))
+      .sort()
+      .map((id) => ({ id, name: this.text(`artifact.${id}.name`) }));
+  }
+
+  /** Stops that must be done before this one's questions open. @param {string} id */
+  missingBefore(id) {
+    return (this.stopOf(id)?.prerequisites ?? []).filter((other) => !this.progressOf(other)?.done);
+  }
+
+  /** The next stop on the route that is not done, after this one and then from the start. @param {string} after */
+  nextStop(after) {
+    const index = this.stops.findIndex((stop) => stop.id === after);
+    const round = [...this.stops.slice(index + 1), ...this.stops.slice(0, Math.max(index, 0))];
+    return round.find((stop) => !this.progressOf(stop.id)?.done)?.id ?? null;
+  }
+
+  /** Required stops that are done, and how many there are. */
+  get counted() {
+    const required = this.stops.filter((stop) => stop.required);
+    const done = required.filter((stop) => this.progressOf(stop.id)?.done);
+    return { done: done.length, of: required.length };
+  }
+
+  get provenance() {
+    return this.package?.manifest.provenance ?? null;
+  }
+
+  get finished() {
+    const { progress } = this;
+    return progress !== null && progress.completed && (progress.passed || progress.failed || progress.mastery.of === 0);
+  }
+}

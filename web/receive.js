@@ -1,0 +1,108 @@
+/** What the module says, written into the model. Nothing is decided here. */
+
+/** @import { Message, TourEvent } from "./messages.js" */
+/** @import { Model } from "./model.js" */
+
+/**
+ * @typedef {object} Listener what follows from a message beside the model
+ * @property {(name: string, detail?: Record<string, unknown>) => void} announce
+ * @property {(entry: import("./messages.js").Entry) => void} keep
+ * @property {() => void} entered
+ * @property {(code: string, detail: string) => void} fail
+ * @property {(event: import("./messages.js").TourEvent & {type: "marked" | "pending"}) => void} marked
+ * @property {(name: "completed" | "passed" | "failed") => void} decided
+ */
+
+/** @param {Model} model @param {Message} message @param {Listener} listener */
+export function receive(model, message, listener) {
+  switch (message.type) {
+    case "loading":
+      Object.assign(model.loading, { step: message.step, done: message.done, of: message.total });
+      break;
+    case "ready":
+      listener.entered();
+      break;
+    case "entry":
+      listener.keep(message.entry);
+      break;
+    case "event":
+      receiveEvent(model, message.event, listener);
+      break;
+    case "progress":
+      model.progress = message.progress;
+      listener.announce("progress", { progress: message.progress });
+      break;
+    case "checkpoint":
+      if (message.panel) model.panels = { ...model.panels, [message.panel.stop]: message.panel };
+      break;
+    case "summary":
+      model.summary = message.summary;
+      break;
+    case "view": {
+      const { type: _, ...view } = message;
+      model.view = view;
+      model.room = view.room;
+      break;
+    }
+    case "hover":
+      model.hover = { stop: message.stop, artifact: message.artifact };
+      break;
+    case "stop-entered":
+      model.stop = message.stop;
+      listener.announce("stop-entered", { stop: message.stop });
+      break;
+    case "stop-left":
+      if (model.stop === message.stop) model.stop = null;
+      // What is asked is told only at the stop itself.
+      if (model.side?.stop === message.stop && model.open === null) model.side = null;
+      break;
+    case "artifact-opened":
+      model.open = message.stop;
+      listener.announce("artifact-opened", { stop: message.stop });
+      break;
+    case "artifact-closed":
+      model.open = null;
+      break;
+    case "locating":
+      model.locating = message.question;
+      break;
+    case "arrived":
+      break;
+    case "failure":
+      listener.fail(message.code, message.detail);
+      break;
+  }
+}
+
+/** @param {Model} model @param {TourEvent} event @param {Listener} listener */
+function receiveEvent(model, event, listener) {
+  switch (event.type) {
+    case "entered":
+      model.room = event.room;
+      break;
+    case "marked":
+      model.lastMarked = { question: event.question, right: event.right };
+      listener.announce("checkpoint-answered", {
+        checkpoint: event.checkpoint,
+        question: event.question,
+        right: event.right,
+        attempt: event.attempt,
+        settled: event.settled,
+      });
+      listener.marked(event);
+      break;
+    case "pending":
+      listener.marked(event);
+      break;
+    case "completed":
+    case "passed":
+    case "failed":
+      listener.decided(event.type);
+      break;
+    case "refused":
+      console.info("refused", event["reason"]);
+      break;
+    default:
+      break;
+  }
+}

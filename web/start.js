@@ -1,0 +1,104 @@
+/** The start page: the venues of this server, and the tour in the full window once one is chosen. */
+
+import { el } from "./dom.js";
+import { Model } from "./model.js";
+import { listVenues, VenuePackage } from "./package.js";
+import { provenanceBadge } from "./panels/badge.js";
+import { firstLanguage, keepLanguage, LANGUAGES, loadWords } from "./words.js";
+
+/** @import { Listed } from "./package.js" */
+/** @import { Words } from "./words.js" */
+
+const asked = new URLSearchParams(location.hash.startsWith("#venue=") ? location.hash.slice(1) : location.search);
+
+/** @param {string} language @param {string} [venue] */
+function addressOf(language, venue) {
+  const address = new URLSearchParams(venue ? { venue, lang: language } : { lang: language });
+  return `?${address}`;
+}
+
+/** @param {string} venue @param {string} language */
+async function showTour(venue, language) {
+  await import("./tour.js");
+  const tour = document.createElement("xinghuo-tour");
+  tour.className = "full-window";
+  tour.lang = language;
+  tour.setAttribute("src", `/packages/${venue}`);
+  tour.setAttribute("mode", asked.get("mode") ?? "auto");
+  tour.addEventListener("leave", () => location.assign(addressOf(tour.lang)));
+  tour.addEventListener("language", (event) => {
+    const { language: spoken } = /** @type {CustomEvent<{language: string}>} */ (event).detail;
+    document.documentElement.lang = spoken;
+    asked.set("lang", spoken);
+    history.replaceState(null, "", `?${asked}`);
+  });
+  document.body.replaceChildren(tour);
+}
+
+/** @param {Words} t @param {string} language @param {Listed} venue */
+async function venueCard(t, language, venue) {
+  const card = el("article", { class: "venue" });
+  const title = venue.title[language] ?? Object.values(venue.title)[0] ?? venue.id;
+  document.title = `${title} · ${t("product")}`;
+  const link = { href: addressOf(language, venue.id) };
+  const poster = new URL(venue.poster, new URL("/packages/", location.href)).href;
+  const label = el("div", { class: "venue-label" });
+  card.append(el("a", { ...link, class: "venue-poster", tabIndex: -1, "aria-hidden": "true" }, el("img", { src: poster, alt: "" })), label);
+  const heading = el("h2", {}, el("a", link, title));
+  const visit = el("p", {}, el("a", { ...link, class: "button primary" }, t("start.visit")));
+  label.append(heading, visit);
+  const model = new Model();
+  try {
+    model.package = await VenuePackage.open(`/packages/${venue.id}`, venue.hash);
+    model.texts = await model.package.texts(language);
+  } catch {
+    return card;
+  }
+  heading.before(el("p", { class: "eyebrow" }, venue.draft ? t("start.draft") : t("start.venue")));
+  heading.after(
+    el("p", { class: "place" }, model.text("venue.place")),
+    el("p", { class: "summary" }, model.text("venue.summary")),
+  );
+  visit.after(
+    el("p", { class: "provenance" }, provenanceBadge(t, model.provenance), el("span", { class: "soft" }, model.optional("venue.provenance"))),
+  );
+  return card;
+}
+
+/** @param {string} language */
+async function showVenues(language) {
+  const t = await loadWords(language);
+  document.documentElement.lang = language;
+  document.title = t("product");
+  const list = el("div", { class: "venues" });
+  const other = LANGUAGES.find((one) => one !== language) ?? language;
+  const mark = el("img", { src: "mark.svg", alt: "", width: 40, height: 40 });
+  document.body.replaceChildren(
+    el("header", { class: "site-head" },
+      el("a", { class: "site-name", href: addressOf(language) }, mark, el("span", {}, t("product"))),
+      el("p", { class: "site-line" }, t("start.line")),
+      el("button", {
+        type: "button", class: "language", lang: other,
+        onclick() {
+          keepLanguage(other);
+          history.replaceState(null, "", addressOf(other));
+          void showVenues(other);
+        },
+      }, t("language.other"))),
+    el("main", {}, list),
+    el("footer", { class: "site-foot" }, el("p", {}, t("start.evidence")), el("p", {}, t("start.private"))),
+  );
+  try {
+    const venues = await listVenues();
+    list.replaceChildren(...(await Promise.all(venues.map((venue) => venueCard(t, language, venue)))));
+    if (venues.length === 0) list.append(el("p", { class: "note" }, t("start.none")));
+  } catch {
+    list.replaceChildren(el("p", { class: "note", role: "alert" }, t("start.unreachable")),
+      el("button", { type: "button", class: "primary", onclick: () => location.reload() }, t("retry")));
+  }
+}
+
+const language = firstLanguage(asked.get("lang"));
+const venue = asked.get("venue");
+if (venue && /^[a-z0-9-]+$/.test(venue)) await showTour(venue, language);
+else await showVenues(language);
