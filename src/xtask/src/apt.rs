@@ -40,6 +40,13 @@ pub(crate) fn install(packages: &[&str]) -> Result<()> {
         bail!("{list}: missing; {by_hand}");
     }
     let step = Step::begin("install", &format!("{list} (Debian)"));
+    // An installation that was cut off blocks every later one until it has been finished; where
+    // there is none, this does nothing.
+    let mut finish = Command::new("dpkg");
+    finish
+        .args(["--configure", "-a"])
+        .env("DEBIAN_FRONTEND", "noninteractive");
+    let _ = run::run(&mut finish, &step, &|_| Heard::Line);
     // Lists that are a little old still name packages that are there.
     let _ = run::run(apt_get().arg("update"), &step, &|_| Heard::Line);
     let mut install = apt_get();

@@ -120,16 +120,24 @@ export class Visitor {
       await form.or(this.page.locator("[data-key=through]:visible")).first().waitFor();
       if ((await form.count()) === 0) break;
       const asked = await form.evaluate(({ dataset }) => ({ ...dataset }));
-      const key = this.keys[asked.question];
-      assert.ok(key, `the teacher has a key to ${asked.question}`);
-      const response = right ? key : wrongly(key, this.question(asked.question), this.artifacts);
-      await this.fill(form, response);
-      await this.press(form.locator("[data-key=submit]"));
+      const response = this.responseTo(asked.question, right);
+      if (response.kind === "locate" && (await this.state()).mode === "scene") {
+        await this.pointOut(stop, form, response.value);
+      } else {
+        await this.fill(form, response);
+        await this.press(form.locator("[data-key=submit]"));
+      }
       await onAnswer(asked.question);
       const same = `form.question[data-question="${asked.question}"][data-attempt="${asked.attempt}"]`;
       await this.page.locator(same).waitFor({ state: "detached", timeout: LONG });
     }
     await this.has(stop, "answered");
+  }
+
+  responseTo(question, right) {
+    const key = this.keys[question];
+    assert.ok(key, `the teacher has a key to ${question}`);
+    return right ? key : wrongly(key, this.question(question), this.artifacts);
   }
 
   /** Fills a form in as a visitor would. */
@@ -147,6 +155,28 @@ export class Visitor {
     const inList = form.locator(`[data-key="artifact-${value}"]`);
     if (!(await inList.isVisible())) await this.press(form.locator("details > summary"));
     return this.press(inList);
+  }
+
+  /** Answers by finding the artifact: goes where it is, points at it on the canvas and comes back. */
+  async pointOut(stop, form, artifact) {
+    await this.press(form.locator("[data-key=locate]"));
+    await this.page.locator(".locating:visible").waitFor();
+    const { id } = this.venue.stops.find((stop) => stop.artifact?.id === artifact);
+    await this.goTo(id);
+    const seen = ({ view }, wanted) => view.artifacts.find((one) => one.artifact === wanted && one.visible);
+    await this.until(seen, artifact);
+    await this.pressCanvas(seen(await this.state(), artifact));
+    await this.page.locator(".locating:visible").waitFor({ state: "detached" });
+    if (id !== stop) await this.press(this.page.locator('[data-notice=marked] [data-key$="back-to"]'));
+    await this.until((state, back) => state.stop === back, stop);
+    if (id === stop) await this.press(this.page.locator(".card [data-key=question], [data-key=tab-question]").locator("visible=true").first());
+  }
+
+  /** @param {{x: number, y: number}} at from the canvas's top left */
+  async pressCanvas({ x, y }) {
+    const box = await this.page.locator("canvas").boundingBox();
+    if (this.touches) await this.page.touchscreen.tap(box.x + x, box.y + y);
+    else await this.page.mouse.click(box.x + x, box.y + y);
   }
 
   async order(form, wanted) {
