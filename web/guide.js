@@ -74,6 +74,8 @@ export class Guide extends Walk {
     if (model.phase === "ready") return;
     Object.assign(model, { phase: "ready", entering: false });
     this.setting.announce("ready", { mode: model.mode });
+    if (this.#beginAt) this.goTo(this.#beginAt);
+    this.#beginAt = null;
     if (model.mode === "text") return;
     this.tellInset();
     this.setting.canvas.focus({ preventScroll: true });
@@ -90,9 +92,13 @@ export class Guide extends Walk {
     }, 1500);
   }
 
-  /** @param {{steal?: boolean, unrecorded?: boolean, fresh?: boolean}} [how] */
+  /** Where the visitor asked to begin. @type {string | null} */
+  #beginAt = null;
+
+  /** @param {{steal?: boolean, unrecorded?: boolean, fresh?: boolean, at?: string}} [how] */
   enter = async (how = {}) => {
     const { model } = this;
+    if (how.at) this.#beginAt = how.at;
     if (model.entering || model.phase === "ready") return;
     Object.assign(model, { entering: true, gate: null, phase: "loading", error: null });
     this.setting.changed();

@@ -16,7 +16,7 @@
 
 /**
  * @typedef {object} Actions what a visitor can do on the page
- * @property {(how?: {steal?: boolean, unrecorded?: boolean, fresh?: boolean}) => void} enter
+ * @property {(how?: {steal?: boolean, unrecorded?: boolean, fresh?: boolean, at?: string}) => void} enter `at` is the stop to begin with
  * @property {() => void} retry
  * @property {() => void} textWalk
  * @property {() => void} leave

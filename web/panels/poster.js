@@ -48,7 +48,7 @@ export function createPoster(actions) {
       el("p", { class: "provenance" }, provenanceBadge(t, model.provenance), el("span", { class: "soft" }, model.optional("venue.provenance"))),
       el("details", { class: "stops" },
         el("summary", {}, t("poster.stops", { count: model.stops.length })),
-        el("ol", {}, model.stops.map((stop) => el("li", {}, model.text(`stop.${stop.id}.title`))))),
+        el("ol", {}, model.stops.map((stop) => stopItem(model, stop.id)))),
       el("details", {},
         el("summary", {}, t("poster.about")),
         el("p", { class: "soft" }, model.optional("venue.review")),
@@ -56,6 +56,14 @@ export function createPoster(actions) {
           credits(model).flatMap(([role, name]) => [el("dt", {}, role), el("dd", {}, name)]),
           el("dt", {}, t("poster.licence")), el("dd", {}, model.package?.manifest.licence ?? ""))),
     ];
+  }
+
+  /** A stop as one may read of it, or begin with it, before anything is drawn. @param {Model} model @param {string} id */
+  function stopItem(model, id) {
+    return el("li", {},
+      el("button", { type: "button", "data-stop": id, title: model.t("poster.begin-here"), onclick: () => actions.enter({ at: id }) },
+        el("span", { class: "stop-name" }, model.text(`stop.${id}.title`)),
+        el("span", { class: "soft" }, model.optional(`stop.${id}.lead`))));
   }
 
   /** @param {Model} model @returns {Child[]} */
