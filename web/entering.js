@@ -11,10 +11,14 @@ import { intend, intention } from "./returning.js";
 import { loadWords } from "./words.js";
 
 /** @import { Guide } from "./guide.js" */
+/** @import { Model } from "./model.js" */
 /** @import { OutboxListener } from "./record/outbox.js" */
 
 /** More pixels than this per CSS pixel cost time and show nothing. */
 const PIXEL_RATIO_MAX = 2;
+
+/** How long what is large waits for the poster, milliseconds. */
+const POSTER_FIRST_MILLIS = 1500;
 
 /**
  * Fetches the words, the package and, while those are read, the module and the first room.
@@ -22,17 +26,14 @@ const PIXEL_RATIO_MAX = 2;
  */
 export async function prepare(guide) {
   const { model, setting } = guide;
-  model.t = await loadWords(model.language);
-  setting.changed();
-  const { store, durable } = await openStore();
-  guide.store = store;
-  model.record.durable = durable;
-  const venue = new URL(setting.source, document.baseURI).pathname.split("/").filter(Boolean).at(-1) ?? "";
-  const row = await store.current(venue);
-  model.package = await VenuePackage.open(setting.source, row?.package ?? null);
-  model.texts = await model.package.texts(model.language);
-  model.resumable = row !== null && row.package === model.package.manifest.hash && (await store.entries(row.visit)).length > 0;
-  const meant = intention(venue);
+  const words = loadWords(model.language).then((t) => {
+    model.t = t;
+    setting.changed();
+  });
+  await Promise.all([words, openPackage(guide)]);
+  const { package: opened } = model;
+  if (!opened) throw new Failure("PACKAGE_MISSING");
+  const meant = intention(opened.venue.id);
   model.mode = meant?.mode ?? (setting.mode === "text" ? "text" : "scene");
   if (model.mode === "scene" && !canDraw()) {
     if (setting.mode === "scene") throw new Failure("NO_WEBGL2");
@@ -40,9 +41,38 @@ export async function prepare(guide) {
     guide.notify({ id: "no-webgl2", word: "failure.NO_WEBGL2" });
   }
   setting.changed();
-  const first = fetchFirst(guide);
   if (meant?.enter) void guide.enter(meant);
-  await first;
+  else await posterSeen(model);
+  await fetchFirst(guide);
+}
+
+/** The package that the visit on this device is pinned to, or the current one. @param {Guide} guide */
+async function openPackage(guide) {
+  const { model, setting } = guide;
+  const { store, durable } = await openStore();
+  guide.store = store;
+  model.record.durable = durable;
+  const venue = new URL(setting.source, document.baseURI).pathname.split("/").filter(Boolean).at(-1) ?? "";
+  const row = await store.current(venue);
+  const opened = await VenuePackage.open(setting.source, row?.package ?? null, model.language, (poster) => {
+    model.poster = poster;
+    setting.changed();
+  });
+  model.texts = await opened.texts(model.language);
+  model.resumable = row !== null && row.package === opened.manifest.hash && (await store.entries(row.visit)).length > 0;
+  model.poster = opened.poster;
+  model.package = opened;
+  setting.changed();
+}
+
+/** Lets the poster have the line for itself. @param {Model} model */
+async function posterSeen({ poster }) {
+  if (!poster) return;
+  const picture = new Image();
+  picture.src = poster;
+  // A poster that does not come keeps nobody out.
+  const seen = picture.decode().catch(() => {});
+  await Promise.race([seen, new Promise((resolve) => setTimeout(resolve, POSTER_FIRST_MILLIS))]);
 }
 
 /**

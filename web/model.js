@@ -57,6 +57,8 @@ export class Model {
   texts = {};
   /** @type {VenuePackage | null} */
   package = null;
+  /** Where the poster is; known before the rest of the package is. @type {string | null} */
+  poster = null;
   /** @type {Loading} */
   loading = { received: 0, total: null, step: null, done: 0, of: 0 };
   /** Whether an earlier visit on this device can be gone on with. */

@@ -11,7 +11,9 @@ const SITE = new URL(".", import.meta.url);
 /** Where the build says which module it made. */
 const VERSION = new URL("app/version.json", SITE);
 
-/** @type {Promise<WebAssembly.Module> | null} */
+/** @typedef {{script: string, wasm: string, wasmBytes?: number}} Version */
+
+/** @type {Promise<{module: WebAssembly.Module, script: string}> | null} */
 let compiled = null;
 let instances = 0;
 
@@ -96,19 +98,30 @@ export function prepareModule(download) {
 async function version() {
   const answer = await fetch(VERSION).catch(() => null);
   if (!answer?.ok) throw new Failure("DOWNLOAD_FAILED", VERSION.href);
-  return /** @type {Promise<{script: string, wasm: string, wasmBytes?: number}>} */ (answer.json());
+  return /** @type {Promise<Version>} */ (answer.json());
 }
 
 /** @param {Download} download */
 async function compile(download) {
-  const { wasm, wasmBytes } = await version();
+  const { script, wasm, wasmBytes } = await version();
   const { answer, read } = await download.fetch(new URL(wasm, SITE).href, wasmBytes ?? null);
+  // The bindings come on the way; whoever needs them hears if they do not.
+  void bind(script, 0).catch(() => {});
   try {
     const [module] = await Promise.all([WebAssembly.compileStreaming(answer), read]);
-    return module;
+    return { module, script };
   } catch (cause) {
     throw cause instanceof Failure ? cause : new Failure("DOWNLOAD_FAILED", String(cause));
   }
+}
+
+/** The module's bindings, each number a copy of its own. @param {string} script @param {number} instance */
+function bind(script, instance) {
+  const address = new URL(script, SITE);
+  if (instance > 0) address.searchParams.set("instance", String(instance));
+  return import(address.href).catch((cause) => {
+    throw new Failure("DOWNLOAD_FAILED", String(cause));
+  });
 }
 
 /**
@@ -117,15 +130,11 @@ async function compile(download) {
  * @returns {Promise<App>}
  */
 export async function newInstance() {
-  const [{ script }, module] = await Promise.all([version(), compiled]);
-  if (!module) throw new Failure("DOWNLOAD_FAILED", "the module was not prepared");
-  const address = new URL(script, SITE);
-  if (instances > 0) address.searchParams.set("instance", String(instances));
+  const prepared = await compiled;
+  if (!prepared) throw new Failure("DOWNLOAD_FAILED", "the module was not prepared");
+  const bindings = await bind(prepared.script, instances);
   instances += 1;
-  const bindings = await import(address.href).catch((cause) => {
-    throw new Failure("DOWNLOAD_FAILED", String(cause));
-  });
-  await bindings.default({ module_or_path: module });
+  await bindings.default({ module_or_path: prepared.module });
   return bindings;
 }
 

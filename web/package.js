@@ -16,6 +16,9 @@ import { Failure } from "./failure.js";
 /** The newest format of packages that this page can show. */
 const FORMAT = 1;
 
+/** @param {string} language */
+const textPath = (language) => `text/${language}.json`;
+
 /** @param {string} address @returns {Promise<any>} */
 async function fetchJson(address) {
   /** @type {Response} */
@@ -53,34 +56,44 @@ export class VenuePackage {
 
   /**
    * Opens the package of a venue: the one with `hash`, if a visit is pinned to it and it is still
-   * served, else the current one.
+   * served, else the current one. What can be asked for at once is asked for at once: on a slow
+   * line every turn counts.
    * @param {string} source such as `/packages/red-boat`
    * @param {string | null} hash
+   * @param {string} language in which the words are wanted first
+   * @param {(poster: string) => void} [onPoster] hears of the poster before the rest has come
    */
-  static async open(source, hash) {
+  static async open(source, hash, language, onPoster = () => {}) {
     const folder = new URL(`${source.replace(/\/+$/, "")}/`, document.baseURI);
     if (hash) {
       try {
-        return await VenuePackage.#read(new URL(`${hash}/`, folder).href);
+        return await VenuePackage.#read(new URL(`${hash}/`, folder).href, null);
       } catch (cause) {
         if (!(cause instanceof Failure) || cause.code !== "PACKAGE_MISSING") throw cause;
       }
     }
+    const packages = new URL("..", folder).href;
     const venue = folder.pathname.split("/").at(-2);
-    const listed = (await listVenues(new URL("..", folder).href)).find((one) => one.id === venue);
+    const listed = (await listVenues(packages)).find((one) => one.id === venue);
     if (!listed) throw new Failure("PACKAGE_MISSING", folder.href);
-    return VenuePackage.#read(new URL(`${listed.hash}/`, folder).href);
+    onPoster(new URL(listed.poster, packages).href);
+    const spoken = listed.languages.includes(language) ? language : (listed.languages[0] ?? null);
+    return VenuePackage.#read(new URL(`${listed.hash}/`, folder).href, spoken);
   }
 
-  /** @param {string} base */
-  static async #read(base) {
+  /** @param {string} base @param {string | null} language one that the package is known to have */
+  static async #read(base, language) {
     /** @param {string} path */
     const part = (path) => fetchJson(new URL(path, base).href);
-    const manifest = /** @type {Manifest} */ (await part("manifest.json"));
+    const texts = language === null ? null : part(textPath(language));
+    // Heard of where the words are needed.
+    texts?.catch(() => {});
+    const [manifest, venue, sources] = await Promise.all([part("manifest.json"), part("venue.json"), part("sources.json")]);
     if (manifest.format > FORMAT) throw new Failure("PACKAGE_NEWER", `format ${manifest.format}`);
-    const [venue, sources] = await Promise.all([part("venue.json"), part("sources.json")]);
     if (!Array.isArray(venue?.stops)) throw new Failure("PACKAGE_BROKEN", `${base}venue.json`);
-    return new VenuePackage(base, manifest, venue, sources);
+    const opened = new VenuePackage(base, manifest, venue, sources);
+    if (language !== null && texts) opened.#texts.set(language, texts);
+    return opened;
   }
 
   /** @param {string} path */
@@ -106,7 +119,7 @@ export class VenuePackage {
     const spoken = languages.includes(language) ? language : (languages[0] ?? language);
     let texts = this.#texts.get(spoken);
     if (!texts) {
-      texts = fetchJson(this.address(`text/${spoken}.json`));
+      texts = fetchJson(this.address(textPath(spoken)));
       texts.catch(() => this.#texts.delete(spoken));
       this.#texts.set(spoken, texts);
     }

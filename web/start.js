@@ -49,7 +49,7 @@ async function venueCard(t, language, venue) {
   label.append(heading, visit);
   const model = new Model();
   try {
-    model.package = await VenuePackage.open(`/packages/${venue.id}`, venue.hash);
+    model.package = await VenuePackage.open(`/packages/${venue.id}`, venue.hash, language);
     model.texts = await model.package.texts(language);
   } catch {
     return card;

@@ -128,7 +128,7 @@ export function createPoster(actions) {
     picture,
     /** @param {Model} model */
     update(model) {
-      const address = model.package?.poster;
+      const address = model.poster;
       if (address && picture.src !== address) picture.src = address;
       picture.hidden = !address;
       picture.alt = model.phase === "ready" ? "" : model.optional("venue.posterAlt");
