@@ -5,4 +5,5 @@
     reason = "a fixture that cannot be read is a failed test"
 )]
 
+pub mod model;
 pub mod packages;

@@ -18,6 +18,8 @@ use xinghuo_package::{
 };
 use zip::{ZipWriter, write::SimpleFileOptions};
 
+use crate::model::{packed, unpacked};
+
 /// A broken package.
 #[derive(Debug)]
 pub struct Case {
@@ -140,7 +142,8 @@ fn case(folder: PathBuf) -> Case {
         for (path, bytes) in read(&added).0 {
             if let Some(model) = path.strip_suffix(".glb.json") {
                 let model = format!("{model}.glb");
-                let packed = with_json(&files.0[&model], &bytes);
+                let (_, bin) = unpacked(&files.0[&model]);
+                let packed = packed(&bytes, bin);
                 files.0.insert(model, packed);
             } else {
                 files.0.insert(path, bytes);
@@ -153,25 +156,6 @@ fn case(folder: PathBuf) -> Case {
         files,
         zip: difference.zip,
     }
-}
-
-/// A GLB with other JSON.
-fn with_json(glb: &[u8], json: &[u8]) -> Vec<u8> {
-    let word = |at: usize| {
-        let bytes = glb[at..at + 4].try_into().expect("four bytes are four");
-        u32::from_le_bytes(bytes) as usize
-    };
-    let binary_chunk = &glb[20 + word(12)..];
-    let mut json = json.to_vec();
-    json.resize(json.len().next_multiple_of(4), b' ');
-    let length = |length: usize| u32::try_from(length).expect("small").to_le_bytes();
-    let mut packed = b"glTF\x02\0\0\0".to_vec();
-    packed.extend(length(20 + json.len() + binary_chunk.len()));
-    packed.extend(length(json.len()));
-    packed.extend(b"JSON");
-    packed.extend(json);
-    packed.extend(binary_chunk);
-    packed
 }
 
 impl Case {

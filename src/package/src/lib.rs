@@ -7,6 +7,8 @@
 //!
 //! This crate reads through [`Files`] and never asks where the files are; it knows no network.
 
+#[cfg(feature = "glb")]
+pub mod glb;
 #[cfg(feature = "source")]
 pub mod publish;
 pub mod published;

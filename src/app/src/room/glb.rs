@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use bevy::math::{Affine3A, Mat4, Vec3};
 use gltf::{Document, Node, Primitive};
 use serde::Deserialize;
+use xinghuo_package::glb::Glb;
 
 use super::model::{Finish, Material, Model, ModelError, Picture, Place, Surface, Vertex};
 
@@ -17,11 +18,11 @@ struct Extras {
 impl Model {
     /// Reads a GLB. `walkable` names the node to walk on, `artifacts` the nodes of artifacts.
     pub(crate) fn read(glb: &[u8], walkable: &str, artifacts: &[&str]) -> Result<Self, ModelError> {
-        let gltf::Gltf { document, blob } = gltf::Gltf::from_slice(glb)?;
-        let blob = blob.ok_or(ModelError::NoBlob)?;
+        let glb = Glb::open(glb).map_err(ModelError::broken)?;
+        let document = glb.document();
         let mut model = Self {
             materials: document.materials().map(material).collect(),
-            pictures: document.images().map(|it| picture(&it, &blob)).collect(),
+            pictures: glb.pictures().map(Picture::from).collect(),
             ..Self::default()
         };
         let plain = model.materials.len();
@@ -29,12 +30,12 @@ impl Model {
         let mut walk = Walk {
             model: &mut model,
             merged: BTreeMap::new(),
-            blob: &blob,
+            glb: &glb,
             walkable,
             artifacts,
             plain,
         };
-        for node in roots(&document) {
+        for node in roots(document) {
             walk.visit(&node, Affine3A::IDENTITY, None, None);
         }
         model.surfaces = walk.merged.into_values().collect();
@@ -58,7 +59,7 @@ fn roots(document: &Document) -> Vec<Node<'_>> {
 struct Walk<'a> {
     model: &'a mut Model,
     merged: BTreeMap<(usize, Finish, usize), Surface>,
-    blob: &'a [u8],
+    glb: &'a Glb<'a>,
     walkable: &'a str,
     artifacts: &'a [&'a str],
     plain: usize,
@@ -106,7 +107,7 @@ impl Walk<'_> {
     }
 
     fn walk_on(&mut self, primitive: &Primitive<'_>, world_from_node: Affine3A) {
-        let (vertices, indices) = triangles(primitive, self.blob, world_from_node);
+        let (vertices, indices) = triangles(primitive, self.glb, world_from_node);
         let corner = |i: u32| vertices[i as usize].position;
         let found = indices
             .chunks_exact(3)
@@ -124,7 +125,7 @@ impl Walk<'_> {
     ) {
         let material = primitive.material().index().unwrap_or(self.plain);
         let key = (node, finish, material);
-        let (vertices, indices) = triangles(primitive, self.blob, world_from_node);
+        let (vertices, indices) = triangles(primitive, self.glb, world_from_node);
         let surface = self.merged.entry(key).or_insert_with(|| Surface {
             finish,
             material,
@@ -160,10 +161,10 @@ fn finish(surface: Option<&str>, primitive: &Primitive<'_>) -> Finish {
 /// The triangles of a primitive in the world, wound anew where the transform mirrors them.
 fn triangles(
     primitive: &Primitive<'_>,
-    blob: &[u8],
+    glb: &Glb<'_>,
     world_from_node: Affine3A,
 ) -> (Vec<Vertex>, Vec<u32>) {
-    let reader = primitive.reader(|_| Some(blob));
+    let reader = glb.reader(primitive);
     let turn = world_from_node.matrix3.inverse().transpose();
     let count = reader.read_positions().map_or(0, |it| it.len());
     let normals: Vec<_> = reader
@@ -213,19 +214,64 @@ fn material(material: gltf::Material<'_>) -> Material {
     }
 }
 
-/// The bytes of an embedded image. One that lies outside the file counts as missing.
-fn picture(image: &gltf::Image<'_>, blob: &[u8]) -> Picture {
-    match image.source() {
-        gltf::image::Source::View { view, mime_type } => {
-            let range = view.offset()..view.offset() + view.length();
-            Picture {
-                media_type: mime_type.to_owned(),
-                bytes: blob.get(range).unwrap_or_default().to_vec(),
+#[cfg(test)]
+#[path = "../../../../tests/src/model.rs"]
+#[expect(
+    unreachable_pub,
+    dead_code,
+    reason = "it is public where it comes from"
+)]
+mod given;
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{given, *};
+
+    fn read(root: &serde_json::Value, bin: &[u8]) -> Result<Model, ModelError> {
+        let bytes = given::packed(root.to_string().as_bytes(), bin);
+        Model::read(&bytes, "walkable", &["desk"])
+    }
+
+    #[test]
+    fn a_model_with_some_of_everything_is_read() {
+        let (root, bin) = given::rich();
+        let model = read(&root, &bin).expect("nothing is wrong with it");
+        assert_eq!(model.walkable.len(), 2);
+        assert_eq!(model.surfaces.len(), 2);
+        assert_eq!(model.pictures.len(), 1);
+        let desk = &model.surfaces[0];
+        assert_eq!(desk.artifact.as_deref(), Some("desk"));
+        assert_eq!(desk.vertices[0].tint, [200; 4]);
+        assert_eq!(desk.vertices[2].light_uv.to_array(), [1.0; 2]);
+    }
+
+    #[test]
+    fn a_model_that_contradicts_itself_is_refused_with_a_sentence() {
+        let (mut root, bin) = given::rich();
+        root["nodes"][2]["children"] = serde_json::json!([1]);
+        let error = read(&root, &bin).expect_err("the hall is below the desk, that below the hall");
+        assert_eq!(error.to_string(), "node 1 \"hall\" is in scene 0 twice");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(512))]
+
+        #[test]
+        fn no_accident_to_its_json_makes_reading_panic(
+            accidents in prop::collection::vec(given::accident(), 1..4),
+        ) {
+            let (mut root, bin) = given::rich();
+            for accident in &accidents {
+                accident.happen(&mut root);
+            }
+            if let Ok(model) = read(&root, &bin) {
+                for surface in &model.surfaces {
+                    let count = surface.vertices.len() as u32;
+                    prop_assert!(surface.indices.iter().all(|it| *it < count));
+                }
             }
         }
-        gltf::image::Source::Uri { .. } => Picture {
-            media_type: String::new(),
-            bytes: Vec::new(),
-        },
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use bevy::math::{Quat, Vec2, Vec3};
+use xinghuo_package::glb;
 
 /// A scene, in the world's coordinates throughout.
 #[derive(Debug, Default)]
@@ -96,15 +97,24 @@ pub(crate) struct Picture {
     pub(crate) bytes: Vec<u8>,
 }
 
+impl From<glb::Picture<'_>> for Picture {
+    fn from(picture: glb::Picture<'_>) -> Self {
+        Self {
+            media_type: picture.media_type.to_owned(),
+            bytes: picture.bytes.to_vec(),
+        }
+    }
+}
+
 /// Why a scene cannot be shown.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ModelError {
-    /// Not a glTF binary, or one that contradicts itself.
-    #[error("the scene is no glTF binary that can be read: {0}")]
-    Gltf(#[from] gltf::Error),
-    /// The buffer lies outside the file.
-    #[error("the scene has no binary part")]
-    NoBlob,
+    /// Not a glTF binary, one that contradicts itself, or one that is too much for a device.
+    #[error("{why}")]
+    Broken {
+        /// The reasons.
+        why: String,
+    },
     /// The room's walkable node is not there or has no triangles.
     #[error("the scene has no node {node:?} to walk on")]
     NoFloor {
@@ -117,6 +127,16 @@ pub(crate) enum ModelError {
         /// The node that the venue names.
         node: String,
     },
+}
+
+impl ModelError {
+    /// A model that was not opened, and why.
+    pub(super) fn broken(problems: Vec<glb::Problem>) -> Self {
+        let reasons: Vec<_> = problems.iter().map(ToString::to_string).collect();
+        Self::Broken {
+            why: reasons.join("; "),
+        }
+    }
 }
 
 impl Model {

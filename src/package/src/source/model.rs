@@ -1,7 +1,7 @@
 //! A room's scene: whether the app can load it, and what its nodes are called and carry.
 
-mod glb;
 mod surface;
+mod triangles;
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,10 @@ use serde_json::Value;
 use xinghuo_tour::Room;
 
 use super::{desk::Desk, desk::one_of, nearest::nearest};
-use crate::finding::{Code, Finding, Pointer};
+use crate::{
+    finding::{Code, Finding, Pointer, Severity},
+    glb::Glb,
+};
 
 pub(super) use surface::Surface;
 
@@ -30,8 +33,8 @@ pub(super) struct Model {
 struct Node {
     has_mesh: bool,
     children: Vec<usize>,
-    /// Column by column, from the node's space into the scene's.
-    world_from_local: [[f32; 4]; 4],
+    /// Metres, in the scene's space.
+    position: [f32; 3],
 }
 
 /// Reads the scene of a room; what is wrong with it becomes findings.
@@ -42,17 +45,24 @@ pub(super) fn read(desk: &mut Desk, room: &Room) -> Option<Model> {
         return None;
     }
     let at = Pointer::file(&room.scene);
-    let parsed = glb::parse(&bytes).map_err(|problems| {
-        for (code, message) in problems {
-            desk.find(code, at.clone(), message);
+    let glb = match Glb::open(&bytes) {
+        Ok(glb) => glb,
+        Err(problems) => {
+            let findings = problems.into_iter().map(|problem| {
+                let finding = Finding::new(problem.code, at.clone(), problem.message);
+                let finding = finding.with_hint(problem.hint.map(str::to_owned));
+                finding.with_severity(Severity::Error)
+            });
+            desk.findings.extend(findings);
+            return None;
         }
-    });
-    let (document, bin) = parsed.ok()?;
-    let mut model = Model::of(&document);
+    };
+    let document = glb.document();
+    let mut model = Model::of(&glb);
     let walkable = model.find(&room.walkable);
-    check_surfaces(desk, &at, &document);
+    check_surfaces(desk, &at, document);
     if room.lightmap.is_some() {
-        check_light(desk, &at, &document, walkable);
+        check_light(desk, &at, document, walkable);
     }
     let Some(walkable) = walkable else {
         let message = format!(
@@ -66,10 +76,9 @@ pub(super) fn read(desk: &mut Desk, room: &Room) -> Option<Model> {
     };
     let mut triangles = Vec::new();
     for node in model.with_descendants(walkable) {
-        let world = &model.nodes[node].world_from_local;
         let mesh = document.nodes().nth(node).and_then(|node| node.mesh());
         for primitive in mesh.iter().flat_map(gltf::Mesh::primitives) {
-            triangles.extend(glb::triangles(&primitive, bin, world));
+            triangles.extend(triangles::of(&glb, node, &primitive));
         }
     }
     if triangles.is_empty() {
@@ -93,36 +102,20 @@ pub(super) fn file_name(path: &str) -> &str {
 }
 
 impl Model {
-    fn of(document: &gltf::Document) -> Self {
+    fn of(glb: &Glb<'_>) -> Self {
         let mut nodes = Vec::new();
         let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        let mut parents = vec![None; document.nodes().len()];
-        for node in document.nodes() {
-            let children: Vec<_> = node.children().map(|child| child.index()).collect();
-            for child in &children {
-                parents[*child] = Some(node.index());
-            }
+        for node in glb.document().nodes() {
             if let Some(name) = node.name() {
-                by_name
-                    .entry(name.to_owned())
-                    .or_default()
-                    .push(node.index());
+                let called = by_name.entry(name.to_owned()).or_default();
+                called.push(node.index());
             }
+            let [x, y, z, _] = glb.world_from_node(node.index())[3];
             nodes.push(Node {
                 has_mesh: node.mesh().is_some(),
-                children,
-                world_from_local: node.transform().matrix(),
+                children: node.children().map(|child| child.index()).collect(),
+                position: [x, y, z],
             });
-        }
-        let local: Vec<_> = nodes.iter().map(|node| node.world_from_local).collect();
-        for (index, node) in nodes.iter_mut().enumerate() {
-            let mut above = parents[index];
-            // As many steps as there are nodes: a scene whose nodes go round in a circle ends too.
-            for _ in 0..local.len() {
-                let Some(parent) = above else { break };
-                node.world_from_local = product(&local[parent], &node.world_from_local);
-                above = parents[parent];
-            }
         }
         Self {
             nodes,
@@ -154,27 +147,19 @@ impl Model {
 
     /// Where the node is in the scene.
     pub(super) fn position(&self, node: usize) -> [f32; 3] {
-        let [x, y, z, _] = self.nodes[node].world_from_local[3];
-        [x, y, z]
+        self.nodes[node].position
     }
 
+    /// The node and all that are below it. Nodes are a forest: none is met twice.
     fn with_descendants(&self, node: usize) -> Vec<usize> {
         let mut seen = vec![node];
         let mut next = 0;
         while let Some(node) = seen.get(next).copied() {
             next += 1;
-            for child in &self.nodes[node].children {
-                if !seen.contains(child) {
-                    seen.push(*child);
-                }
-            }
+            seen.extend(&self.nodes[node].children);
         }
         seen
     }
-}
-
-fn product(a: &[[f32; 4]; 4], b: &[[f32; 4]; 4]) -> [[f32; 4]; 4] {
-    b.map(|column| std::array::from_fn(|row| (0..4).map(|k| a[k][row] * column[k]).sum()))
 }
 
 /// What `extras.surface` of a node says.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::glb::Corners;
+use super::triangles::Corners;
 
 /// Corners that are nearer than this, metres, are one.
 const WELD_M: f32 = 0.01;
