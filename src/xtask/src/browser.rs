@@ -23,7 +23,7 @@ pub(crate) fn test(folders: &Folders) -> Result<(Tally, String)> {
     let report = folders.cache.join("browser-tests.txt");
     let mut tests = scrubbed("node");
     tests
-        .args(["--test", "--test-concurrency=1", "--test-timeout=300000"])
+        .args(["--test", "--test-concurrency=1", "--test-timeout=1200000"])
         // Numbers for us, and a report for a person to read when something fails.
         .args(["--test-reporter=tap", "--test-reporter-destination=stdout"])
         .arg("--test-reporter=spec")
