@@ -144,6 +144,7 @@ fn a_model_with_some_of_everything_can_be_loaded() {
     let (root, bin) = model::rich();
     let bytes = model::packed(root.to_string().as_bytes(), &bin);
     let glb = Glb::open(&bytes).expect("nothing is wrong with it");
-    assert_eq!(glb.world_from_node(4)[3], [1.0, 0.0, -1.0, 1.0]);
+    let stop = glb.world_from_node(4)[3].map(|n| n.round() as i32);
+    assert_eq!(stop, [1, 0, -1, 1]);
     assert_eq!(glb.pictures().count(), 1);
 }

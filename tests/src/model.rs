@@ -38,52 +38,7 @@ pub fn unpacked(glb: &[u8]) -> (&[u8], &[u8]) {
 /// coordinates and colours; a picture; a camera, a skin, an animation and a light.
 #[must_use]
 pub fn rich() -> (Value, Vec<u8>) {
-    let floats = |numbers: &[f32]| -> Vec<u8> {
-        numbers
-            .iter()
-            .flat_map(|number| number.to_le_bytes())
-            .collect()
-    };
-    let corners = [[-3., -3.], [3., -3.], [3., 3.], [-3., 3.]];
-    let positions = corners.map(|[x, z]| [x, 0., z]).concat();
-    let parts = [
-        floats(&positions),
-        floats(&[0., 1., 0.].repeat(4)),
-        floats(&corners.concat()),
-        [[0, 0], [255, 0], [255, 255], [0, 255]].concat(),
-        vec![200; 16],
-        [0_u16, 2, 1, 0, 3, 2]
-            .iter()
-            .flat_map(|i| i.to_le_bytes())
-            .collect(),
-        floats(&[
-            1., 0., 0., 0., 0., 1., 0., 0., 0., 0., 1., 0., 0., 0., 0., 1.,
-        ]),
-        floats(&[0., 1.]),
-        PNG.to_vec(),
-    ];
-    let mut bin = Vec::new();
-    let mut views = Vec::new();
-    for part in &parts {
-        views.push(json!({ "buffer": 0, "byteOffset": bin.len(), "byteLength": part.len() }));
-        bin.extend(part);
-        bin.resize(bin.len().next_multiple_of(4), 0);
-    }
-    let accessor = |view: usize, kind: u32, count: usize, shape: &str| json!({ "bufferView": view, "componentType": kind, "count": count, "type": shape });
-    let mut accessors = [
-        accessor(0, 5126, 4, "VEC3"),
-        accessor(1, 5126, 4, "VEC3"),
-        accessor(2, 5126, 4, "VEC2"),
-        accessor(3, 5121, 4, "VEC2"),
-        accessor(4, 5121, 4, "VEC4"),
-        accessor(5, 5123, 6, "SCALAR"),
-        accessor(6, 5126, 1, "MAT4"),
-        accessor(7, 5126, 2, "SCALAR"),
-    ];
-    accessors[0]["min"] = json!([-3, 0, -3]);
-    accessors[0]["max"] = json!([3, 0, 3]);
-    accessors[3]["normalized"] = true.into();
-    accessors[4]["normalized"] = true.into();
+    let (accessors, views, bin) = parts();
     let attributes = json!({
         "POSITION": 0, "NORMAL": 1, "TEXCOORD_0": 2, "TEXCOORD_1": 3, "COLOR_0": 4, "_MINE": 1,
     });
@@ -142,6 +97,57 @@ pub fn rich() -> (Value, Vec<u8>) {
         "buffers": [{ "byteLength": bin.len() }],
     });
     (root, bin)
+}
+
+/// The accessors and views of the rich model, and what they lead to.
+fn parts() -> ([Value; 8], Vec<Value>, Vec<u8>) {
+    let floats = |numbers: &[f32]| -> Vec<u8> {
+        numbers
+            .iter()
+            .flat_map(|number| number.to_le_bytes())
+            .collect()
+    };
+    let corners = [[-3., -3.], [3., -3.], [3., 3.], [-3., 3.]];
+    let positions = corners.map(|[x, z]| [x, 0., z]).concat();
+    let parts = [
+        floats(&positions),
+        floats(&[0., 1., 0.].repeat(4)),
+        floats(&corners.concat()),
+        [[0, 0], [255, 0], [255, 255], [0, 255]].concat(),
+        vec![200; 16],
+        [0_u16, 2, 1, 0, 3, 2]
+            .iter()
+            .flat_map(|i| i.to_le_bytes())
+            .collect(),
+        floats(&[
+            1., 0., 0., 0., 0., 1., 0., 0., 0., 0., 1., 0., 0., 0., 0., 1.,
+        ]),
+        floats(&[0., 1.]),
+        PNG.to_vec(),
+    ];
+    let mut bin = Vec::new();
+    let mut views = Vec::new();
+    for part in &parts {
+        views.push(json!({ "buffer": 0, "byteOffset": bin.len(), "byteLength": part.len() }));
+        bin.extend(part);
+        bin.resize(bin.len().next_multiple_of(4), 0);
+    }
+    let accessor = |view: usize, kind: u32, count: usize, shape: &str| json!({ "bufferView": view, "componentType": kind, "count": count, "type": shape });
+    let mut accessors = [
+        accessor(0, 5126, 4, "VEC3"),
+        accessor(1, 5126, 4, "VEC3"),
+        accessor(2, 5126, 4, "VEC2"),
+        accessor(3, 5121, 4, "VEC2"),
+        accessor(4, 5121, 4, "VEC4"),
+        accessor(5, 5123, 6, "SCALAR"),
+        accessor(6, 5126, 1, "MAT4"),
+        accessor(7, 5126, 2, "SCALAR"),
+    ];
+    accessors[0]["min"] = json!([-3, 0, -3]);
+    accessors[0]["max"] = json!([3, 0, 3]);
+    accessors[3]["normalized"] = true.into();
+    accessors[4]["normalized"] = true.into();
+    (accessors, views, bin)
 }
 
 /// One grey pixel.

@@ -30,20 +30,20 @@ pub(super) fn split(bytes: &[u8]) -> Result<(&[u8], &[u8]), Problems> {
 
 fn chunks(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let bytes = bytes.get(..word(bytes, 8)?)?;
-    let (json, end) = chunk(bytes, 12, b"JSON")?;
+    let (json, end) = chunk(bytes, 12, *b"JSON")?;
     if bytes.len() == end {
         return Some((json, &[]));
     }
-    let (bin, _) = chunk(bytes, end, b"BIN\0")?;
+    let (bin, _) = chunk(bytes, end, *b"BIN\0")?;
     Some((json, bin))
 }
 
 /// The chunk of this kind that begins at `at`, and where it ends.
-fn chunk<'a>(bytes: &'a [u8], at: usize, kind: &[u8; 4]) -> Option<(&'a [u8], usize)> {
+fn chunk<'a>(bytes: &'a [u8], at: usize, kind: [u8; 4]) -> Option<(&'a [u8], usize)> {
     let length = word(bytes, at)?;
     let from = at.checked_add(8)?;
     let to = from.checked_add(length)?;
-    (bytes.get(at + 4..from)? == kind).then_some((bytes.get(from..to)?, to))
+    (bytes.get(at + 4..from)? == kind.as_slice()).then_some((bytes.get(from..to)?, to))
 }
 
 fn word(bytes: &[u8], at: usize) -> Option<usize> {

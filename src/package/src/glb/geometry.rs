@@ -157,7 +157,7 @@ fn sum<'a>(meshes: impl Iterator<Item = Mesh<'a>>) -> [usize; 3] {
 /// Whether every index leads to a corner, and every corner to a place in the scene.
 fn contents(glb: &Glb<'_>) -> Problems {
     let mut problems = Problems::new();
-    let mut extents_m = vec![0.0_f32; glb.document.meshes().len()];
+    let mut reaches = vec![0.0_f32; glb.document.meshes().len()];
     for (mesh, primitive) in primitives(glb) {
         let reader = glb.reader(&primitive);
         let mut find = |what: String| {
@@ -172,18 +172,18 @@ fn contents(glb: &Glb<'_>) -> Problems {
         if let Some(index) = indices.find(|index| *index as usize >= count) {
             find(format!("it names vertex {index} of {count}"));
         }
-        let extent_m = &mut extents_m[mesh.index()];
+        let reach_m = &mut reaches[mesh.index()];
         let mut positions = reader.read_positions().into_iter().flatten().flatten();
         if !positions.all(|n| {
-            *extent_m = extent_m.max(n.abs());
+            *reach_m = reach_m.max(n.abs());
             n.is_finite()
         }) {
             find("it has a position that is no number".into());
         }
     }
     for node in glb.document.nodes() {
-        let extent_m = node.mesh().map_or(0.0, |mesh| extents_m[mesh.index()]);
-        if !tree::is_near(&glb.worlds[node.index()], extent_m) {
+        let reach_m = node.mesh().map_or(0.0, |mesh| reaches[mesh.index()]);
+        if !tree::is_near(&glb.worlds[node.index()], reach_m) {
             problems.push(tree::lost(&node));
         }
     }
