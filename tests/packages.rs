@@ -4,11 +4,8 @@ use std::{env, fs};
 
 use pollster::block_on;
 use proptest::prelude::*;
-use xinghuo_package::{Code, Severity, glb::Glb, source};
-use xinghuo_tests::{
-    model,
-    packages::{Case, broken, good},
-};
+use xinghuo_package::{Code, Severity, source};
+use xinghuo_tests::packages::{Case, broken, good};
 
 #[test]
 fn every_broken_package_is_reported_as_its_file_says() {
@@ -114,37 +111,4 @@ proptest! {
         let wrong = findings.iter().any(|f| f.severity == Severity::Error);
         prop_assert_eq!(package.is_none(), wrong);
     }
-    #[test]
-    fn no_accident_to_its_json_makes_a_model_panic(
-        accidents in prop::collection::vec(model::accident(), 1..4),
-    ) {
-        let (mut root, bin) = model::rich();
-        for accident in &accidents {
-            accident.happen(&mut root);
-        }
-        let bytes = model::packed(root.to_string().as_bytes(), &bin);
-        match Glb::open(&bytes) {
-            Ok(glb) => {
-                let meshes = glb.document().meshes();
-                let primitives = meshes.flat_map(|it| it.primitives().collect::<Vec<_>>());
-                for primitive in primitives {
-                    let reader = glb.reader(&primitive);
-                    let count = reader.read_positions().into_iter().flatten().count();
-                    prop_assert!(count > 0);
-                }
-                prop_assert_eq!(glb.pictures().count(), glb.document().images().count());
-            }
-            Err(problems) => prop_assert!(!problems.is_empty()),
-        }
-    }
-}
-
-#[test]
-fn a_model_with_some_of_everything_can_be_loaded() {
-    let (root, bin) = model::rich();
-    let bytes = model::packed(root.to_string().as_bytes(), &bin);
-    let glb = Glb::open(&bytes).expect("nothing is wrong with it");
-    let stop = glb.world_from_node(4)[3].map(|n| n.round() as i32);
-    assert_eq!(stop, [1, 0, -1, 1]);
-    assert_eq!(glb.pictures().count(), 1);
 }

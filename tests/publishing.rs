@@ -152,9 +152,11 @@ fn every_text_that_the_good_venue_needs_has_a_key() {
 struct Loopback<'a>(&'a str, Memory);
 
 impl Fetch for Loopback<'_> {
-    async fn fetch(&self, address: &str) -> Result<Vec<u8>, String> {
+    async fn fetch(&self, address: &str, most: u64) -> Result<Vec<u8>, String> {
         let path = address.strip_prefix(self.0).ok_or("another address")?;
-        self.1.read(path).await.map_err(|cause| cause.to_string())
+        let bytes = self.1.read(path).await.map_err(|cause| cause.to_string())?;
+        let whole = bytes.len() as u64 <= most;
+        whole.then_some(bytes).ok_or("more than announced".into())
     }
 }
 

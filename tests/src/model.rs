@@ -40,7 +40,7 @@ pub fn unpacked(glb: &[u8]) -> (&[u8], &[u8]) {
 pub fn rich() -> (Value, Vec<u8>) {
     let (accessors, views, bin) = parts();
     let attributes = json!({
-        "POSITION": 0, "NORMAL": 1, "TEXCOORD_0": 2, "TEXCOORD_1": 3, "COLOR_0": 4, "_MINE": 1,
+        "POSITION": 0, "NORMAL": 1, "TEXCOORD_0": 2, "TEXCOORD_1": 3, "COLOR_0": 4, "_MINE": 8,
     });
     let root = json!({
         "asset": { "version": "2.0" },
@@ -100,7 +100,7 @@ pub fn rich() -> (Value, Vec<u8>) {
 }
 
 /// The accessors and views of the rich model, and what they lead to.
-fn parts() -> ([Value; 8], Vec<Value>, Vec<u8>) {
+fn parts() -> ([Value; 9], Vec<Value>, Vec<u8>) {
     let floats = |numbers: &[f32]| -> Vec<u8> {
         numbers
             .iter()
@@ -142,6 +142,7 @@ fn parts() -> ([Value; 8], Vec<Value>, Vec<u8>) {
         accessor(5, 5123, 6, "SCALAR"),
         accessor(6, 5126, 1, "MAT4"),
         accessor(7, 5126, 2, "SCALAR"),
+        accessor(4, 5121, 4, "VEC4"),
     ];
     accessors[0]["min"] = json!([-3, 0, -3]);
     accessors[0]["max"] = json!([3, 0, 3]);

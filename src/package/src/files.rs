@@ -14,6 +14,13 @@ pub use memory::Memory;
 #[cfg(feature = "source")]
 pub use zip::Zip;
 
+/// No file of a package is larger, bytes.
+pub(crate) const FILE_BYTES: u64 = 128 << 20;
+/// All files of a package together are no larger, bytes.
+pub(crate) const TOTAL_BYTES: u64 = 512 << 20;
+/// A package has no more files.
+pub(crate) const FILES: usize = 4_000;
+
 /// The files of one package, by paths that are relative to it and written with `/`.
 ///
 /// An implementation hands out only paths that satisfy [`is_inside`].

@@ -6,12 +6,20 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use xinghuo_tour::{Provenance, QuestionId, Response, Venue, VenueError, VenueId};
 
 use crate::{
-    files::{FileError, Files, is_inside},
+    files::{FILE_BYTES, FILES, FileError, Files, TOTAL_BYTES, is_inside},
     hash::{package_hash, sha256_hex},
 };
 
 /// The version of the published form that this crate writes and reads.
 pub const FORMAT: u32 = 1;
+
+/// The manifest is no larger, bytes: with as many files as there may be it takes half of that.
+pub(crate) const MANIFEST_BYTES: u64 = 2 << 20;
+/// No other JSON file of a package is larger, bytes. The sample venue's take a hundredth of that.
+const JSON_BYTES: u64 = 4 << 20;
+
+/// A venue has no more stops: each of them looks for a circle of prerequisites through all others.
+pub(crate) const STOPS: usize = 500;
 
 /// `manifest.json`: every public file of a package, and what the package is called by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -179,6 +187,16 @@ pub enum OpenError {
         /// The path as it is written.
         path: String,
     },
+    /// The package is more than anybody should have to hold.
+    #[error("the package is too large: {what} {found}, at most {most}")]
+    Huge {
+        /// Of what there is too much.
+        what: &'static str,
+        /// How much of it there is.
+        found: u64,
+        /// How much there may be.
+        most: u64,
+    },
     /// The venue contradicts itself.
     #[error("the venue contradicts itself: {}", join(.0))]
     Venue(Vec<VenueError>),
@@ -191,7 +209,9 @@ fn join(errors: &[VenueError]) -> String {
 
 /// Opens a published package: its manifest, which must agree with its own hash, and its venue.
 pub async fn open(files: &impl Files) -> Result<Opened, OpenError> {
-    let manifest: Manifest = parse(Manifest::PATH, &files.read(Manifest::PATH).await?)?;
+    let bytes = files.read(Manifest::PATH).await?;
+    at_most("bytes of the manifest", bytes.len() as u64, MANIFEST_BYTES)?;
+    let manifest: Manifest = parse(Manifest::PATH, &bytes)?;
     if manifest.format != FORMAT {
         let found = manifest.format;
         return Err(OpenError::Format { found });
@@ -200,6 +220,10 @@ pub async fn open(files: &impl Files) -> Result<Opened, OpenError> {
         let path = file.path.clone();
         return Err(OpenError::Outside { path });
     }
+    let sizes = || manifest.files.iter().map(|file| file.bytes);
+    at_most("files", manifest.files.len() as u64, FILES as u64)?;
+    at_most("bytes of a file", sizes().max().unwrap_or(0), FILE_BYTES)?;
+    at_most("bytes of all files", sizes().sum(), TOTAL_BYTES)?;
     let listed = manifest.files.iter();
     let found = package_hash(listed.map(|file| (file.path.as_str(), file.sha256.as_str())));
     if found != manifest.hash {
@@ -207,6 +231,7 @@ pub async fn open(files: &impl Files) -> Result<Opened, OpenError> {
         return Err(OpenError::Hash { said, found });
     }
     let venue: Venue = json(files, &manifest, VENUE_PATH).await?;
+    at_most("stops", venue.stops.len() as u64, STOPS as u64)?;
     let venue = venue.checked().map_err(OpenError::Venue)?;
     Ok(Opened { venue, manifest })
 }
@@ -238,11 +263,19 @@ async fn json<T: DeserializeOwned>(
 ) -> Result<T, OpenError> {
     let missing = || FileError::Missing { path: path.into() };
     let described = manifest.file(path).ok_or_else(missing)?;
+    at_most("bytes of a JSON file", described.bytes, JSON_BYTES)?;
     let bytes = files.read(path).await?;
-    if sha256_hex(&bytes) != described.sha256 {
+    if bytes.len() as u64 != described.bytes || sha256_hex(&bytes) != described.sha256 {
         return Err(FileError::Altered { path: path.into() }.into());
     }
     parse(path, &bytes)
+}
+
+fn at_most(what: &'static str, found: u64, most: u64) -> Result<(), OpenError> {
+    if found > most {
+        return Err(OpenError::Huge { what, found, most });
+    }
+    Ok(())
 }
 
 fn parse<T: DeserializeOwned>(path: &str, bytes: &[u8]) -> Result<T, OpenError> {

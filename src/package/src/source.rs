@@ -24,9 +24,9 @@ use xinghuo_tour::{Provenance, Venue};
 
 use self::{desk::Desk, fields::Fields, whole::Parts};
 use crate::{
-    files::{FileError, Files, is_inside},
+    files::{FILE_BYTES, FILES, FileError, Files, TOTAL_BYTES, is_inside},
     finding::{Code, Finding, Pointer, Severity},
-    published::{Sources, Texts},
+    published::{STOPS, Sources, Texts},
 };
 
 pub(crate) use media::media_type;
@@ -35,10 +35,6 @@ pub(crate) use media::media_type;
 const TOPICS: &str = "topics.toml";
 /// What is only work and never read.
 const WORKSHOP: &str = "workshop/";
-/// No file of a package is larger, bytes.
-const FILE_BYTES: u64 = 128 << 20;
-/// All files of a package together are no larger, bytes.
-const TOTAL_BYTES: u64 = 512 << 20;
 
 /// A package that can be published: nothing in it is wrong.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,6 +79,12 @@ async fn lay_out(desk: &mut Desk, files: &impl Files) {
             return;
         }
     };
+    if listed.len() > FILES {
+        let message = format!("the package has {} files, more than {FILES}", listed.len());
+        let finding = Finding::new(Code::MediaHuge, Pointer::file("."), message);
+        desk.findings.push(finding.with_severity(Severity::Error));
+        return;
+    }
     let mut total = 0_u64;
     for (path, bytes) in listed {
         let at = Pointer::file(&path);
@@ -122,6 +124,18 @@ fn assemble(desk: &mut Desk, folder: Option<&str>) -> Option<Package> {
     let topics = topics(desk);
     let rooms = room_file::read(desk);
     let stops = stop_file::read(desk);
+    if stops.named.len() > STOPS {
+        let message = format!(
+            "the venue has {} stops, more than {STOPS}",
+            stops.named.len()
+        );
+        desk.find(
+            Code::VenueInconsistent,
+            Pointer::file(venue_file::PATH),
+            message,
+        );
+        return None;
+    }
     let checkpoints = checkpoint_file::read(desk, &stops);
     for stop in &stops.named {
         let (key, who) = (format!("stop.{stop}.story"), format!("stop.{stop}"));

@@ -3,6 +3,7 @@
 use bevy::asset::RenderAssetUsages;
 use bevy::image::{CompressedImageFormats, Image, ImageSampler, ImageType};
 use bevy::math::UVec2;
+use xinghuo_package::glb;
 
 use crate::room::model::Picture;
 
@@ -24,8 +25,11 @@ impl Texture {
         }
     }
 
-    /// Decodes a JPEG or PNG. The error is a sentence for the log.
+    /// Decodes a JPEG or PNG. The error is a sentence for the log. A header that promises more
+    /// pixels than a phone holds is not followed.
     pub(crate) fn decode(picture: &Picture) -> Result<Self, String> {
+        glb::Picture::new(&picture.media_type, &picture.bytes)
+            .map_err(|why| format!("it {why}"))?;
         let image = Image::from_buffer(
             &picture.bytes,
             ImageType::MimeType(&picture.media_type),

@@ -22,7 +22,7 @@ impl BrowserFetch {
         }
     }
 
-    async fn bytes(&self, address: &str) -> Result<Vec<u8>, JsValue> {
+    async fn bytes(&self, address: &str, most: u64) -> Result<Vec<u8>, JsValue> {
         let window = web_sys::window().ok_or("there is no window")?;
         let response: Response = JsFuture::from(window.fetch_with_str(address))
             .await?
@@ -40,6 +40,9 @@ impl BrowserFetch {
             }
             let piece: Uint8Array = Reflect::get(&piece, &"value".into())?.dyn_into()?;
             let end = bytes.len();
+            if (end as u64).saturating_add(u64::from(piece.length())) > most {
+                return Err(format!("{address} sends more than {most} bytes").into());
+            }
             bytes.resize(end + piece.length() as usize, 0);
             piece.copy_to(&mut bytes[end..]);
             (self.on_bytes)(bytes.len() as u64);
@@ -48,8 +51,8 @@ impl BrowserFetch {
 }
 
 impl Fetch for BrowserFetch {
-    async fn fetch(&self, address: &str) -> Result<Vec<u8>, String> {
-        self.bytes(address).await.map_err(|cause| {
+    async fn fetch(&self, address: &str, most: u64) -> Result<Vec<u8>, String> {
+        self.bytes(address, most).await.map_err(|cause| {
             cause
                 .as_string()
                 .unwrap_or_else(|| format!("{address}: {cause:?}"))

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{FileError, Files, is_inside};
-use crate::{hash::sha256_hex, published::Manifest};
+use super::{FILE_BYTES, FileError, Files, is_inside};
+use crate::{
+    hash::sha256_hex,
+    published::{MANIFEST_BYTES, Manifest},
+};
 
 /// How bytes come from an address. The browser, a server and a test each have a way of their own.
 #[allow(
@@ -11,8 +14,9 @@ use crate::{hash::sha256_hex, published::Manifest};
     reason = "in the browser, fetching happens on one thread, where futures are not Send"
 )]
 pub trait Fetch {
-    /// The body found at `address`; the error is a sentence for the log.
-    async fn fetch(&self, address: &str) -> Result<Vec<u8>, String>;
+    /// The body found at `address`; the error is a sentence for the log. More than `most` bytes
+    /// are never kept: whoever sends more than was announced is not listened to.
+    async fn fetch(&self, address: &str, most: u64) -> Result<Vec<u8>, String>;
 }
 
 /// A published package at an address.
@@ -37,7 +41,7 @@ impl<F: Fetch> Http<F> {
             cause,
         };
         let manifest_bytes = fetch
-            .fetch(&format!("{base}{path}"))
+            .fetch(&format!("{base}{path}"), MANIFEST_BYTES)
             .await
             .map_err(failed)?;
         let manifest =
@@ -75,7 +79,7 @@ impl<F: Fetch> Files for Http<F> {
         let address = format!("{}{}", self.base, encoded(path));
         let bytes = self
             .fetch
-            .fetch(&address)
+            .fetch(&address, file.bytes.min(FILE_BYTES))
             .await
             .map_err(|cause| FileError::Unreadable {
                 path: path.into(),

@@ -7,15 +7,9 @@ use std::{
 
 use zip::ZipArchive;
 
-use super::{FileError, Files, is_inside};
+use super::{FILE_BYTES, FILES, FileError, Files, TOTAL_BYTES, is_inside};
 use crate::finding::{Code, Finding, Pointer};
 
-/// A zip has at most so many entries.
-const ENTRIES: usize = 4_000;
-/// One file of a zip is at most so large, bytes.
-const FILE_BYTES: u64 = 128 << 20;
-/// All files of a zip together are at most so large, bytes.
-const TOTAL_BYTES: u64 = 512 << 20;
 /// A file is at most so many times larger than it is packed. Deflate cannot pass 1,032.
 const RATIO: u64 = 400;
 /// Below this size, bytes, the ratio says nothing.
@@ -46,9 +40,9 @@ impl Zip {
             Ok(archive) => archive,
             Err(cause) => return Err(vec![broken(cause)]),
         };
-        if archive.len() > ENTRIES {
+        if archive.len() > FILES {
             let count = archive.len();
-            let message = format!("the zip has {count} entries, more than {ENTRIES}");
+            let message = format!("the zip has {count} entries, more than {FILES}");
             return Err(vec![finding(Code::ZipBomb, message)]);
         }
         let mut findings = Vec::new();

@@ -39,7 +39,7 @@ fn chunks(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 /// The chunk of this kind that begins at `at`, and where it ends.
-fn chunk<'a>(bytes: &'a [u8], at: usize, kind: [u8; 4]) -> Option<(&'a [u8], usize)> {
+fn chunk(bytes: &[u8], at: usize, kind: [u8; 4]) -> Option<(&[u8], usize)> {
     let length = word(bytes, at)?;
     let from = at.checked_add(8)?;
     let to = from.checked_add(length)?;

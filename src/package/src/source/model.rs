@@ -9,10 +9,10 @@ use gltf::mesh::Semantic;
 use serde_json::Value;
 use xinghuo_tour::Room;
 
-use super::{desk::Desk, desk::one_of, nearest::nearest};
+use super::{desk::Desk, desk::one_of, media::media_type, nearest::nearest};
 use crate::{
     finding::{Code, Finding, Pointer, Severity},
-    glb::Glb,
+    glb::{Glb, Picture},
 };
 
 pub(super) use surface::Surface;
@@ -61,7 +61,8 @@ pub(super) fn read(desk: &mut Desk, room: &Room) -> Option<Model> {
     let mut model = Model::of(&glb);
     let walkable = model.find(&room.walkable);
     check_surfaces(desk, &at, document);
-    if room.lightmap.is_some() {
+    if let Some(lightmap) = &room.lightmap {
+        check_lightmap(desk, lightmap);
         check_light(desk, &at, document, walkable);
     }
     let Some(walkable) = walkable else {
@@ -181,6 +182,20 @@ fn check_surfaces(desk: &mut Desk, at: &Pointer, document: &gltf::Document) {
             let finding = finding.with_hint(nearest(&surface, SURFACES));
             desk.findings.push(finding);
         }
+    }
+}
+
+/// The app decodes the light as it decodes a model's pictures, and shows none if it cannot.
+fn check_lightmap(desk: &mut Desk, path: &str) {
+    let Some(bytes) = desk.contents.get(path) else {
+        return;
+    };
+    if let Err(why) = Picture::new(media_type(path), bytes) {
+        let message = format!("the lightmap {why}");
+        let finding = Finding::new(Code::MediaHuge, Pointer::file(path), message);
+        let hint = "save it as a JPEG or PNG of at most 4096 pixels a side".to_owned();
+        let finding = finding.with_severity(Severity::Error).with_hint(hint);
+        desk.findings.push(finding);
     }
 }
 

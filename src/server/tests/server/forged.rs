@@ -276,6 +276,94 @@ async fn a_hundred_thousand_entries_are_too_many_at_once() {
     );
 }
 
+/// What a client says of its own achievements is no part of any message: it is refused, or
+/// has no weight, and the record stays what the log makes it.
+#[tokio::test]
+async fn a_client_cannot_claim_what_it_has_achieved() {
+    let (_place, server, visitor) = visit().await;
+    let before = visitor.get(&server, "").await.json();
+    let plain = json!({"seq": 1, "at": 1, "action": {"type": "arrive", "stop": "landing"}});
+    let verdict = json!({"seq": 1, "question": "landing-who", "right": true});
+    for body in [
+        json!({"entries": [plain], "completed": true}),
+        json!({"entries": [plain], "record": {"completed": true, "passed": true}}),
+        json!({"entries": [plain], "verdicts": [verdict]}),
+        json!({"entries": [{"seq": 1, "at": 1, "action": {"type": "completed"}}]}),
+        json!({"entries": [{"seq": 1, "at": 1, "action": {"type": "passed"}}]}),
+    ] {
+        let answer = visitor.send_json(&server, &body).await;
+        let told = (answer.status, answer.code());
+        let expected = (StatusCode::BAD_REQUEST, "BAD_REQUEST".to_owned());
+        assert_eq!(told, expected, "{body}");
+    }
+    assert_eq!(visitor.get(&server, "").await.json(), before);
+    // An entry that bears a claim is the entry without it.
+    let mut claiming = plain;
+    for (claim, value) in [("completed", json!(true)), ("events", json!(["completed"]))] {
+        claiming[claim] = value;
+    }
+    let answer = visitor
+        .send_json(&server, &json!({ "entries": [claiming] }))
+        .await;
+    assert_eq!(answer.status, StatusCode::OK);
+    let record = &answer.json()["record"];
+    assert_eq!(record["completed"], false, "{record}");
+    assert_eq!(record["passed"], false, "{record}");
+    assert_eq!(visitor.log(&server).await, [entry(1, 1, arrive())]);
+}
+
+/// Entries count milliseconds from the visit's beginning. A page that took its device's clock for
+/// that would send these.
+#[tokio::test]
+async fn a_device_clock_of_another_age_makes_no_evidence() {
+    let (_place, server, visitor) = visit().await;
+    let before = visitor.get(&server, "").await.json();
+    let at_2100 = 4_102_444_800_000;
+    let answer = visitor.send(&server, &[entry(1, at_2100, arrive())]).await;
+    check_refused(&answer, 1, "from-the-future");
+    // Of 1970: the visit begins long before its beginning, or its clock starts anew on the way.
+    let early = json!({"entries": [
+        {"seq": 1, "at": -1_780_000_000_000_i64, "action": {"type": "arrive", "stop": "landing"}},
+    ]});
+    let answer = visitor.send_json(&server, &early).await;
+    assert_eq!(answer.code(), "BAD_REQUEST");
+    assert_eq!(visitor.get(&server, "").await.json(), before);
+    let batch = [entry(1, 900, arrive()), entry(2, 0, look(0))];
+    check_refused(&visitor.send(&server, &batch).await, 2, "clock-ran-back");
+    assert_eq!(visitor.log(&server).await, batch[..1]);
+}
+
+#[tokio::test]
+async fn nothing_is_shown_at_a_stop_that_was_never_arrived_at() {
+    let (_place, server, visitor) = visit().await;
+    let before = visitor.get(&server, "").await.json();
+    for action in [
+        Action::Story { stop: landing() },
+        Action::Describe { stop: landing() },
+    ] {
+        let answer = visitor.send(&server, &[entry(1, 1, action)]).await;
+        check_refused(&answer, 1, "not-there");
+        assert_eq!(visitor.get(&server, "").await.json(), before);
+    }
+}
+
+/// Every question answered, rightly even, in the second in which the visit began: the record says
+/// what that shows, which is not a completed visit, since nobody can have looked so soon.
+#[tokio::test]
+async fn answering_everything_within_a_second_completes_nothing() {
+    let (_place, server, mut visitor) = visit().await;
+    visitor.act(arrive());
+    visitor.flush(&server).await;
+    visitor.answer_all(&server, "landing", true).await;
+    let state = visitor.get(&server, "").await.json();
+    assert_eq!(state["record"]["completed"], false, "{state}");
+    let statements = visitor.get(&server, "/statements").await.json();
+    assert!(
+        !statements.to_string().contains("verbs/completed"),
+        "{statements}"
+    );
+}
+
 #[tokio::test]
 async fn a_method_that_is_not_there_is_named() {
     let (_place, server, visitor) = visit().await;

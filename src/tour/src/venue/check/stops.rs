@@ -1,6 +1,6 @@
 //! Stops: their places, what they ask for, and what comes before them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::{Errors, ErrorsAt};
 use crate::{
@@ -61,20 +61,27 @@ impl Venue {
 
     /// The shortest way from a stop through prerequisites back to it.
     fn way_back(&self, start: &StopId) -> Option<Vec<StopId>> {
-        let mut seen = BTreeSet::new();
-        let mut ways = std::collections::VecDeque::from([vec![start]]);
-        while let Some(way) = ways.pop_front() {
-            let Some(stop) = way.last().and_then(|last| self.stop(last)) else {
-                continue;
-            };
-            for first in &stop.prerequisites {
-                let mut longer = way.clone();
-                longer.push(first);
+        let by_id: BTreeMap<_, _> = self.stops.iter().map(|stop| (&stop.id, stop)).collect();
+        // Each stop on a way, with the one that waits for it.
+        let mut waiting = BTreeMap::new();
+        let mut ends = VecDeque::from([start]);
+        while let Some(end) = ends.pop_front() {
+            let before = by_id.get(end).map(|stop| &stop.prerequisites);
+            for first in before.into_iter().flatten() {
                 if first == start {
-                    return Some(longer.into_iter().cloned().collect());
+                    let mut way = vec![start.clone()];
+                    let mut stop = end;
+                    while stop != start {
+                        way.push(stop.clone());
+                        stop = *waiting.get(stop)?;
+                    }
+                    way.push(start.clone());
+                    way.reverse();
+                    return Some(way);
                 }
-                if seen.insert(first) {
-                    ways.push_back(longer);
+                if !waiting.contains_key(first) {
+                    waiting.insert(first, end);
+                    ends.push_back(first);
                 }
             }
         }
