@@ -1,4 +1,4 @@
-//! The command line: `cargo xtask start`, `test`, `build`, `setup`.
+//! The command line: `cargo xtask start`, `test`, `build`, `setup`, `fuzz`.
 
 use std::path::PathBuf;
 
@@ -16,10 +16,15 @@ The commands of this repository
       Builds the app, the site, the venues and the server. --draft leaves out compression.
   cargo xtask setup [--tests]
       Only installs: what building needs, with --tests what testing needs too.
+  cargo xtask fuzz [TARGET] [--minutes 10]
+      Throws bytes that nobody wrote at what reads packages, models, batches and visits.
 ";
 
 /// The port that `start` serves on when nobody says otherwise.
 const PORT: u16 = 8080;
+
+/// How long `fuzz` fuzzes each target when nobody says otherwise.
+const MINUTES: u32 = 10;
 
 /// One command with its options.
 #[derive(Debug, PartialEq, Eq)]
@@ -49,6 +54,13 @@ pub(crate) enum Command {
     Setup {
         /// Also what only tests need.
         tests: bool,
+    },
+    /// Fuzz what reads what anybody may send.
+    Fuzz {
+        /// One target; all when empty.
+        target: String,
+        /// How long each of them is fuzzed.
+        minutes: u32,
     },
     /// Print the address as soon as the server answers. `start` runs this beside the server,
     /// which takes the place of `start` itself so that a signal reaches it.
@@ -87,6 +99,10 @@ impl Command {
             "setup" => Self::Setup {
                 tests: std::mem::take(&mut rest.tests),
             },
+            "fuzz" => Self::Fuzz {
+                target: rest.word.take().unwrap_or_default(),
+                minutes: rest.minutes.take().unwrap_or(MINUTES),
+            },
             "announce" => Self::Announce {
                 port: rest.port.take().unwrap_or(PORT),
                 log: rest.data.take().context("announce needs --data")?,
@@ -107,6 +123,7 @@ struct Options {
     draft: bool,
     tests: bool,
     port: Option<u16>,
+    minutes: Option<u32>,
     data: Option<PathBuf>,
     word: Option<String>,
 }
@@ -134,6 +151,12 @@ impl Options {
                     let port = text.parse();
                     options.port =
                         Some(port.with_context(|| format!("{text:?} is not a port number"))?);
+                }
+                "--minutes" => {
+                    let text = value()?;
+                    let minutes = text.parse();
+                    options.minutes =
+                        Some(minutes.with_context(|| format!("{text:?} is no number of minutes"))?);
                 }
                 "--data" => options.data = Some(value()?.into()),
                 other if other.starts_with('-') => bail!("there is no option {other:?}"),
@@ -194,6 +217,18 @@ mod tests {
         assert_eq!(parse("test browser"), Command::Test { filter });
         let filter = String::new();
         assert_eq!(parse("test"), Command::Test { filter });
+    }
+
+    #[test]
+    fn fuzz_takes_a_target_and_a_time() {
+        let (target, minutes) = (String::new(), 10);
+        assert_eq!(parse("fuzz"), Command::Fuzz { target, minutes });
+        let (target, minutes) = ("glb".to_owned(), 3);
+        assert_eq!(
+            parse("fuzz glb --minutes 3"),
+            Command::Fuzz { target, minutes }
+        );
+        assert!(refused("fuzz --minutes soon").contains("no number of minutes"));
     }
 
     #[test]

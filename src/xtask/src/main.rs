@@ -1,4 +1,4 @@
-//! The commands of this repository: `cargo xtask start`, `test`, `build`, `setup`.
+//! The commands of this repository: `cargo xtask start`, `test`, `build`, `setup`, `fuzz`.
 
 mod apt;
 mod args;
@@ -9,6 +9,7 @@ mod cargo;
 mod compress;
 mod debian;
 mod folders;
+mod fuzz;
 mod node;
 mod run;
 mod say;
@@ -49,6 +50,9 @@ fn obey(command: Command) -> Result<bool> {
         Command::Test { filter } => return Ok(test::run(Folders::find()?, &filter)),
         Command::Build { draft } => build::everything(&Folders::find()?, draft)?,
         Command::Setup { tests } => setup(&Folders::find()?, tests)?,
+        Command::Fuzz { target, minutes } => {
+            return fuzz::run(&Folders::find()?, &target, minutes);
+        }
         Command::Announce { port, log } => start::announce(port, &log)?,
     }
     Ok(true)
