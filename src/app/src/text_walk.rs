@@ -100,7 +100,7 @@ mod tests {
             "start": { "room": "hall", "node": "start" },
             "rooms": { "hall": {
                 "scene": "hall.glb", "lightmap": null, "light_scale": 1.0, "walkable": "walkable",
-                "eye_height_m": 1.6, "haze": null, "neighbours": [],
+                "eye_height_m": 1.6, "haze": null, "doors": [],
             } },
             "stops": [
                 {

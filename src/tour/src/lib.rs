@@ -20,6 +20,6 @@ pub use id::{ArtifactId, CheckpointId, IdError, OptionId, QuestionId, RoomId, St
 pub use progress::{Mastery, Progress, StopProgress, StopSummary, Summary, TopicSummary};
 pub use session::Session;
 pub use venue::{
-    Artifact, Checkpoint, Completion, EvidenceKind, Fault, Haze, Marking, Part, Provenance,
+    Artifact, Checkpoint, Completion, Door, EvidenceKind, Fault, Haze, Marking, Part, Provenance,
     Question, QuestionKind, Room, Start, Stop, Venue, VenueError,
 };

@@ -6,6 +6,7 @@
 mod check;
 mod fault;
 mod question;
+mod ways;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -64,8 +65,19 @@ pub struct Room {
     pub eye_height_m: f32,
     /// Colour of the far haze, `#rrggbb`, and the distances in metres where it begins and is full.
     pub haze: Option<Haze>,
-    /// Rooms that can be entered from here.
-    pub neighbours: BTreeSet<RoomId>,
+    /// Doors to other rooms, at most one to each.
+    #[serde(default)]
+    pub doors: Vec<Door>,
+}
+
+/// A door between two rooms, seen from one of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Door {
+    /// The room that it leads to, which has a door back.
+    pub to: RoomId,
+    /// The glTF node where a visitor stands who has just come in from there; its −Z axis looks into
+    /// the room. Whoever leaves walks to the same place.
+    pub node: String,
 }
 
 /// The haze in which a large room ends.
@@ -102,6 +114,8 @@ pub struct Stop {
     pub evidence: BTreeSet<EvidenceKind>,
     /// Path of the stop's picture within the package.
     pub picture: Option<String>,
+    /// Height of the eye above the floor, metres, where one sits or kneels at the stop.
+    pub eye_height_m: Option<f32>,
 }
 
 /// A thing that can be looked at closely.

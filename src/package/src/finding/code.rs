@@ -130,7 +130,17 @@ codes! {
     PrerequisiteCycle = "PREREQUISITE_CYCLE", Error;
     /// A stop asks for evidence that nothing at it can yield.
     EvidenceImpossible = "EVIDENCE_IMPOSSIBLE", Error;
-    /// No way leads from the first room to another.
+    /// A door leads to the room that it is in.
+    DoorNowhere = "DOOR_NOWHERE", Error;
+    /// A room has two doors to the same other.
+    DoorTwice = "DOOR_TWICE", Error;
+    /// A door has no door back, at which one would arrive.
+    DoorOneWay = "DOOR_ONE_WAY", Error;
+    /// A door names a node that the scene does not have.
+    DoorUnplaced = "DOOR_UNPLACED", Error;
+    /// A door is not on the walkable surface.
+    DoorUnreachable = "DOOR_UNREACHABLE", Error;
+    /// No way leads from the start to a room.
     RoomUnreachable = "ROOM_UNREACHABLE", Error;
     /// The start names a node that its room's scene does not have, or that is not walkable.
     StartUnplaced = "START_UNPLACED", Error;
@@ -155,7 +165,7 @@ codes! {
     SurfaceUnknown = "SURFACE_UNKNOWN", Warning;
     /// Two nodes of a model have the same name, and the package uses it.
     NodeDuplicate = "NODE_DUPLICATE", Warning;
-    /// A model has a place for a stop or an artifact that the package does not have.
+    /// A model has a place for a stop, an artifact or a door that the package does not have.
     NodeUnused = "NODE_UNUSED", Hint;
 
     /// A file, or a picture once it is unpacked, is too large for a visitor's device.

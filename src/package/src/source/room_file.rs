@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use xinghuo_tour::{Haze, Room, RoomId};
+use xinghuo_tour::{Door, Haze, Room, RoomId};
 
 use super::{
     desk::Desk,
@@ -48,13 +48,13 @@ pub(super) fn read(desk: &mut Desk) -> Rooms {
         let message = "the package has no room";
         desk.find(Code::FileMissing, Pointer::file("rooms/"), message);
     }
-    check_neighbours(desk, &rooms);
+    check_doors(desk, &rooms);
     rooms
 }
 
 fn room(fields: &mut Fields<'_>, id: &RoomId) -> Option<Room> {
     fields.words("title", &format!("room.{id}.title"), 60);
-    let neighbours = fields.ids::<RoomId>("neighbours");
+    let doors = fields.tables("doors", |fields, _| door(fields));
     let walkable = fields.optional_string("walkable");
     let room = Room {
         lightmap: fields.optional_file("lightmap", PICTURES),
@@ -62,7 +62,7 @@ fn room(fields: &mut Fields<'_>, id: &RoomId) -> Option<Room> {
         walkable: walkable.unwrap_or_else(|| "walkable".into()),
         eye_height_m: fields.number("eye-height-m", 1.6, 0.3..=3.0),
         haze: fields.table("haze", haze).flatten(),
-        neighbours: neighbours.into_iter().map(|(_, room)| room).collect(),
+        doors: doors.into_iter().flatten().collect(),
         scene: String::new(),
     };
     let scene = fields.file("scene", &["glb"])?;
@@ -90,18 +90,43 @@ fn haze(fields: &mut Fields<'_>) -> Option<Haze> {
     })
 }
 
-fn check_neighbours(desk: &mut Desk, rooms: &Rooms) {
+fn door(fields: &mut Fields<'_>) -> Option<Door> {
+    let to = fields.id::<RoomId>("to");
+    let node = fields.string("node");
+    let door = to.zip(node).map(|(to, node)| Door { to, node });
+    // A door that could not be read may be the way to what seems to have none.
+    fields.desk.blind |= door.is_none();
+    door
+}
+
+/// Every door leads to another room, which has one door back.
+fn check_doors(desk: &mut Desk, rooms: &Rooms) {
     for (id, room) in &rooms.read {
-        for neighbour in &room.neighbours {
-            if !rooms.named.contains(neighbour) {
-                let at = Pointer::key(format!("rooms/{id}.toml"), "neighbours");
-                let message =
-                    format!("room \"{id}\" names the room \"{neighbour}\", which there is not");
-                let hint = super::nearest::nearest(
-                    neighbour.as_str(),
-                    rooms.named.iter().map(RoomId::as_str),
-                );
+        for (n, Door { to, .. }) in room.doors.iter().enumerate() {
+            let at = Pointer::key(format!("rooms/{id}.toml"), format!("doors[{n}].to"));
+            let named = rooms.named.iter().map(RoomId::as_str);
+            if !rooms.named.contains(to) {
+                let message = format!("room \"{id}\" has a door to \"{to}\", which there is not");
+                let hint = super::nearest::nearest(to.as_str(), named);
                 desk.find_with_hint(Code::IdDangling, at, message, hint);
+            } else if to == id {
+                let message = format!("a door of room \"{id}\" leads to that room itself");
+                let others = named.filter(|other| *other != id.as_str());
+                let hint = super::nearest::nearest(to.as_str(), others);
+                desk.find_with_hint(Code::DoorNowhere, at, message, hint);
+            } else if room.doors[..n].iter().any(|other| other.to == *to) {
+                let message = format!("room \"{id}\" has two doors to room \"{to}\"");
+                let hint =
+                    "a visitor who comes from there would not know where to arrive".to_owned();
+                desk.find_with_hint(Code::DoorTwice, at, message, hint);
+            } else if let Some(there) = rooms.read.get(to)
+                && there.door(id).is_none()
+            {
+                let message =
+                    format!("room \"{id}\" has a door to room \"{to}\", which has no door back");
+                let hint =
+                    format!("give rooms/{to}.toml a door to \"{id}\": one arrives at its node");
+                desk.find_with_hint(Code::DoorOneWay, at, message, hint);
             }
         }
     }

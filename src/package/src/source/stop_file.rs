@@ -74,6 +74,7 @@ fn stop(fields: &mut Fields<'_>, id: StopId) -> Option<Stop> {
     let prerequisites = fields.ids::<StopId>("prerequisites");
     let required = fields.flag("required", true);
     let evidence = evidence(fields, has_artifact, checkpoint.is_some());
+    let eye_height_m = fields.optional_number("eye-height-m", 0.3..=3.0);
     let room = fields.id::<RoomId>("room");
     let node = fields.string("node");
     Some(Stop {
@@ -87,6 +88,7 @@ fn stop(fields: &mut Fields<'_>, id: StopId) -> Option<Stop> {
         required,
         evidence,
         picture,
+        eye_height_m,
     })
 }
 

@@ -1,6 +1,7 @@
 //! The package as a whole: the route, the places in the scenes, and what belongs to nothing.
 
 mod places;
+mod reach;
 mod route;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,7 +32,9 @@ pub(super) fn check(desk: &mut Desk, parts: &Parts) {
     checkpoints_have_stops(desk, parts);
     topics_are_used(desk, parts);
     route::check(desk, parts);
-    places::check(desk, parts);
+    let reached = reach::Reached::from_start(parts);
+    reach::check(desk, parts, &reached);
+    places::check(desk, parts, &reached);
     undeclared_languages(desk);
     if !desk.blind {
         unreferenced_files(desk);

@@ -279,7 +279,7 @@ pub(crate) fn venue(draft: bool) -> Venue {
         "start": {"room": "lake", "node": "start"},
         "rooms": {"lake": {
             "scene": "media/boat.glb", "lightmap": null, "light_scale": 1.0,
-            "walkable": "walkable", "eye_height_m": 1.6, "haze": null, "neighbours": [],
+            "walkable": "walkable", "eye_height_m": 1.6, "haze": null, "doors": [],
         }},
         "stops": [stop("landing", true), stop("bow", false)],
         "checkpoints": {

@@ -55,8 +55,18 @@ impl Venue {
     fn check_rooms(&self, errors: &mut Errors) {
         for (id, room) in &self.rooms {
             let mut at = errors.at(Part::Room(id.clone()));
-            for neighbour in &room.neighbours {
-                self.check_room(neighbour, &mut at);
+            for (n, door) in room.doors.iter().enumerate() {
+                self.check_room(&door.to, &mut at);
+                let to = || door.to.clone();
+                if door.to == *id {
+                    at.push(Fault::DoorNowhere { to: to() });
+                } else if room.doors[..n].iter().any(|it| it.to == door.to) {
+                    at.push(Fault::DoorTwice { to: to() });
+                } else if let Some(there) = self.rooms.get(&door.to)
+                    && there.door(id).is_none()
+                {
+                    at.push(Fault::DoorOneWay { to: to() });
+                }
             }
             at.positive("light_scale", room.light_scale);
             at.positive("eye_height_m", room.eye_height_m);

@@ -71,6 +71,24 @@ pub enum Fault {
         /// What it should be.
         range: &'static str,
     },
+    /// A door that leads back into its own room.
+    #[error("a door leads to the room \"{to}\" that it is in")]
+    DoorNowhere {
+        /// The room.
+        to: RoomId,
+    },
+    /// Two doors of one room to the same other.
+    #[error("there are two doors to room \"{to}\"")]
+    DoorTwice {
+        /// The room.
+        to: RoomId,
+    },
+    /// A door without one back, so that nobody knows where to arrive.
+    #[error("room \"{to}\" has no door back")]
+    DoorOneWay {
+        /// The room that lacks one.
+        to: RoomId,
+    },
     /// Two stops of one id.
     #[error("there are two stops \"{stop}\"")]
     StopTwice {
@@ -172,6 +190,9 @@ impl Fault {
             Self::NoSuchStop { .. } => "STOP_UNKNOWN",
             Self::NoSuchCheckpoint { .. } => "CHECKPOINT_UNKNOWN",
             Self::OutOfRange { .. } => "NUMBER_OUT_OF_RANGE",
+            Self::DoorNowhere { .. } => "DOOR_NOWHERE",
+            Self::DoorTwice { .. } => "DOOR_TWICE",
+            Self::DoorOneWay { .. } => "DOOR_ONE_WAY",
             Self::StopTwice { .. } => "STOP_TWICE",
             Self::ArtifactTwice { .. } => "ARTIFACT_TWICE",
             Self::CheckpointTwice { .. } => "CHECKPOINT_TWICE",

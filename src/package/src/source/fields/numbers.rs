@@ -33,6 +33,17 @@ impl Fields<'_> {
         default
     }
 
+    /// A number that may be there.
+    pub(in crate::source) fn optional_number(
+        &mut self,
+        key: &str,
+        range: RangeInclusive<f32>,
+    ) -> Option<f32> {
+        let is_there = self.table.contains_key(key);
+        let number = self.number(key, *range.start(), range);
+        is_there.then_some(number)
+    }
+
     /// A whole number; `default` when the field is absent or wrong.
     pub(in crate::source) fn count(
         &mut self,

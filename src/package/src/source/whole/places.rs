@@ -1,10 +1,11 @@
-//! The places in the scenes: what stops, artifacts and the start name is there, and can be reached.
+//! The places in the scenes: what stops, artifacts, doors and the start name is there, and can be
+//! reached.
 
 use std::collections::BTreeSet;
 
-use xinghuo_tour::{RoomId, Stop};
+use xinghuo_tour::{Door, RoomId, Stop};
 
-use super::{Parts, stop_path};
+use super::{Parts, reach::Reached, stop_path};
 use crate::{
     finding::{Code, Pointer},
     source::{
@@ -15,12 +16,14 @@ use crate::{
     },
 };
 
-pub(super) fn check(desk: &mut Desk, parts: &Parts) {
+pub(super) fn check(desk: &mut Desk, parts: &Parts, reached: &Reached<'_>) {
     start_is_placed(desk, parts);
+    for room in parts.rooms.read.keys() {
+        doors_are_placed(desk, parts, room);
+    }
     for stop in &parts.stops.read {
         if let Some((model, scene)) = scene_of(parts, &stop.room) {
-            let entry = entry_of(parts, &stop.room, model);
-            stop_is_placed(desk, stop, model, scene, entry);
+            stop_is_placed(desk, stop, model, scene, reached);
             artifact_is_placed(desk, stop, model, scene);
         }
     }
@@ -31,17 +34,6 @@ fn scene_of<'a>(parts: &'a Parts, room: &RoomId) -> Option<(&'a Model, &'a str)>
     let model = parts.rooms.models.get(room)?;
     let scene = &parts.rooms.read.get(room)?.scene;
     Some((model, file_name(scene)))
-}
-
-/// The part of the walkable surface on which a visitor comes into a room.
-fn entry_of(parts: &Parts, room: &RoomId, model: &Model) -> Option<usize> {
-    let start = parts
-        .venue
-        .start
-        .as_ref()
-        .filter(|start| start.room == *room)?;
-    let node = model.find(&start.node)?;
-    model.surface.as_ref()?.part_under(model.position(node))
 }
 
 fn start_is_placed(desk: &mut Desk, parts: &Parts) {
@@ -69,6 +61,32 @@ fn start_is_placed(desk: &mut Desk, parts: &Parts) {
     }
 }
 
+fn doors_are_placed(desk: &mut Desk, parts: &Parts, room: &RoomId) {
+    let Some((model, scene)) = scene_of(parts, room) else {
+        return;
+    };
+    for (n, Door { to, node: name }) in parts.rooms.read[room].doors.iter().enumerate() {
+        let at = Pointer::key(format!("rooms/{room}.toml"), format!("doors[{n}].node"));
+        let Some(node) = find(desk, model, scene, name, &at) else {
+            let message = format!(
+                "the door to room \"{to}\" names node {name:?}, which {scene} does not have"
+            );
+            let hint = nearest(name, model.names());
+            desk.find_with_hint(Code::DoorUnplaced, at, message, hint);
+            continue;
+        };
+        let [x, y, z] = model.position(node);
+        if let Some(surface) = &model.surface
+            && surface.part_under([x, y, z]).is_none()
+        {
+            let message = format!(
+                "the door to room \"{to}\" at ({x:.2}, {y:.2}, {z:.2}) is not on the walkable surface"
+            );
+            desk.find(Code::DoorUnreachable, at, message);
+        }
+    }
+}
+
 /// A node by its name; if there are two, the finding says so.
 fn find(desk: &mut Desk, model: &Model, scene: &str, name: &str, at: &Pointer) -> Option<usize> {
     if model.has_twice(name) {
@@ -78,7 +96,7 @@ fn find(desk: &mut Desk, model: &Model, scene: &str, name: &str, at: &Pointer) -
     model.find(name)
 }
 
-fn stop_is_placed(desk: &mut Desk, stop: &Stop, model: &Model, scene: &str, entry: Option<usize>) {
+fn stop_is_placed(desk: &mut Desk, stop: &Stop, model: &Model, scene: &str, reached: &Reached<'_>) {
     let (id, name) = (&stop.id, &stop.node);
     let at = Pointer::key(stop_path(id), "node");
     let Some(node) = find(desk, model, scene, name, &at) else {
@@ -97,7 +115,7 @@ fn stop_is_placed(desk: &mut Desk, stop: &Stop, model: &Model, scene: &str, entr
                 format!("stop \"{id}\" at ({x:.2}, {y:.2}, {z:.2}) is not on the walkable surface");
             desk.find(Code::StopUnreachable, at, message);
         }
-        Some(part) if entry.is_some_and(|entry| entry != part) => {
+        Some(part) if !reached.touches(&stop.room, part) => {
             let message = format!(
                 "stop \"{id}\" is on a part of the walkable surface that the start does not touch"
             );
@@ -128,7 +146,7 @@ fn artifact_is_placed(desk: &mut Desk, stop: &Stop, model: &Model, scene: &str) 
     }
 }
 
-/// A place in a scene that nothing names is often a stop that was forgotten.
+/// A place in a scene that nothing names is often a stop or a door that was forgotten.
 fn nodes_are_used(desk: &mut Desk, parts: &Parts) {
     let stops = &parts.stops;
     if desk.blind {
@@ -139,10 +157,13 @@ fn nodes_are_used(desk: &mut Desk, parts: &Parts) {
         .read
         .iter()
         .filter_map(|stop| Some(&stop.artifact.as_ref()?.node));
-    let named: BTreeSet<_> = nodes.chain(artifacts).collect();
+    let rooms = parts.rooms.read.values();
+    let doors = rooms.flat_map(|room| room.doors.iter().map(|door| &door.node));
+    let named: BTreeSet<_> = nodes.chain(artifacts).chain(doors).collect();
     for (room, model) in &parts.rooms.models {
         for name in model.names() {
-            let a_place = name.starts_with("stop_") || name.starts_with("artifact_");
+            let places = ["stop_", "artifact_", "door_"];
+            let a_place = places.iter().any(|kind| name.starts_with(kind));
             if a_place && !named.contains(name) {
                 let message = format!("nothing in the package names the node {name:?}");
                 let scene = &parts.rooms.read[room].scene;

@@ -41,6 +41,9 @@ impl Venue {
                     });
                 }
             }
+            if let Some(height) = stop.eye_height_m {
+                at.within("eye_height_m", height, 0.3..=3.0, "in 0.3..=3");
+            }
             check_evidence(stop, &mut at);
             self.check_prerequisites(stop, &mut at);
         }
