@@ -8,6 +8,7 @@ use crate::{
     awake::Awake,
     journey::{Journey, JourneyEnded},
     message::{Message as ToPage, Outgoing},
+    passing::RoomLeft,
     room::StopPlace,
     session::{Attention, VisitorActed},
     theme,
@@ -15,12 +16,14 @@ use crate::{
 };
 
 pub(super) fn plugin(app: &mut App) {
-    app.init_resource::<Waiting>().add_systems(
-        Update,
-        arrive
-            .in_set(TourSystems::Decide)
-            .run_if(resource_exists::<Visitor>),
-    );
+    app.init_resource::<Waiting>()
+        .add_observer(leave)
+        .add_systems(
+            Update,
+            arrive
+                .in_set(TourSystems::Decide)
+                .run_if(resource_exists::<Visitor>),
+        );
 }
 
 /// At which stop the visitor is about to have arrived, and for how long already.
@@ -92,5 +95,18 @@ fn arrive(
         attention.standing = Some(stop.clone());
         outgoing.send(ToPage::StopEntered { stop: stop.clone() });
         actions.write(VisitorActed(Action::Arrive { stop }));
+    }
+}
+
+/// Whoever leaves a room leaves its stops.
+fn leave(
+    _: On<RoomLeft>,
+    mut waiting: ResMut<Waiting>,
+    mut attention: ResMut<Attention>,
+    mut outgoing: ResMut<Outgoing>,
+) {
+    waiting.stop = None;
+    if let Some(stop) = attention.standing.take() {
+        outgoing.send(ToPage::StopLeft { stop });
     }
 }

@@ -13,6 +13,7 @@ use crate::{
     input::{Gesture, Held, Key, Stroke},
     journey::{JourneyEnded, ease, shortest},
     message::{Message as ToPage, Outgoing},
+    passing::RoomLeft,
     room::ArtifactPlace,
     session::Attention,
     theme,
@@ -29,6 +30,7 @@ const TURN_DEG_PER_PX: f32 = 0.45;
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Shown>()
         .init_resource::<Covered>()
+        .add_observer(let_go)
         .add_systems(
             Update,
             (cover, open, leave, turn.run_if(resource_exists::<CloseUp>))
@@ -158,7 +160,7 @@ fn leave(
     for command in commands.read() {
         match command {
             Command::Close => closed = true,
-            Command::GoTo(_) => elsewhere = true,
+            Command::GoTo(_) | Command::GoInto(_) => elsewhere = true,
             Command::Open(stop) => elsewhere |= attention.standing.as_ref() != Some(stop),
             _ => {}
         }
@@ -175,6 +177,21 @@ fn leave(
         world.insert_resource(Shown::default());
     }
     awake.animate();
+}
+
+/// What is held closely stays in its room.
+fn let_go(
+    _: On<RoomLeft>,
+    mut commands: Commands,
+    mut attention: ResMut<Attention>,
+    mut outgoing: ResMut<Outgoing>,
+    mut shown: ResMut<Shown>,
+) {
+    commands.remove_resource::<CloseUp>();
+    *shown = Shown::default();
+    if let Some(stop) = attention.open.take() {
+        outgoing.send(ToPage::ArtifactClosed { stop });
+    }
 }
 
 /// Turns the artifact and brings it nearer.

@@ -2,7 +2,7 @@
 
 use bevy::prelude::*;
 use serde::Deserialize;
-use xinghuo_tour::{Entry, IdError, QuestionId, Response, StopId, Verdict};
+use xinghuo_tour::{Entry, IdError, QuestionId, Response, RoomId, StopId, Verdict};
 
 pub(super) fn plugin(app: &mut App) {
     app.add_message::<Command>();
@@ -15,6 +15,8 @@ pub(crate) enum Command {
     GoTo(StopId),
     /// Hold a stop's artifact closely, and go there first if need be.
     Open(StopId),
+    /// Go into another room.
+    GoInto(RoomId),
     /// Put the artifact back.
     Close,
     /// Light up the lantern of a stop, or of none.

@@ -1,9 +1,12 @@
-//! A journey to a stop or to a place on the floor: the visitor glides along the shortest way.
+//! A journey to a stop, to a door or to a place on the floor: the visitor glides along the shortest
+//! way.
+
+mod goal;
 
 use std::f32::consts::{PI, TAU};
 
 use bevy::{math::Vec3Swizzles, prelude::*};
-use xinghuo_tour::StopId;
+use xinghuo_tour::{RoomId, StopId};
 
 use crate::{
     TourSystems,
@@ -11,31 +14,36 @@ use crate::{
     blink::Blink,
     closeup::CloseUp,
     command::{Command, Config},
+    doors::DoorReached,
     message::{Message as ToPage, Outgoing},
+    passing::RoomLeft,
     picking::Picked,
-    room::StopPlace,
-    session::Attention,
+    session::{Attention, Visit},
     theme,
     walking::{Navmesh, Spot, Visitor},
 };
+use goal::Map;
 
 pub(super) fn plugin(app: &mut App) {
     app.add_message::<JourneyWanted>()
         .add_message::<JourneyEnded>()
+        .add_observer(forget)
         .add_systems(
             Update,
             (want, set_out, glide)
                 .chain()
                 .in_set(TourSystems::Decide)
-                .run_if(resource_exists::<Visitor>),
+                .run_if(resource_exists::<Visitor>.and_then(resource_exists::<Visit>)),
         );
 }
 
 /// Somebody wants the visitor to go somewhere.
 #[derive(Message, Debug, Clone, PartialEq)]
 pub(crate) enum JourneyWanted {
-    /// To a stop, perhaps in order to open its artifact.
+    /// To a stop, perhaps in order to open its artifact, and through doors if need be.
     Stop { stop: StopId, then_open: bool },
+    /// Into another room.
+    Room(RoomId),
     /// To a place on the floor.
     Floor(Spot),
 }
@@ -59,7 +67,14 @@ pub(crate) struct Journey {
     look: Option<(f32, f32)>,
     /// The visitor's look when it is turned for the last time.
     turned_from: Option<(f32, f32)>,
-    ends: Option<JourneyEnded>,
+    end: Option<End>,
+}
+
+/// What comes of a journey that has led where it should.
+#[derive(Debug, Clone)]
+enum End {
+    Stop(JourneyEnded),
+    Door(DoorReached),
 }
 
 /// Share of the time after which the visitor turns to what there is to see.
@@ -68,12 +83,7 @@ const TURN_FROM: f32 = 0.55;
 const AHEAD_M: f32 = 1.2;
 
 impl Journey {
-    fn new(
-        way: Vec<Vec3>,
-        goal: Spot,
-        look: Option<(f32, f32)>,
-        ends: Option<JourneyEnded>,
-    ) -> Self {
+    fn new(way: Vec<Vec3>, goal: Spot, look: Option<(f32, f32)>, end: Option<End>) -> Self {
         let length_m: f32 = way.windows(2).map(|it| it[0].distance(it[1])).sum();
         let secs = (length_m / theme::JOURNEY_M_PER_SEC + 0.5)
             .clamp(theme::JOURNEY_SHORTEST_SECS, theme::JOURNEY_LONGEST_SECS);
@@ -85,8 +95,13 @@ impl Journey {
             goal,
             look,
             turned_from: None,
-            ends,
+            end,
         }
+    }
+
+    /// Whether it leads to a stop or a door rather than to a place on the floor.
+    pub(crate) fn leads_somewhere(&self) -> bool {
+        self.end.is_some()
     }
 
     /// The place on the way after so many metres.
@@ -119,11 +134,12 @@ fn want(
             wanted.write(JourneyWanted::Stop { stop, then_open });
         }
     };
-    let mut floor = None;
+    let mut elsewhere = None;
     for command in commands.read() {
         match command {
             Command::GoTo(stop) => to(stop, false),
             Command::Open(stop) => to(stop, true),
+            Command::GoInto(room) => elsewhere = Some(JourneyWanted::Room(room.clone())),
             _ => {}
         }
     }
@@ -131,11 +147,12 @@ fn want(
         match pick {
             Picked::Marker(stop) => to(stop, attention.standing.as_ref() == Some(stop)),
             Picked::Artifact { stop, .. } => to(stop, true),
-            Picked::Floor(spot) => floor = Some(*spot),
+            Picked::Door(room) => elsewhere = Some(JourneyWanted::Room(room.clone())),
+            Picked::Floor(spot) => elsewhere = Some(JourneyWanted::Floor(*spot)),
         }
     }
-    if let Some(spot) = floor {
-        wanted.write(JourneyWanted::Floor(spot));
+    if let Some(elsewhere) = elsewhere {
+        wanted.write(elsewhere);
     }
 }
 
@@ -145,36 +162,15 @@ fn set_out(
     mut visitor: ResMut<Visitor>,
     mut blink: ResMut<Blink>,
     mut awake: ResMut<Awake>,
-    navmesh: Res<Navmesh>,
     config: Res<Config>,
-    places: Query<&StopPlace>,
+    map: Map<'_, '_>,
     close_up: Option<Res<CloseUp>>,
 ) {
-    let Some(wanted) = wanted.read().last() else {
+    let wanted = wanted.read().last();
+    let Some(mut journey) = wanted.and_then(|it| map.journey(visitor.spot, it)) else {
         return;
     };
-    let mut journey = match wanted {
-        JourneyWanted::Floor(goal) => {
-            let Some(way) = navmesh.path(visitor.spot, *goal) else {
-                return;
-            };
-            Journey::new(way, *goal, None, None)
-        }
-        JourneyWanted::Stop { stop, then_open } => {
-            let Some(place) = places.iter().find(|it| it.stop == *stop) else {
-                return;
-            };
-            let ended = JourneyEnded {
-                stop: stop.clone(),
-                then_open: *then_open,
-            };
-            // An island is reached too, only not on foot.
-            let way = navmesh
-                .path(visitor.spot, place.spot)
-                .unwrap_or_else(|| vec![visitor.spot.position, place.spot.position]);
-            Journey::new(way, place.spot, Some((place.yaw, place.pitch)), Some(ended))
-        }
-    };
+    visitor.stand();
     if config.reduced_motion || close_up.is_some() {
         if config.reduced_motion {
             blink.shut();
@@ -192,6 +188,7 @@ fn glide(
     mut commands: Commands,
     mut visitor: ResMut<Visitor>,
     mut ended: MessageWriter<JourneyEnded>,
+    mut reached: MessageWriter<DoorReached>,
     mut outgoing: ResMut<Outgoing>,
     mut awake: ResMut<Awake>,
     navmesh: Res<Navmesh>,
@@ -206,10 +203,14 @@ fn glide(
         visitor.spot = journey.goal;
         (visitor.yaw, visitor.pitch) = (yaw, pitch);
         visitor.follow_floor(secs);
-        if let Some(end) = journey.ends.take() {
-            let stop = end.stop.clone();
-            outgoing.send(ToPage::Arrived { stop });
-            ended.write(end);
+        match journey.end.take() {
+            Some(End::Stop(end)) => {
+                let stop = end.stop.clone();
+                outgoing.send(ToPage::Arrived { stop });
+                ended.write(end);
+            }
+            Some(End::Door(door)) => _ = reached.write(door),
+            None => {}
         }
         commands.remove_resource::<Journey>();
         return;
@@ -235,6 +236,18 @@ fn glide(
         }
         visitor.pitch -= visitor.pitch * t;
     }
+}
+
+/// What was wanted of the room that is left is wanted no more.
+fn forget(
+    _: On<RoomLeft>,
+    mut commands: Commands,
+    mut wanted: ResMut<Messages<JourneyWanted>>,
+    mut ended: ResMut<Messages<JourneyEnded>>,
+) {
+    commands.remove_resource::<Journey>();
+    wanted.clear();
+    ended.clear();
 }
 
 /// Follows the way over the surface. Where rounding or an island has led off it, the nearest spot

@@ -23,6 +23,7 @@ mod blink;
 mod clock;
 mod closeup;
 mod command;
+mod doors;
 #[cfg(target_arch = "wasm32")]
 mod drawing;
 mod eye;
@@ -32,13 +33,17 @@ mod locate;
 mod marker;
 mod message;
 mod observing;
+mod passing;
 mod picking;
 #[cfg(target_arch = "wasm32")]
 mod platform;
 mod room;
+mod seat;
 mod session;
 mod text_walk;
 mod theme;
+#[cfg(test)]
+mod trial;
 mod view;
 mod walking;
 
@@ -81,13 +86,16 @@ fn space(app: &mut App) {
         arriving::plugin,
         blink::plugin,
         closeup::plugin,
+        doors::plugin,
         input::plugin,
         journey::plugin,
         locate::plugin,
         marker::plugin,
         observing::plugin,
+        passing::plugin,
         picking::plugin,
         room::plugin,
+        seat::plugin,
         view::plugin,
         walking::plugin,
     ));

@@ -66,7 +66,7 @@ fn hang(added: On<Add, StopPlace>, places: Query<&StopPlace>, mut commands: Comm
         position: home,
         size_m: SIZE_M,
         color: theme::LANTERN_OPEN,
-        alpha: 0.0,
+        alpha: 1.0,
         lit: 0.0,
     });
 }

@@ -62,6 +62,25 @@ pub(crate) enum Message {
         stop: Option<StopId>,
         /// The artifact, unless it is a lantern.
         artifact: Option<ArtifactId>,
+        /// The room to which the door leads whose sign it is.
+        door: Option<RoomId>,
+    },
+    /// Into which room the visitor is about to go; its scene is being fetched.
+    Passing {
+        /// None any more: the visitor is there, or has thought better of it.
+        to: Option<RoomId>,
+    },
+    /// The visitor has come through a door.
+    RoomEntered {
+        /// The room that the visitor is in now.
+        room: RoomId,
+    },
+    /// A room could not be fetched or shown. The visitor stays, and may try again.
+    RoomMissed {
+        /// The room.
+        room: RoomId,
+        /// What for the log.
+        detail: String,
     },
     /// The visitor has come to stand at a stop.
     StopEntered {
@@ -151,6 +170,8 @@ pub(crate) struct View {
     pub(crate) markers: Vec<MarkerView>,
     /// The artifacts.
     pub(crate) artifacts: Vec<ArtifactView>,
+    /// The signs at the doors.
+    pub(crate) doors: Vec<DoorView>,
 }
 
 /// Where a lantern is on the canvas.
@@ -181,6 +202,22 @@ pub(crate) struct ArtifactView {
     pub(crate) y: f32,
     /// Whether it is on the canvas and nothing hides it.
     pub(crate) visible: bool,
+}
+
+/// Where the sign at a door is on the canvas.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct DoorView {
+    /// The room to which the door leads.
+    pub(crate) to: RoomId,
+    /// From the left.
+    pub(crate) x: f32,
+    /// From the top.
+    pub(crate) y: f32,
+    /// Whether it is on the canvas and nothing hides it.
+    pub(crate) visible: bool,
+    /// How far away it is.
+    pub(crate) metres: f32,
 }
 
 /// The messages of this update, in order.
@@ -222,10 +259,11 @@ mod tests {
             pitch_deg: 0.0,
             markers: vec![],
             artifacts: vec![],
+            doors: vec![],
         });
         assert_eq!(
             json(&view),
-            r#"{"type":"view","room":"lake","position":[0.0,1.5,0.0],"yawDeg":90.0,"pitchDeg":0.0,"markers":[],"artifacts":[]}"#
+            r#"{"type":"view","room":"lake","position":[0.0,1.5,0.0],"yawDeg":90.0,"pitchDeg":0.0,"markers":[],"artifacts":[],"doors":[]}"#
         );
     }
 }

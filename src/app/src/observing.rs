@@ -158,8 +158,15 @@ fn is_clear(eye: &Eye, walls: &Walls, place: &ArtifactPlace) -> bool {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use xinghuo_tour::{Event, EvidenceKind};
 
     use super::*;
+    use crate::{
+        input::Pointer,
+        message::Message as ToPage,
+        trial::{Trial, actions, id},
+        walking::Visitor,
+    };
 
     proptest! {
         #[test]
@@ -180,6 +187,33 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn an_artifact_that_is_picked_is_gone_to_and_observed() {
+        let mut trial = Trial::begin(&[]);
+        let world = trial.app.world_mut();
+        // Turned towards it, and near enough to see it, but not to observe it.
+        world.resource_mut::<Visitor>().yaw = -0.42;
+        trial.run(1);
+        let world = trial.app.world_mut();
+        let at = world.resource::<Eye>().on_canvas(Vec3::new(2.0, 0.9, -1.0));
+        let at = at.expect("the artifact is before the visitor");
+        world.write_message(Pointer::Down { id: 1, at });
+        world.write_message(Pointer::Up { id: 1, at });
+        let said = trial.run(12);
+        let stop: StopId = id("desk");
+        let done = actions(&said);
+        assert_eq!(done[0], Action::Arrive { stop: stop.clone() }, "{done:?}");
+        let looked = done[1..].iter().map(|it| match it {
+            Action::Look { stop: at, millis } if *at == stop => u64::from(*millis),
+            other => panic!("{other:?}"),
+        });
+        assert!(looked.sum::<u64>() >= 2000, "{done:?}");
+        let kind = EvidenceKind::Observed;
+        let observed = Event::Evidence { stop, kind };
+        let event = ToPage::Event { event: observed };
+        assert!(said.contains(&event), "{said:?}");
     }
 
     #[test]

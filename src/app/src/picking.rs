@@ -1,17 +1,19 @@
-//! What the pointer is over, and what it picks: lanterns, artifacts, the floor.
+//! What the pointer is over, and what it picks: lanterns, signs, artifacts, the floor.
 
 use bevy::prelude::*;
-use xinghuo_tour::{ArtifactId, StopId};
+use xinghuo_tour::{ArtifactId, RoomId, StopId};
 
 use crate::{
     TourSystems,
     awake::Awake,
     clock::Clock,
     closeup::CloseUp,
+    doors::Sign,
     eye::Eye,
     input::Gesture,
     marker::Lantern,
     message::{Message as ToPage, Outgoing},
+    passing::RoomLeft,
     room::{ArtifactPlace, Walls, ray::Ray},
     theme,
     walking::{Navmesh, Spot},
@@ -29,6 +31,7 @@ const HOVER_EVERY_MILLIS: u64 = 120;
 pub(super) fn plugin(app: &mut App) {
     app.add_message::<Picked>()
         .init_resource::<Hovered>()
+        .add_observer(forget)
         .add_systems(
             Update,
             (pick, hover)
@@ -44,6 +47,8 @@ pub(crate) enum Picked {
     Marker(StopId),
     /// An artifact and the stop that it belongs to.
     Artifact { stop: StopId, artifact: ArtifactId },
+    /// The sign at the door to a room.
+    Door(RoomId),
     /// A place on the floor.
     Floor(Spot),
 }
@@ -52,6 +57,7 @@ pub(crate) enum Picked {
 #[derive(Resource, Debug, Default, Clone, PartialEq)]
 pub(crate) struct Hovered {
     pub(crate) stop: Option<StopId>,
+    pub(crate) door: Option<RoomId>,
     artifact: Option<ArtifactId>,
     pointer: Option<Vec2>,
     looked_at: u64,
@@ -65,6 +71,7 @@ struct Things<'w, 's> {
     walls: Res<'w, Walls>,
     navmesh: Res<'w, Navmesh>,
     lanterns: Query<'w, 's, &'static Lantern>,
+    signs: Query<'w, 's, &'static Sign>,
     artifacts: Query<'w, 's, &'static ArtifactPlace>,
 }
 
@@ -73,20 +80,27 @@ impl Things<'_, '_> {
         let ray = self.eye.ray(at);
         let wall = self.walls.0.first_hit(&ray, REACH_M);
         let clear = wall.map_or(REACH_M, |(far, _)| far);
-        self.lantern(&ray, clear)
+        self.marker(&ray, clear)
             .or_else(|| self.artifact(&ray, wall))
             .or_else(|| self.floor(&ray, clear))
     }
 
-    fn lantern(&self, ray: &Ray, clear: f32) -> Option<Picked> {
-        let seen = self.lanterns.iter().filter(|it| it.alpha > 0.3);
-        let met = seen.filter_map(|it| {
-            let radius = it.size_m * GENEROUS;
-            let far = ray.meets_ball(it.position, radius)?;
-            (far < clear).then_some((far, it))
+    /// The nearest lantern or sign.
+    fn marker(&self, ray: &Ray, clear: f32) -> Option<Picked> {
+        let met = |position: Vec3, size_m: f32, alpha: f32| {
+            let far = ray.meets_ball(position, size_m * GENEROUS)?;
+            (alpha > 0.3 && far < clear).then_some(far)
+        };
+        let lanterns = self.lanterns.iter().filter_map(|it| {
+            let far = met(it.position, it.size_m, it.alpha)?;
+            Some((far, Picked::Marker(it.stop.clone())))
         });
-        let nearest = met.min_by(|a, b| a.0.total_cmp(&b.0))?;
-        Some(Picked::Marker(nearest.1.stop.clone()))
+        let signs = self.signs.iter().filter_map(|it| {
+            let far = met(it.position, it.size_m, it.alpha)?;
+            Some((far, Picked::Door(it.to.clone())))
+        });
+        let nearest = lanterns.chain(signs).min_by(|a, b| a.0.total_cmp(&b.0));
+        nearest.map(|(_, picked)| picked)
     }
 
     fn artifact(&self, ray: &Ray, wall: Option<(f32, Option<u16>)>) -> Option<Picked> {
@@ -159,15 +173,27 @@ fn hover(
     }
     hovered.stale = false;
     hovered.looked_at = clock.at();
-    let (stop, artifact) = match hovered.pointer.and_then(|it| things.under(it)) {
-        Some(Picked::Marker(stop)) => (Some(stop), None),
-        Some(Picked::Artifact { stop, artifact }) => (Some(stop), Some(artifact)),
-        _ => (None, None),
+    let (stop, artifact, door) = match hovered.pointer.and_then(|it| things.under(it)) {
+        Some(Picked::Marker(stop)) => (Some(stop), None, None),
+        Some(Picked::Artifact { stop, artifact }) => (Some(stop), Some(artifact), None),
+        Some(Picked::Door(room)) => (None, None, Some(room)),
+        _ => (None, None, None),
     };
-    if (&stop, &artifact) != (&hovered.stop, &hovered.artifact) {
+    if (&stop, &artifact, &door) != (&hovered.stop, &hovered.artifact, &hovered.door) {
         hovered.stop.clone_from(&stop);
         hovered.artifact.clone_from(&artifact);
-        outgoing.send(ToPage::Hover { stop, artifact });
+        hovered.door.clone_from(&door);
+        outgoing.send(ToPage::Hover {
+            stop,
+            artifact,
+            door,
+        });
         awake.again_in(theme::LOOK_EVERY_MILLIS);
     }
+}
+
+/// What was picked in the room that is left, and what the pointer is over there, is gone.
+fn forget(_: On<RoomLeft>, mut picked: ResMut<Messages<Picked>>, mut hovered: ResMut<Hovered>) {
+    picked.clear();
+    hovered.stale = true;
 }

@@ -13,3 +13,4 @@ mod frames;
 mod listen;
 mod load;
 mod page;
+mod rooms;

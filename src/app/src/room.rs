@@ -1,5 +1,6 @@
-//! A room: its scene, its floor, and where its stops and artifacts are.
+//! A room: its scene, its floor, and where its stops, artifacts and doors are.
 
+mod furnish;
 mod glb;
 pub(crate) mod model;
 pub(crate) mod ray;
@@ -8,22 +9,20 @@ pub(crate) mod solid;
 use std::sync::Arc;
 
 use bevy::{color::Srgba, prelude::*};
-use xinghuo_tour::{Action, ArtifactId, Room, RoomId, StopId, Venue};
+use xinghuo_tour::{Action, ArtifactId, RoomId, StopId};
+
+pub(crate) use furnish::{Entrance, Furnishing};
 
 use crate::{
     TourSystems,
     awake::Awake,
-    eye::{Eye, angles},
+    eye::Eye,
     session::{Visit, VisitorActed},
-    theme,
-    walking::{Navmesh, Spot, Visitor},
+    walking::Spot,
 };
-use model::{Model, ModelError};
+use model::Model;
 use ray::Bounds;
-use solid::{Solid, Triangle};
-
-/// How far below its stop an artifact may lie for the visitor to look down at it on arriving.
-const LOOK_DOWN_MOST: f32 = 0.6;
+use solid::Solid;
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Eye>()
@@ -91,6 +90,8 @@ pub(crate) struct StopPlace {
     /// Where the visitor looks, radians.
     pub(crate) yaw: f32,
     pub(crate) pitch: f32,
+    /// The height of the eye above the floor, where one sits.
+    pub(crate) eye_height_m: Option<f32>,
 }
 
 /// An artifact of the room.
@@ -106,151 +107,19 @@ pub(crate) struct ArtifactPlace {
     pub(crate) number: u16,
 }
 
-/// Puts a room into the world: what `model` holds of what `venue` says.
-pub(crate) fn furnish(
-    world: &mut World,
-    venue: &Venue,
-    id: &RoomId,
-    room: &Room,
-    model: Model,
-    last_stop: Option<&StopId>,
-) -> Result<(), ModelError> {
-    let navmesh = Navmesh::new(&model.walkable);
-    let stops: Vec<_> = venue.stops.iter().filter(|it| it.room == *id).collect();
-    let mut artifacts = Vec::new();
-    for stop in &stops {
-        if let Some(artifact) = &stop.artifact {
-            model.place(&artifact.node)?;
-            artifacts.push(ArtifactPlace {
-                stop: stop.id.clone(),
-                artifact: artifact.id.clone(),
-                node: artifact.node.clone(),
-                bounds: bounds(&model, &artifact.node),
-                observe_within_m: artifact.observe_within_m,
-                number: artifacts.len() as u16,
-            });
-        }
-    }
-    let mut places = Vec::new();
-    for stop in &stops {
-        let artifact = artifacts.iter().find(|it| it.stop == stop.id);
-        places.push(stop_place(
-            &model, &navmesh, room, &stop.id, &stop.node, artifact,
-        )?);
-    }
-    let start = stop_place(
-        &model,
-        &navmesh,
-        room,
-        &stops[0].id,
-        &venue.start.node,
-        None,
-    );
-    let resumed = last_stop.and_then(|stop| places.iter().find(|it| it.stop == *stop));
-    let at = match resumed {
-        Some(place) => place.clone(),
-        None => start?,
-    };
-    let visitor = Visitor::at(at.spot, at.yaw, at.pitch, room.eye_height_m);
-    world.insert_resource(walls(&model, &artifacts));
-    world.spawn_batch(artifacts);
-    world.spawn_batch(places);
-    world.insert_resource(navmesh);
-    world.insert_resource(visitor);
-    world.insert_resource(Scenery {
-        room: id.clone(),
-        model: Arc::new(model),
-        light_scale: room.light_scale,
-        haze: haze(room),
-    });
-    Ok(())
+/// A door of the room.
+#[derive(Component, Debug, Clone)]
+pub(crate) struct DoorPlace {
+    pub(crate) to: RoomId,
+    /// Where the visitor stands who has just come in, or is about to leave.
+    pub(crate) spot: Spot,
+    /// Where whoever comes in looks, radians.
+    pub(crate) yaw: f32,
+    /// Where the sign hangs.
+    pub(crate) sign: Vec3,
 }
 
-fn haze(room: &Room) -> Haze {
-    let said = room.haze.as_ref();
-    Haze {
-        color: said
-            .and_then(|it| Srgba::hex(&it.color).ok())
-            .unwrap_or(theme::HAZE),
-        start_m: said.map_or(200.0, |it| it.start_m),
-        end_m: said.map_or(2000.0, |it| it.end_m.max(it.start_m + 1.0)),
-    }
-}
-
-fn bounds(model: &Model, node: &str) -> Bounds {
-    let its = model
-        .surfaces
-        .iter()
-        .filter(|it| it.artifact.as_deref() == Some(node));
-    let found = Bounds::around(its.flat_map(|it| it.vertices.iter().map(|it| it.position)));
-    if found.min.x.is_finite() {
-        return found;
-    }
-    // A node without a mesh of its own is still a place to look at.
-    let at = model.places.get(node).map_or(Vec3::ZERO, |it| it.position);
-    Bounds {
-        min: at - Vec3::splat(0.15),
-        max: at + Vec3::splat(0.15),
-    }
-}
-
-fn stop_place(
-    model: &Model,
-    navmesh: &Navmesh,
-    room: &Room,
-    stop: &StopId,
-    node: &str,
-    artifact: Option<&ArtifactPlace>,
-) -> Result<StopPlace, ModelError> {
-    let place = model.place(node)?;
-    let no_floor = || ModelError::NoFloor {
-        node: room.walkable.clone(),
-    };
-    let spot = navmesh.nearest(place.position).ok_or_else(no_floor)?;
-    let (yaw, mut pitch) = angles(place.rotation * Vec3::NEG_Z);
-    if let Some(artifact) = artifact {
-        // Most authors leave the node level and put the artifact on a table before it.
-        let eye = spot.position + Vec3::Y * room.eye_height_m;
-        let (toward, down) = angles(artifact.bounds.center() - eye);
-        let apart = (toward - yaw + std::f32::consts::PI).rem_euclid(std::f32::consts::TAU);
-        if pitch.abs() < 0.02 && (apart - std::f32::consts::PI).abs() < 0.6 {
-            pitch = (down * 0.75).clamp(-LOOK_DOWN_MOST, LOOK_DOWN_MOST);
-        }
-    }
-    let stop = stop.clone();
-    Ok(StopPlace {
-        stop,
-        spot,
-        yaw,
-        pitch,
-    })
-}
-
-/// The triangles that hide what is behind them: leaves, water and sky do not.
-fn walls(model: &Model, artifacts: &[ArtifactPlace]) -> Walls {
-    let mut triangles = Vec::new();
-    for surface in model
-        .surfaces
-        .iter()
-        .filter(|it| it.finish == model::Finish::Baked)
-    {
-        let of = |node: &String| {
-            artifacts
-                .iter()
-                .find(|it| it.node == *node)
-                .map(|it| it.number)
-        };
-        let artifact = surface.artifact.as_ref().and_then(of);
-        let corner = |i: u32| surface.vertices[i as usize].position;
-        triangles.extend(surface.indices.chunks_exact(3).map(|it| Triangle {
-            corners: [corner(it[0]), corner(it[1]), corner(it[2])],
-            artifact,
-        }));
-    }
-    Walls(Solid::new(triangles))
-}
-
-/// A visit begins with the room that it begins in, once: a resumed one has its entry already.
+/// Coming into a room counts, unless a resumed visit has its entry already.
 fn enter(
     scenery: Res<Scenery>,
     visit: Option<Res<Visit>>,

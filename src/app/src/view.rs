@@ -1,16 +1,16 @@
 //! Tells the page what of the venue is where on the canvas.
 
 use bevy::prelude::*;
-use xinghuo_tour::RoomId;
 
 use crate::{
     TourSystems,
     awake::Awake,
     clock::Clock,
     closeup::CloseUp,
+    doors::Sign,
     eye::Eye,
     marker::Lantern,
-    message::{ArtifactView, MarkerView, Message as ToPage, Outgoing, View},
+    message::{ArtifactView, DoorView, MarkerView, Message as ToPage, Outgoing, View},
     room::{ArtifactPlace, Scenery, Walls, ray::Ray},
     theme,
 };
@@ -43,8 +43,12 @@ fn tell(
     close_up: Option<Res<CloseUp>>,
     lanterns: Query<&Lantern>,
     artifacts: Query<&ArtifactPlace>,
+    signs: Query<&Sign>,
 ) {
     let held = close_up.is_some();
+    if scenery.is_added() {
+        told.view = None;
+    }
     if told.view.is_some() && told.eye == *eye && told.held == held {
         return;
     }
@@ -58,7 +62,15 @@ fn tell(
         walls: &walls,
         held,
     };
-    let view = sight.view(&scenery.room, lanterns.iter(), artifacts.iter());
+    let view = View {
+        room: scenery.room.clone(),
+        position: eye.position.to_array().map(hundredth),
+        yaw_deg: tenth(eye.yaw.to_degrees().rem_euclid(360.0)),
+        pitch_deg: tenth(eye.pitch.to_degrees()),
+        markers: sight.markers(lanterns.iter()),
+        artifacts: sight.artifacts(artifacts.iter()),
+        doors: sight.doors(signs.iter()),
+    };
     told.at = clock.at();
     told.eye = eye.clone();
     told.held = held;
@@ -76,12 +88,7 @@ struct Sight<'a> {
 }
 
 impl Sight<'_> {
-    fn view<'a>(
-        &self,
-        room: &RoomId,
-        lanterns: impl Iterator<Item = &'a Lantern>,
-        artifacts: impl Iterator<Item = &'a ArtifactPlace>,
-    ) -> View {
+    fn markers<'a>(&self, lanterns: impl Iterator<Item = &'a Lantern>) -> Vec<MarkerView> {
         let mut markers: Vec<_> = lanterns
             .map(|it| {
                 let (at, seen) = self.sees(it.position, None);
@@ -95,7 +102,11 @@ impl Sight<'_> {
             })
             .collect();
         markers.sort_by(|a, b| a.stop.cmp(&b.stop));
-        let mut artifacts: Vec<_> = artifacts
+        markers
+    }
+
+    fn artifacts<'a>(&self, places: impl Iterator<Item = &'a ArtifactPlace>) -> Vec<ArtifactView> {
+        let mut artifacts: Vec<_> = places
             .map(|it| {
                 let (at, visible) = self.sees(it.bounds.center(), Some(it.number));
                 ArtifactView {
@@ -107,14 +118,24 @@ impl Sight<'_> {
             })
             .collect();
         artifacts.sort_by(|a, b| a.artifact.cmp(&b.artifact));
-        View {
-            room: room.clone(),
-            position: self.eye.position.to_array().map(hundredth),
-            yaw_deg: tenth(self.eye.yaw.to_degrees().rem_euclid(360.0)),
-            pitch_deg: tenth(self.eye.pitch.to_degrees()),
-            markers,
-            artifacts,
-        }
+        artifacts
+    }
+
+    fn doors<'a>(&self, signs: impl Iterator<Item = &'a Sign>) -> Vec<DoorView> {
+        let mut doors: Vec<_> = signs
+            .map(|it| {
+                let (at, seen) = self.sees(it.position, None);
+                DoorView {
+                    to: it.to.clone(),
+                    x: at.x,
+                    y: at.y,
+                    visible: seen && it.alpha > 0.3,
+                    metres: tenth(it.position.distance(self.eye.position)),
+                }
+            })
+            .collect();
+        doors.sort_by(|a, b| a.to.cmp(&b.to));
+        doors
     }
 
     /// Where a point falls on the canvas, and whether it is to be seen there.

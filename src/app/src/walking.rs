@@ -42,8 +42,11 @@ pub(crate) struct Visitor {
     pub(crate) spot: Spot,
     pub(crate) yaw: f32,
     pub(crate) pitch: f32,
+    /// The height of the eye above the floor for who stands, for this visitor in the end, and now.
+    standing_m: f32,
+    wanted_m: f32,
     eye_height_m: f32,
-    /// The height of the eye, which follows that of the floor softly.
+    /// The height of the eye in the world, which follows that of the floor softly.
     eye_y: f32,
     /// Over the ground, metres a second.
     velocity: Vec2,
@@ -56,15 +59,34 @@ impl Visitor {
             spot,
             yaw,
             pitch,
+            standing_m: eye_height_m,
+            wanted_m: eye_height_m,
             eye_height_m,
             eye_y: spot.position.y + eye_height_m,
             velocity: Vec2::ZERO,
         }
     }
 
-    /// Sets the visitor down elsewhere.
+    /// Sets the visitor down elsewhere, standing.
     pub(crate) fn put(&mut self, spot: Spot, yaw: f32, pitch: f32) {
-        *self = Self::at(spot, yaw, pitch, self.eye_height_m);
+        *self = Self::at(spot, yaw, pitch, self.standing_m);
+    }
+
+    /// Sits down: the eye sinks to so many metres above the floor.
+    pub(crate) fn sit(&mut self, eye_height_m: f32) {
+        self.wanted_m = eye_height_m;
+    }
+
+    /// Sits down, and is sitting already.
+    pub(crate) fn sit_at_once(&mut self, eye_height_m: f32) {
+        self.sit(eye_height_m);
+        self.eye_height_m = eye_height_m;
+        self.eye_y = self.spot.position.y + eye_height_m;
+    }
+
+    /// Stands up: the eye rises again.
+    pub(crate) fn stand(&mut self) {
+        self.wanted_m = self.standing_m;
     }
 
     /// The eye over the spot.
@@ -72,13 +94,20 @@ impl Visitor {
         self.spot.position.with_y(self.eye_y)
     }
 
-    /// Lets the eye follow the floor; whether it has still to move.
+    /// Lets the eye follow the floor, and sitting down and standing up; whether it has still to move.
     pub(crate) fn follow_floor(&mut self, secs: f32) -> bool {
+        let sitting = self.wanted_m - self.eye_height_m;
+        let settles = sitting.abs() < 0.001;
+        self.eye_height_m = if settles {
+            self.wanted_m
+        } else {
+            self.eye_height_m + sitting * (1.0 - (-secs / theme::SIT_EASE_SECS).exp())
+        };
         let to = self.spot.position.y + self.eye_height_m;
         self.eye_y += (to - self.eye_y) * (1.0 - (-secs / theme::STEP_EASE_SECS).exp());
         if (to - self.eye_y).abs() < 0.001 {
             self.eye_y = to;
-            return false;
+            return !settles;
         }
         true
     }
@@ -151,6 +180,9 @@ fn walk(
     let secs = awake.step_secs();
     let visitor = visitor.as_mut();
     let held = intent.step != Vec2::ZERO || intent.turning != 0.0;
+    if intent.step != Vec2::ZERO {
+        visitor.stand();
+    }
     if journey.is_some() {
         if !held && intent.turn == Vec2::ZERO {
             return;

@@ -8,11 +8,13 @@ use bevy::{
 
 use super::{
     canvas::Sheet,
+    kit::Kit,
     stage::{Piece, Stage},
 };
 use crate::{
     blink::Blink,
     closeup::Shown,
+    doors::Sign,
     eye::Eye,
     marker::Lantern,
     room::{Scenery, Screen, ray::Bounds},
@@ -23,7 +25,7 @@ use crate::{
 pub(super) const FRAME_BYTES: u32 = 64 + 9 * 16;
 /// Bytes of `Lantern` in `lantern.wgsl`.
 pub(super) const LANTERN_BYTES: u32 = 48;
-/// How many lanterns a room can have.
+/// How many lanterns and signs a room can have.
 pub(super) const LANTERNS_MOST: usize = 128;
 
 /// What the next frame shows.
@@ -34,7 +36,7 @@ pub(super) struct Frame {
     /// The canvas, device pixels.
     pub(super) size: UVec2,
     uniforms: Vec<f32>,
-    lanterns: Vec<[f32; 12]>,
+    hangings: Vec<Hanging>,
     clip_from_world: Mat4,
     eye: Vec3,
     clear: [f32; 3],
@@ -42,6 +44,44 @@ pub(super) struct Frame {
     artifact: Option<String>,
     cover: f32,
     blink: f32,
+}
+
+/// A lantern or a sign: what its shader is told of it.
+struct Hanging {
+    is_sign: bool,
+    uniforms: [f32; 12],
+}
+
+impl Hanging {
+    fn lantern(it: &Lantern) -> Self {
+        let looks = (it.color, it.alpha, it.lit);
+        Self::new(false, it.position, it.size_m, looks, 0.0)
+    }
+
+    fn sign(it: &Sign) -> Self {
+        let looks = (it.color, it.alpha, it.lit);
+        Self::new(true, it.position, it.size_m, looks, it.yaw)
+    }
+
+    fn new(
+        is_sign: bool,
+        at: Vec3,
+        size_m: f32,
+        (color, alpha, lit): (Srgba, f32, f32),
+        yaw: f32,
+    ) -> Self {
+        let [r, g, b] = LinearRgba::from(color).to_f32_array_no_alpha();
+        let (sin, cos) = yaw.sin_cos();
+        Self {
+            is_sign,
+            uniforms: [at.x, at.y, at.z, size_m, r, g, b, alpha, lit, cos, sin, 0.0],
+        }
+    }
+
+    fn far(&self, eye: Vec3) -> f32 {
+        let [x, y, z, ..] = self.uniforms;
+        Vec3::new(x, y, z).distance_squared(eye)
+    }
 }
 
 impl Frame {
@@ -83,66 +123,67 @@ impl Frame {
         }
     }
 
-    /// Takes over the lanterns, farthest first, because they let something of each other through.
-    pub(super) fn take_lanterns<'a>(
+    /// Takes over lanterns and signs, farthest first, because they let something of each other
+    /// through.
+    pub(super) fn take_hangings<'a>(
         &mut self,
         lanterns: impl Iterator<Item = &'a Lantern>,
+        signs: impl Iterator<Item = &'a Sign>,
         eye: &Eye,
     ) {
-        let mut lanterns: Vec<_> = lanterns.filter(|it| it.alpha > 0.01).collect();
-        let far = |it: &Lantern| it.position.distance_squared(eye.position);
-        lanterns.sort_by(|a, b| far(b).total_cmp(&far(a)));
-        lanterns.truncate(LANTERNS_MOST);
-        self.lanterns.clear();
-        self.lanterns.extend(lanterns.iter().map(|it| {
-            let [x, y, z] = it.position.to_array();
-            let [r, g, b] = LinearRgba::from(it.color).to_f32_array_no_alpha();
-            [x, y, z, it.size_m, r, g, b, it.alpha, it.lit, 0.0, 0.0, 0.0]
-        }));
+        let seen = lanterns.filter(|it| it.alpha > 0.01).map(Hanging::lantern);
+        self.hangings.clear();
+        self.hangings.extend(seen);
+        let seen = signs.filter(|it| it.alpha > 0.01).map(Hanging::sign);
+        self.hangings.extend(seen);
+        let far = |it: &Hanging| it.far(eye.position);
+        self.hangings.sort_by(|a, b| far(b).total_cmp(&far(a)));
+        self.hangings.truncate(LANTERNS_MOST);
     }
 
     pub(super) fn draw(
         &self,
+        kit: &Kit,
         stage: &Stage,
         sheet: &Sheet<'_>,
         device: &RenderDevice,
         queue: &RenderQueue,
     ) {
-        queue.write_buffer(&stage.frame, 0, &bytes(&self.uniforms));
-        for (i, lantern) in self.lanterns.iter().enumerate() {
-            let offset = u64::from(stage.lantern_step) * i as u64;
-            queue.write_buffer(&stage.lanterns, offset, &bytes(lantern));
+        queue.write_buffer(&kit.frame, 0, &bytes(&self.uniforms));
+        for (i, hanging) in self.hangings.iter().enumerate() {
+            let offset = u64::from(kit.hanging_step) * i as u64;
+            queue.write_buffer(&kit.hangings, offset, &bytes(&hanging.uniforms));
         }
         let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         let held = self.cover > 0.0;
         {
             let last = !held && self.blink <= 0.0;
             let mut pass = self.pass(&mut encoder, sheet, true, last || !held);
-            pass.set_bind_group(0, &stage.frame_bindings, &[]);
+            pass.set_bind_group(0, &kit.frame_bindings, &[]);
             // Where the paper covers everything, the room need not be drawn.
             if self.cover < 1.0 {
                 for piece in self.in_view(stage) {
-                    surface(&mut pass, stage, piece);
+                    surface(&mut pass, kit, piece);
                 }
-                self.draw_lanterns(&mut pass, stage);
+                self.draw_hangings(&mut pass, kit);
             }
             if !held {
-                self.draw_blink(&mut pass, stage);
+                self.draw_blink(&mut pass, kit);
             }
         }
         if held {
             let mut pass = self.pass(&mut encoder, sheet, false, true);
-            pass.set_bind_group(0, &stage.frame_bindings, &[]);
-            pass.set_pipeline(&stage.pipelines.paper);
+            pass.set_bind_group(0, &kit.frame_bindings, &[]);
+            pass.set_pipeline(&kit.pipelines.paper);
             pass.draw(0..3, 0..1);
             for piece in stage
                 .pieces
                 .iter()
                 .filter(|it| it.artifact == self.artifact)
             {
-                surface(&mut pass, stage, piece);
+                surface(&mut pass, kit, piece);
             }
-            self.draw_blink(&mut pass, stage);
+            self.draw_blink(&mut pass, kit);
         }
         queue.submit([encoder.finish()]);
     }
@@ -207,20 +248,24 @@ impl Frame {
         })
     }
 
-    fn draw_lanterns(&self, pass: &mut wgpu::RenderPass<'_>, stage: &Stage) {
-        let lantern = &stage.lantern;
-        pass.set_pipeline(&stage.pipelines.lantern);
-        pass.set_vertex_buffer(0, lantern.vertices.slice(..));
-        pass.set_index_buffer(lantern.indices.slice(..), wgpu::IndexFormat::Uint32);
-        for i in 0..self.lanterns.len() as u32 {
-            pass.set_bind_group(1, &lantern.bindings, &[i * stage.lantern_step]);
-            pass.draw_indexed(0..lantern.count, 0, 0..1);
+    fn draw_hangings(&self, pass: &mut wgpu::RenderPass<'_>, kit: &Kit) {
+        pass.set_pipeline(&kit.pipelines.lantern);
+        for (i, hanging) in self.hangings.iter().enumerate() {
+            let shape = if hanging.is_sign {
+                &kit.sign
+            } else {
+                &kit.lantern
+            };
+            pass.set_vertex_buffer(0, shape.vertices.slice(..));
+            pass.set_index_buffer(shape.indices.slice(..), wgpu::IndexFormat::Uint32);
+            pass.set_bind_group(1, &kit.hanging_bindings, &[i as u32 * kit.hanging_step]);
+            pass.draw_indexed(0..shape.count, 0, 0..1);
         }
     }
 
-    fn draw_blink(&self, pass: &mut wgpu::RenderPass<'_>, stage: &Stage) {
+    fn draw_blink(&self, pass: &mut wgpu::RenderPass<'_>, kit: &Kit) {
         if self.blink > 0.0 {
-            pass.set_pipeline(&stage.pipelines.blink);
+            pass.set_pipeline(&kit.pipelines.blink);
             pass.draw(0..3, 0..1);
         }
     }
@@ -239,8 +284,8 @@ fn is_in_view(clip_from_world: Mat4, bounds: &Bounds) -> bool {
     !(left || beyond(|it| it.w + it.y) || beyond(|it| it.w - it.y))
 }
 
-fn surface(pass: &mut wgpu::RenderPass<'_>, stage: &Stage, piece: &Piece) {
-    pass.set_pipeline(stage.pipelines.of(piece.finish, piece.double_sided));
+fn surface(pass: &mut wgpu::RenderPass<'_>, kit: &Kit, piece: &Piece) {
+    pass.set_pipeline(kit.pipelines.of(piece.finish, piece.double_sided));
     pass.set_bind_group(1, &piece.bindings, &[]);
     pass.set_vertex_buffer(0, piece.vertices.slice(..));
     pass.set_index_buffer(piece.indices.slice(..), wgpu::IndexFormat::Uint32);

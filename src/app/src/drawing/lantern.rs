@@ -35,8 +35,7 @@ pub(super) fn shape() -> (Vec<u8>, Vec<u32>) {
             let (sin, cos) = (TAU * side as f32 / SIDES as f32).sin_cos();
             let position = Vec3::new(radius * cos, *height, radius * sin);
             let normal = Vec3::new(out * cos, up, out * sin).normalize_or(Vec3::Y);
-            let floats = [position.to_array().as_slice(), &normal.to_array(), &[*glow]].concat();
-            corners.extend(floats.iter().flat_map(|it| it.to_le_bytes()));
+            corners.extend(corner(position, normal, *glow));
         }
     }
     let ring = SIDES + 1;
@@ -48,4 +47,12 @@ pub(super) fn shape() -> (Vec<u8>, Vec<u32>) {
         }
     }
     (corners, indices)
+}
+
+/// A corner as bytes: position, normal, glow.
+pub(super) fn corner(position: Vec3, normal: Vec3, glow: f32) -> impl Iterator<Item = u8> {
+    let ([x, y, z], [nx, ny, nz]) = (position.to_array(), normal.to_array());
+    [x, y, z, nx, ny, nz, glow]
+        .into_iter()
+        .flat_map(f32::to_le_bytes)
 }

@@ -1,11 +1,11 @@
-// The lanterns over stops.
+// The lanterns over stops, and the signs at doors.
 
 struct Lantern {
     // xyz: its middle in the world; w: its size, metres.
     place: vec4<f32>,
     // rgb: its light; a: how much of it is there.
     color: vec4<f32>,
-    // x: how far it is lit up by attention.
+    // x: how far it is lit up by attention; yz: cosine and sine of its turn round the vertical.
     lit: vec4<f32>,
 }
 
@@ -24,8 +24,13 @@ fn vertex(
     @location(1) normal: vec3<f32>,
     @location(2) glow: f32,
 ) -> Corner {
-    let world = lantern.place.xyz + position * lantern.place.w;
-    return Corner(frame.clip_from_world * vec4(world, 1.0), world, normal, glow);
+    let world = lantern.place.xyz + turned(position) * lantern.place.w;
+    return Corner(frame.clip_from_world * vec4(world, 1.0), world, turned(normal), glow);
+}
+
+fn turned(v: vec3<f32>) -> vec3<f32> {
+    let turn = lantern.lit.yz;
+    return vec3(v.x * turn.x + v.z * turn.y, v.y, v.z * turn.x - v.x * turn.y);
 }
 
 @fragment

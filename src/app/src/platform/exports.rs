@@ -39,6 +39,16 @@ pub fn open(stop: &str) {
     with_stop(stop, Command::Open);
 }
 
+/// Goes into another room, through as many doors as lie between.
+#[wasm_bindgen]
+pub fn go_into(room: &str) {
+    take(
+        room.parse()
+            .map(Command::GoInto)
+            .map_err(CommandError::from),
+    );
+}
+
 /// Puts the artifact back.
 #[wasm_bindgen]
 pub fn close() {

@@ -4,15 +4,17 @@ use std::cell::{Cell, RefCell};
 
 use bevy::prelude::*;
 use wasm_bindgen::{JsCast, closure::Closure};
+use xinghuo_tour::RoomId;
 
-use super::page;
+use super::{page, rooms};
 use crate::{
     awake::{Awake, Next},
     clock::Clock,
     command::Command,
-    drawing,
+    drawing::{self, Textures},
     input::{Pointer, Stroke},
     message::{Message, Outgoing, Step},
+    passing::{Fetches, NextRoom, RoomMissed},
     room::Screen,
     session::Visit,
 };
@@ -23,6 +25,8 @@ pub(super) enum Inbound {
     Pointer(Pointer),
     Stroke(Stroke),
     Screen(Screen),
+    Room(Box<NextRoom>, Textures),
+    Missed(RoomMissed),
 }
 
 thread_local! {
@@ -86,7 +90,7 @@ fn now() -> f64 {
 }
 
 fn update() {
-    let Some((messages, next)) = TOUR.with(|tour| {
+    let Some((messages, fetches, next)) = TOUR.with(|tour| {
         // A tour that panicked stays borrowed, and is over.
         let mut tour = tour.try_borrow_mut().ok()?;
         Some(tour.as_mut()?.update())
@@ -94,6 +98,7 @@ fn update() {
         return;
     };
     page::send(messages);
+    fetches.into_iter().for_each(rooms::fetch);
     match next {
         Next::Frame => ask_for_frame(),
         Next::In(millis) => set_timer(millis as i32),
@@ -102,7 +107,8 @@ fn update() {
 }
 
 impl Tour {
-    fn update(&mut self) -> (Vec<Message>, Next) {
+    /// What there is to say, which rooms are to be fetched, and when the next update is due.
+    fn update(&mut self) -> (Vec<Message>, Vec<RoomId>, Next) {
         let world = self.app.world_mut();
         let inbound = INBOUND.take();
         let told = !inbound.is_empty();
@@ -112,6 +118,11 @@ impl Tour {
                 Inbound::Pointer(it) => _ = world.write_message(it),
                 Inbound::Stroke(it) => _ = world.write_message(it),
                 Inbound::Screen(it) => world.insert_resource(it),
+                Inbound::Missed(it) => _ = world.write_message(it),
+                Inbound::Room(room, textures) => {
+                    world.insert_resource(*room);
+                    world.insert_resource(textures);
+                }
             }
         }
         let elapsed = (now() - self.began).max(0.0) as u64;
@@ -120,10 +131,12 @@ impl Tour {
         self.frames += 1;
         let world = self.app.world_mut();
         let mut messages = world.resource_mut::<Outgoing>().take();
+        let fetches = world.get_resource_mut::<Fetches>();
+        let fetches = fetches.map_or_else(Vec::new, |mut it| it.take());
         let mut next = world.resource::<Awake>().next();
+        drawing::release(world);
         if self.draws && self.frames == 1 {
             // Its shaders are made with the first frame; the second shows that they work.
-            drawing::release(world);
             next = Next::Frame;
         }
         if told && next == Next::Nothing {
@@ -140,7 +153,7 @@ impl Tour {
             }
             messages.push(Message::Ready);
         }
-        (messages, next)
+        (messages, fetches, next)
     }
 }
 

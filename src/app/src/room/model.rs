@@ -153,7 +153,7 @@ impl Model {
 
 impl Material {
     /// What a primitive without a material is made of.
-    pub(super) const PLAIN: Self = Self {
+    pub(crate) const PLAIN: Self = Self {
         color: [0.8, 0.8, 0.8, 1.0],
         picture: None,
         roughness: 1.0,

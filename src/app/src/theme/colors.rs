@@ -14,6 +14,8 @@ pub(crate) const LANTERN_OPEN: Srgba = Srgba::rgb(0.894, 0.706, 0.32);
 pub(crate) const LANTERN_DONE: Srgba = Srgba::rgb(0.667, 0.255, 0.196);
 /// The lantern over a stop that other stops come before.
 pub(crate) const LANTERN_LOCKED: Srgba = Srgba::rgb(0.561, 0.545, 0.510);
+/// The sign at a door to another room: lamplight through an open door.
+pub(crate) const DOOR_SIGN: Srgba = Srgba::rgb(0.93, 0.545, 0.275);
 /// The haze of a room that names none.
 pub(crate) const HAZE: Srgba = Srgba::rgb(0.84, 0.87, 0.88);
 /// The sky overhead, as glossy things and the water reflect it.

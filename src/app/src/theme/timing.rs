@@ -53,3 +53,15 @@ pub(crate) const LANTERN_HEIGHT_M: f32 = 1.45;
 pub(crate) const LANTERN_BREATH_SECS: f32 = 3.2;
 /// Within what distance a lantern gives way to whoever stands under it.
 pub(crate) const LANTERN_HIDES_WITHIN_M: f32 = 1.3;
+/// In what time the eye sinks where one sits down, and rises again.
+pub(crate) const SIT_EASE_SECS: f32 = 0.35;
+/// How near to a door's place a visitor goes through it.
+pub(crate) const DOOR_WITHIN_M: f32 = 0.7;
+/// How far from it a visitor must have been before, so that nobody goes back by standing still.
+pub(crate) const DOOR_ARMS_BEYOND_M: f32 = 1.5;
+/// How high above the floor the sign at a door hangs.
+pub(crate) const SIGN_HEIGHT_M: f32 = 1.5;
+/// How far towards the door it hangs from where one arrives, so as not to hang in one's face.
+pub(crate) const SIGN_BEHIND_M: f32 = 0.6;
+/// Within what distance the sign gives way to whoever walks into it.
+pub(crate) const SIGN_HIDES_WITHIN_M: f32 = 0.3;

@@ -1,0 +1,160 @@
+//! What every room is drawn with: made once, and kept from room to room.
+
+use bevy::{prelude::*, render::renderer::RenderDevice};
+use wgpu::util::DeviceExt;
+
+use super::{
+    Canvas,
+    frame::{FRAME_BYTES, LANTERN_BYTES, LANTERNS_MOST},
+    lantern,
+    pipelines::Pipelines,
+    sign,
+};
+
+/// Pipelines, samplers, shapes, and the buffers that each frame fills.
+#[derive(Resource)]
+pub(super) struct Kit {
+    pub(super) pipelines: Pipelines,
+    pub(super) samplers: Samplers,
+    pub(super) lantern: Shape,
+    pub(super) sign: Shape,
+    pub(super) frame: wgpu::Buffer,
+    pub(super) frame_bindings: wgpu::BindGroup,
+    /// The uniforms of lanterns and signs.
+    pub(super) hangings: wgpu::Buffer,
+    /// From one's uniforms to the next one's, bytes.
+    pub(super) hanging_step: u32,
+    pub(super) hanging_bindings: wgpu::BindGroup,
+}
+
+/// The shape of what hangs in a room.
+pub(super) struct Shape {
+    pub(super) vertices: wgpu::Buffer,
+    pub(super) indices: wgpu::Buffer,
+    pub(super) count: u32,
+}
+
+impl Kit {
+    pub(super) fn new(device: &RenderDevice, canvas: &Canvas) -> Self {
+        let pipelines = Pipelines::new(device, canvas.samples());
+        let device = device.wgpu_device();
+        let empty = |label, size| {
+            device.create_buffer(&wgpu::BufferDescriptor {
+                label: Some(label),
+                size,
+                usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
+                mapped_at_creation: false,
+            })
+        };
+        let hanging_step = device
+            .limits()
+            .min_uniform_buffer_offset_alignment
+            .max(LANTERN_BYTES);
+        let frame = empty("frame", u64::from(FRAME_BYTES));
+        let hangings = empty("hangings", u64::from(hanging_step) * LANTERNS_MOST as u64);
+        let frame_bindings = device.create_bind_group(&wgpu::BindGroupDescriptor {
+            label: Some("frame"),
+            layout: &pipelines.frame_layout,
+            entries: &bindings([frame.as_entire_binding()]),
+        });
+        let one = wgpu::BindingResource::Buffer(wgpu::BufferBinding {
+            buffer: &hangings,
+            offset: 0,
+            size: wgpu::BufferSize::new(u64::from(LANTERN_BYTES)),
+        });
+        let hanging_bindings = device.create_bind_group(&wgpu::BindGroupDescriptor {
+            label: Some("hanging"),
+            layout: &pipelines.lantern_layout,
+            entries: &bindings([one]),
+        });
+        Self {
+            samplers: Samplers::new(device, canvas.anisotropy()),
+            lantern: Shape::new(device, "lantern", &lantern::shape()),
+            sign: Shape::new(device, "sign", &sign::shape()),
+            pipelines,
+            frame,
+            frame_bindings,
+            hangings,
+            hanging_step,
+            hanging_bindings,
+        }
+    }
+}
+
+impl Shape {
+    fn new(device: &wgpu::Device, label: &str, (corners, indices): &(Vec<u8>, Vec<u32>)) -> Self {
+        Self {
+            vertices: buffer(device, label, corners, wgpu::BufferUsages::VERTEX),
+            indices: buffer(device, label, &words(indices), wgpu::BufferUsages::INDEX),
+            count: indices.len() as u32,
+        }
+    }
+}
+
+/// How textures are read.
+pub(super) struct Samplers {
+    /// A sky is packed into its picture in strips, which must not run into each other.
+    pub(super) sky: wgpu::Sampler,
+    pub(super) picture: wgpu::Sampler,
+    pub(super) lightmap: wgpu::Sampler,
+}
+
+impl Samplers {
+    fn new(device: &wgpu::Device, anisotropy: u16) -> Self {
+        // Whoever can afford anisotropy can afford smooth steps from level to level.
+        let between_levels = if anisotropy > 1 {
+            wgpu::MipmapFilterMode::Linear
+        } else {
+            wgpu::MipmapFilterMode::Nearest
+        };
+        let sampler = |label, mode, anisotropy_clamp, lod_max_clamp| {
+            device.create_sampler(&wgpu::SamplerDescriptor {
+                label: Some(label),
+                address_mode_u: mode,
+                address_mode_v: mode,
+                address_mode_w: mode,
+                mag_filter: wgpu::FilterMode::Linear,
+                min_filter: wgpu::FilterMode::Linear,
+                mipmap_filter: between_levels,
+                anisotropy_clamp,
+                lod_max_clamp,
+                ..default()
+            })
+        };
+        Self {
+            sky: sampler("sky", wgpu::AddressMode::ClampToEdge, 1, 0.0),
+            picture: sampler("picture", wgpu::AddressMode::Repeat, anisotropy, 32.0),
+            lightmap: sampler("lightmap", wgpu::AddressMode::ClampToEdge, 1, 32.0),
+        }
+    }
+}
+
+pub(super) fn words(indices: &[u32]) -> Vec<u8> {
+    indices.iter().flat_map(|it| it.to_le_bytes()).collect()
+}
+
+pub(super) fn buffer(
+    device: &wgpu::Device,
+    label: &str,
+    contents: &[u8],
+    usage: wgpu::BufferUsages,
+) -> wgpu::Buffer {
+    device.create_buffer_init(&wgpu::util::BufferInitDescriptor {
+        label: Some(label),
+        contents,
+        usage,
+    })
+}
+
+pub(super) fn bindings<const N: usize>(
+    resources: [wgpu::BindingResource<'_>; N],
+) -> [wgpu::BindGroupEntry<'_>; N] {
+    let mut binding = 0;
+    resources.map(|resource| {
+        binding += 1;
+        wgpu::BindGroupEntry {
+            binding: binding - 1,
+            resource,
+        }
+    })
+}
