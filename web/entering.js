@@ -11,6 +11,7 @@ import { intend, intention } from "./returning.js";
 import { loadWords } from "./words.js";
 
 /** @import { Guide } from "./guide.js" */
+/** @import { Entry, Venue } from "./messages.js" */
 /** @import { Model } from "./model.js" */
 /** @import { OutboxListener } from "./record/outbox.js" */
 
@@ -59,7 +60,9 @@ async function openPackage(guide) {
     setting.changed();
   });
   model.texts = await opened.texts(model.language);
-  model.resumable = row !== null && row.package === opened.manifest.hash && (await store.entries(row.visit)).length > 0;
+  const entries = row?.package === opened.manifest.hash ? await store.entries(row.visit) : [];
+  model.resumable = entries.length > 0;
+  model.room = roomOf(entries, opened.venue);
   model.poster = opened.poster;
   model.package = opened;
   setting.changed();
@@ -73,6 +76,15 @@ async function posterSeen({ poster }) {
   // A poster that does not come keeps nobody out.
   const seen = picture.decode().catch(() => {});
   await Promise.race([seen, new Promise((resolve) => setTimeout(resolve, POSTER_FIRST_MILLIS))]);
+}
+
+/** The room in which a visit was left. @param {Entry[]} entries @param {Venue} venue */
+function roomOf(entries, venue) {
+  for (const { action } of entries.toReversed()) {
+    const room = action.type === "enter" ? action.room : action.type === "arrive" && venue.stops.find((stop) => stop.id === action.stop)?.room;
+    if (room) return room;
+  }
+  return venue.start.room;
 }
 
 /**
@@ -92,7 +104,8 @@ async function download({ model, setting }) {
     Object.assign(model.loading, bytes);
     setting.changed();
   });
-  const files = model.mode === "scene" ? (model.package?.firstFiles ?? []) : [];
+  const opened = model.mode === "scene" ? model.package : null;
+  const files = opened?.firstFiles(model.room ?? opened.venue.start.room) ?? [];
   const rest = files.map(async ({ address, bytes }) => (await counted.fetch(address, bytes)).read);
   await Promise.all([prepareModule(counted), ...rest]);
 }

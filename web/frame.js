@@ -2,6 +2,7 @@
 
 import { el } from "./dom.js";
 import { createCard } from "./panels/card.js";
+import { createDoors } from "./panels/doors.js";
 import { createHelp } from "./panels/help.js";
 import { createJoystick } from "./panels/joystick.js";
 import { createNotices } from "./panels/notices.js";
@@ -27,13 +28,14 @@ export function createFrame(root, canvas, actions) {
   const route = createRoute(actions);
   const card = createCard(actions);
   const side = createSide(actions);
+  const doors = createDoors(actions);
   const notices = createNotices(actions);
   const joystick = createJoystick(actions);
   const textWalk = createTextWalk(actions);
   const help = createHelp();
   const summary = createSummary(actions);
 
-  const stage = el("div", { class: "stage" }, canvas, notices.hover);
+  const stage = el("div", { class: "stage" }, canvas, doors.element, notices.hover);
   const overlay = el("div", { class: "overlay" }, el("div", { class: "overlay-top" }, notices.elements), joystick.element, card.element);
   const frame = el("div", { class: "frame" },
     poster.picture, stage, textWalk.element, overlay, route.element, side.element, topbar.element, poster.element,
@@ -78,7 +80,7 @@ export function createFrame(root, canvas, actions) {
       frame.classList.toggle("is-close", model.open !== null);
       frame.classList.toggle("is-passive", model.passive);
       for (const part of [stage, side.element, route.element, card.element, textWalk.element]) part.inert = model.passive;
-      for (const panel of [poster, topbar, route, card, side, notices, joystick, textWalk, help, summary]) panel.update(model);
+      for (const panel of [poster, topbar, route, card, side, doors, notices, joystick, textWalk, help, summary]) panel.update(model);
     },
   };
 }

@@ -6,6 +6,7 @@
 import { enter, prepare } from "./entering.js";
 import { Failure } from "./failure.js";
 import { tellMark } from "./marking.js";
+import { fetchNeighbours } from "./neighbours.js";
 import { receive } from "./receive.js";
 import { hand } from "./record/copy.js";
 import { intend } from "./returning.js";
@@ -52,6 +53,8 @@ export class Guide extends Walk {
       announce: this.setting.announce,
       keep: (entry) => this.#keep(entry),
       entered: () => this.#entered(),
+      came: (room) => this.#came(room),
+      missed: (room) => this.#missed(room),
       fail: (code, detail) => this.fail(new Failure(code, detail)),
       decided: (name) => this.#decided(name),
       marked: (event) => tellMark(this, event),
@@ -77,9 +80,26 @@ export class Guide extends Walk {
     if (this.#beginAt) this.goTo(this.#beginAt);
     this.#beginAt = null;
     if (model.mode === "text") return;
+    this.#came(model.room);
     this.tellInset();
     this.setting.canvas.focus({ preventScroll: true });
     this.setting.show.helpOnce();
+  }
+
+  /** The visitor is in a room: the rooms next to it may be needed soon. @param {string | null} room */
+  #came(room) {
+    this.dismiss("room-missed");
+    if (room && this.model.package) void fetchNeighbours(this.model.package, room);
+  }
+
+  /** @param {string} room */
+  #missed(room) {
+    this.notify({
+      id: "room-missed",
+      word: "notice.room-missed",
+      values: { room: this.model.text(`room.${room}.title`) },
+      actions: [{ word: "retry", run: () => this.goInto(room) }],
+    });
   }
 
   /** @param {"completed" | "passed" | "failed"} name */
@@ -117,7 +137,7 @@ export class Guide extends Walk {
     const walking = this.letGo();
     this.visit?.stop();
     this.setting.canvas.hidden = true;
-    Object.assign(model, { mode: "text", phase: "poster", error: null, entering: false, gate: null, stop: null, side: null, open: null });
+    Object.assign(model, { mode: "text", phase: "poster", error: null, entering: false, gate: null, stop: null, side: null, open: null, passing: null });
     await this.enter(walking ? { steal: true } : {});
   };
 

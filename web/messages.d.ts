@@ -54,6 +54,12 @@ export interface Artifact {
   observe_within_m: number;
 }
 
+export interface Room {
+  scene: string;
+  lightmap: string | null;
+  doors?: { to: string; node: string }[];
+}
+
 export interface Stop {
   id: string;
   room: string;
@@ -69,6 +75,8 @@ export interface Stop {
 export interface Venue {
   id: string;
   languages: string[];
+  start: { room: string; node: string };
+  rooms: Record<string, Room>;
   stops: Stop[];
   draft: boolean;
   checkpoints: Record<string, { id: string; questions: { id: string; kind: QuestionKind }[] }>;
@@ -188,6 +196,14 @@ export interface ArtifactInView {
   visible: boolean;
 }
 
+export interface DoorInView {
+  to: string;
+  x: number;
+  y: number;
+  visible: boolean;
+  metres: number;
+}
+
 export interface View {
   room: string;
   position: [number, number, number];
@@ -195,6 +211,7 @@ export interface View {
   pitchDeg: number;
   markers: Marker[];
   artifacts: ArtifactInView[];
+  doors: DoorInView[];
 }
 
 export type Message =
@@ -206,7 +223,10 @@ export type Message =
   | { type: "checkpoint"; panel: CheckpointPanel | null }
   | { type: "summary"; summary: Summary }
   | ({ type: "view" } & View)
-  | { type: "hover"; stop: string | null; artifact: string | null }
+  | { type: "hover"; stop: string | null; artifact: string | null; door: string | null }
+  | { type: "passing"; to: string | null }
+  | { type: "room-entered"; room: string }
+  | { type: "room-missed"; room: string; detail: string }
   | { type: "stop-entered"; stop: string }
   | { type: "stop-left"; stop: string }
   | { type: "artifact-opened"; stop: string }
@@ -231,6 +251,7 @@ export interface App {
   start(canvas: HTMLCanvasElement | null, config: string, onMessage: (message: Message) => void): void;
   go_to(stop: string): void;
   open(stop: string): void;
+  go_into(room: string): void;
   close(): void;
   focus_stop(stop: string): void;
   story_read(stop: string): void;

@@ -23,6 +23,7 @@
  * @property {(language: string) => void} speak
  * @property {(stop: string) => void} goTo
  * @property {(stop: string) => void} open
+ * @property {(room: string) => void} goInto another room, through its door
  * @property {() => void} close
  * @property {(stop: string, side: "story" | "question") => void} showSide
  * @property {() => void} closeSide
@@ -72,6 +73,8 @@ export class Model {
 
   /** @type {string | null} */
   room = null;
+  /** The room that the visitor is about to enter. @type {string | null} */
+  passing = null;
   /** The stop where the visitor stands. @type {string | null} */
   stop = null;
   /** The stop whose artifact is seen closely. @type {string | null} */
@@ -81,8 +84,8 @@ export class Model {
   routeOpen = false;
   /** @type {string | null} */
   locating = null;
-  /** @type {{stop: string | null, artifact: string | null}} */
-  hover = { stop: null, artifact: null };
+  /** @type {{stop: string | null, artifact: string | null, door: string | null}} */
+  hover = { stop: null, artifact: null, door: null };
   /** @type {View | null} */
   view = null;
   /** @type {Progress | null} */
@@ -138,6 +141,18 @@ export class Model {
   /** @param {string} id @returns {StopProgress | null} */
   progressOf(id) {
     return this.progress?.stops.find((stop) => stop.stop === id) ?? null;
+  }
+
+  /** The stops in the order of the route, those that follow each other in the same room together. */
+  get stretches() {
+    /** @type {{room: string, stops: {id: string, index: number}[]}[]} */
+    const stretches = [];
+    for (const [index, { id, room }] of this.stops.entries()) {
+      const last = stretches.at(-1);
+      if (last?.room === room) last.stops.push({ id, index });
+      else stretches.push({ room, stops: [{ id, index }] });
+    }
+    return stretches;
   }
 
   /** The artifacts of the venue by name, in the order of their ids, which tells nothing. */

@@ -105,11 +105,22 @@ export class VenuePackage {
     return this.address(this.manifest.poster);
   }
 
-  /** What the first room needs, with the number of its bytes. */
-  get firstFiles() {
-    return this.manifest.first.flatMap((path) => {
+  /** What a visit needs that begins in `room`, with the number of its bytes. @param {string} room */
+  firstFiles(room) {
+    return room === this.venue.start.room ? this.#described(this.manifest.first) : this.filesOf(room);
+  }
+
+  /** What a room needs, with the number of its bytes. @param {string} id */
+  filesOf(id) {
+    const room = this.venue.rooms[id];
+    return this.#described([room?.scene, room?.lightmap]);
+  }
+
+  /** @param {(string | null | undefined)[]} paths */
+  #described(paths) {
+    return paths.flatMap((path) => {
       const file = this.manifest.files.find((one) => one.path === path);
-      return file ? [{ address: this.address(path), bytes: file.bytes }] : [];
+      return file ? [{ address: this.address(file.path), bytes: file.bytes }] : [];
     });
   }
 

@@ -8,6 +8,8 @@
  * @property {(name: string, detail?: Record<string, unknown>) => void} announce
  * @property {(entry: import("./messages.js").Entry) => void} keep
  * @property {() => void} entered
+ * @property {(room: string) => void} came into another room
+ * @property {(room: string) => void} missed a room that could not be fetched
  * @property {(code: string, detail: string) => void} fail
  * @property {(event: import("./messages.js").TourEvent & {type: "marked" | "pending"}) => void} marked
  * @property {(name: "completed" | "passed" | "failed") => void} decided
@@ -45,7 +47,18 @@ export function receive(model, message, listener) {
       break;
     }
     case "hover":
-      model.hover = { stop: message.stop, artifact: message.artifact };
+      model.hover = { stop: message.stop, artifact: message.artifact, door: message.door };
+      break;
+    case "passing":
+      model.passing = message.to;
+      break;
+    case "room-entered":
+      model.room = message.room;
+      listener.announce("room-entered", { room: message.room });
+      listener.came(message.room);
+      break;
+    case "room-missed":
+      listener.missed(message.room);
       break;
     case "stop-entered":
       model.stop = message.stop;

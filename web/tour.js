@@ -2,8 +2,8 @@
  * `<xinghuo-tour src="/packages/red-boat" lang="zh-Hans" mode="auto|scene|text">`: a venue to walk
  * through, in any page. Its attributes, methods, `state` and events are all there is to it.
  *
- * Events bubble and cross shadow roots: `ready` {mode}, `progress` {progress}, `stop-entered` {stop},
- * `artifact-opened` {stop}, `checkpoint-answered` {checkpoint, question, right, attempt, settled},
+ * Events bubble and cross shadow roots: `ready` {mode}, `progress` {progress}, `room-entered` {room},
+ * `stop-entered` {stop}, `artifact-opened` {stop}, `checkpoint-answered` {checkpoint, question, right, attempt, settled},
  * `completed`, `passed`, `failed`, `error` {code}, `language` {language}, `leave`.
  */
 

@@ -74,6 +74,15 @@ export class Walk {
     else this.app?.open(stop);
   };
 
+  /** @param {string} room */
+  goInto = (room) => {
+    this.#beside = null;
+    this.dismiss("room-missed");
+    this.closeSide();
+    this.app?.go_into(room);
+    this.showRoute(false);
+  };
+
   close = () => this.app?.close();
 
   /** @param {string} stop @param {"story" | "question"} side */

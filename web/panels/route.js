@@ -1,6 +1,7 @@
 /** The route: every stop in order, what is there and what is missing. A rail on desktops, a sheet on phones. */
 
 import { el, icon, show } from "../dom.js";
+import { routeByRoom } from "./rooms.js";
 
 /** @import { Actions, Model } from "../model.js" */
 
@@ -15,7 +16,7 @@ export function createRoute(actions) {
       el("div", { class: "route-head" },
         el("h2", {}, t("route.title")),
         el("button", { type: "button", class: "square", "data-key": "close", "aria-label": t("close"), onclick: () => actions.showRoute(false) }, icon("close"))),
-      el("ol", { class: "route-list" }, model.stops.map((stop, index) => stopItem(model, stop.id, index))),
+      el("ol", { class: "route-list" }, routeByRoom(model, (id, index) => stopItem(model, id, index), actions.goInto)),
       el("div", { class: "route-foot" },
         el("p", { class: "record soft" }, icon(`record-${model.record.status}`), t(`record.${model.record.status}`)),
         el("button", { type: "button", class: "wide", "data-key": "summary", onclick: actions.summary }, t("summary.open"))),
@@ -55,7 +56,7 @@ export function createRoute(actions) {
       if (element.hidden) return;
       element.classList.toggle("is-open", model.routeOpen);
       element.setAttribute("aria-label", model.t("route.title"));
-      const rebuilt = show(element, [model.language, model.progress?.stops, model.stop, model.record.status], () => content(model));
+      const rebuilt = show(element, [model.language, model.progress?.stops, model.room, model.stop, model.record.status], () => content(model));
       if (rebuilt) element.querySelector(".here")?.scrollIntoView({ block: "nearest" });
     },
     focus() {

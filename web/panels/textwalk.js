@@ -2,6 +2,7 @@
 
 import { el, icon, show } from "../dom.js";
 import { createCheckpoint } from "./checkpoint.js";
+import { routeByRoom } from "./rooms.js";
 import { evidence } from "./route.js";
 import { createStory } from "./story.js";
 
@@ -26,7 +27,7 @@ export function createTextWalk(actions) {
   /** @param {Model} model */
   const route = (model) => [
     el("h2", {}, model.t("route.title")),
-    el("ol", { class: "route-list" }, model.stops.map(({ id }, index) => {
+    el("ol", { class: "route-list" }, routeByRoom(model, (id, index) => {
       const done = model.progressOf(id)?.done;
       return el("li", {},
         el("button", { type: "button", class: `route-stop${done ? " done" : ""}${model.stop === id ? " here" : ""}`, "data-key": `stop-${id}`, "data-stop": id, "aria-current": model.stop === id ? "location" : null, onclick: () => actions.goTo(id) },
@@ -34,7 +35,7 @@ export function createTextWalk(actions) {
           el("span", { class: "route-words" },
             el("span", { class: "route-name" }, model.text(`stop.${id}.title`)),
             el("span", { class: "evidence" }, evidence(model, id)))));
-    })),
+    }, null)),
   ];
 
   /** @param {Model} model @param {string} id */
@@ -65,7 +66,7 @@ export function createTextWalk(actions) {
       if (element.hidden) return;
       element.setAttribute("aria-label", model.t("text.label"));
       list.setAttribute("aria-label", model.t("route.title"));
-      show(list, [model.language, model.progress?.stops, model.stop], () => route(model));
+      show(list, [model.language, model.progress?.stops, model.room, model.stop], () => route(model));
       const id = model.stop;
       welcome.hidden = id !== null;
       welcome.textContent = model.t("text.welcome");
