@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use xinghuo_package::{
     Directory, Fetch, FileError, Files as _, Http, Memory,
     publish::{Published, StoreError, publish, store},
-    published::{self, Index, Manifest, OpenError, Sources, Texts},
+    published::{self, Index, Keys, Manifest, OpenError, Sources, Texts},
     source::{self, Package},
 };
 use xinghuo_tests::packages::good;
@@ -33,15 +33,17 @@ fn no_public_file_holds_a_key_of_the_server() {
     let published = publish(&package);
     assert_eq!(published.keys.keys, package.venue.keys());
     assert_eq!(published.keys.keys.len(), 2);
+    assert_eq!(published.keys.shown_at, package.venue.shown_at());
+    assert_eq!(published.keys.shown_at.len(), 2);
     let venue = String::from_utf8_lossy(&published.files[published::VENUE_PATH]);
     let public: xinghuo_tour::Venue = serde_json::from_str(&venue).expect("a venue");
-    assert!(public.keys().is_empty());
+    assert!(public.keys().is_empty() && public.shown_at().is_empty());
     // `grind` is an option of its question; as a value it would be the key.
     assert!(!venue.contains("\"value\":\"grind\""), "{venue}");
 }
 
 #[test]
-fn what_is_said_to_a_right_answer_is_as_secret_as_the_key() {
+fn what_is_said_to_an_answer_is_as_secret_as_the_key() {
     let package = good_package();
     let published = publish(&package);
     for (language, texts) in &package.texts {
@@ -52,14 +54,17 @@ fn what_is_said_to_a_right_answer_is_as_secret_as_the_key() {
             ("desk-find", false),
             ("lamp-true", true),
         ] {
-            let key = format!("question.{id}.feedback");
-            assert_eq!(public.contains_key(&key), here, "{key}");
-            let withheld = published.keys.feedback.get(id);
-            assert_eq!(withheld.is_none(), here, "{key}");
-            assert!(withheld.is_none_or(|words| words[language] == texts[&key]));
+            for (words, withheld) in [
+                ("feedback", published.keys.feedback.get(id)),
+                ("hint", published.keys.hints.get(id)),
+            ] {
+                let key = format!("question.{id}.{words}");
+                assert_eq!(public.contains_key(&key), here, "{key}");
+                assert_eq!(withheld.is_none(), here, "{key}");
+                assert!(withheld.is_none_or(|words| words[language] == texts[&key]));
+            }
         }
-        assert!(public.contains_key("question.desk-use.hint"));
-        assert_eq!(public.len(), texts.len() - 2);
+        assert_eq!(public.len(), texts.len() - 4);
     }
 }
 
@@ -75,24 +80,68 @@ fn public_files_do_not_depend_on_what_is_right() {
     };
     asked.options.reverse();
     asked.key = Some(Response::Single("weigh".parse().expect("an id")));
-    found.key = Some(Response::Locate("another".parse().expect("an id")));
-    for texts in other.texts.values_mut() {
-        for id in ["desk-use", "desk-find"] {
-            texts.insert(format!("question.{id}.feedback"), "Otherwise.".into());
-        }
+    found.key = Some(Response::Locate("oil-lamp".parse().expect("an id")));
+    for question in [asked, found] {
+        assert_ne!(question.shown_at, Some("lamp".parse().expect("an id")));
+        question.shown_at = Some("lamp".parse().expect("an id"));
     }
-    for (package, order) in [
-        (&mut one, ["wang-1980", "town-page"]),
-        (&mut other, ["town-page", "wang-1980"]),
-    ] {
-        let order = order.map(str::to_owned).to_vec();
-        let who = "question.desk-use".to_owned();
-        package.sources.cites.insert(who, order);
+    for id in ["desk-use", "desk-find"] {
+        for texts in other.texts.values_mut() {
+            texts.insert(format!("question.{id}.feedback"), "Otherwise.".into());
+            texts.insert(format!("question.{id}.hint"), "Look elsewhere.".into());
+        }
+        let cites = |package: &mut Package, cited: &[&str]| {
+            let cited = cited.iter().map(|&id| id.to_owned()).collect();
+            package
+                .sources
+                .cites
+                .insert(format!("question.{id}"), cited);
+        };
+        cites(&mut one, &["wang-1980"]);
+        cites(&mut other, &["town-page", "wang-1980"]);
     }
     let (one, other) = (publish(&one), publish(&other));
-    assert_ne!(one.keys, other.keys);
     assert_eq!(one.manifest, other.manifest);
+    assert_eq!(one.index, other.index);
     assert_eq!(one.files, other.files);
+    for id in ["desk-use", "desk-find"] {
+        assert_ne!(one.keys.keys[id], other.keys.keys[id]);
+        assert_ne!(one.keys.shown_at[id], other.keys.shown_at[id]);
+        assert_ne!(one.keys.hints[id], other.keys.hints[id]);
+        assert_ne!(one.keys.cites[id], other.keys.cites[id]);
+    }
+}
+
+/// A package that was published when the public venue still said where answers are shown.
+#[test]
+fn keys_of_old_packages_are_read_and_others_must_say_where_answers_are_shown() {
+    let package = good_package();
+    let published = publish(&package);
+    let old = format!(
+        r#"{{"keys":{},"feedback":{{}}}}"#,
+        serde_json::to_string(&published.keys.keys).expect("JSON")
+    );
+    let old = published::keys("keys", old.as_bytes()).expect("keys of old");
+    let public = package.venue.clone().without_keys();
+    let old_public = public.clone().with_shown_at(&package.venue.shown_at());
+    assert_eq!(old.complete(old_public).as_ref(), Ok(&package.venue));
+    assert_eq!(
+        old.complete(public.clone()),
+        Err(published::KeysError::NoLeadBack)
+    );
+    assert_eq!(
+        Keys::default().complete(public.clone()),
+        Err(published::KeysError::NoKey)
+    );
+    let mut unfit = published.keys.clone();
+    for key in unfit.keys.values_mut() {
+        *key = Response::Single("nothing".parse().expect("an id"));
+    }
+    assert_eq!(
+        unfit.complete(public.clone()),
+        Err(published::KeysError::Unfit)
+    );
+    assert_eq!(published.keys.complete(public), Ok(package.venue));
 }
 
 #[test]
@@ -101,19 +150,25 @@ fn what_is_published_is_opened_again() {
     let published = publish(&package);
     let files = served(&published);
     let opened = block_on(published::open(&files)).expect("it opens");
-    assert_eq!(
-        opened.venue.clone().with_keys(&published.keys.keys),
-        package.venue
-    );
+    let completed = published.keys.complete(opened.venue.clone());
+    assert_eq!(completed.as_ref(), Ok(&package.venue));
     for language in &opened.venue.languages {
         let texts = block_on(published::texts(&files, &opened.manifest, language));
         let mut texts = texts.expect("texts");
         for (id, words) in &published.keys.feedback {
             texts.insert(format!("question.{id}.feedback"), words[language].clone());
         }
+        for (id, words) in &published.keys.hints {
+            texts.insert(format!("question.{id}.hint"), words[language].clone());
+        }
         assert_eq!(texts, package.texts[language]);
     }
-    let sources: Sources = block_on(published::sources(&files, &opened.manifest)).expect("sources");
+    let mut sources: Sources =
+        block_on(published::sources(&files, &opened.manifest)).expect("sources");
+    for (id, cited) in &published.keys.cites {
+        let who = format!("question.{id}");
+        assert_eq!(sources.cites.insert(who, cited.clone()), None);
+    }
     assert_eq!(sources, package.sources);
 }
 
@@ -293,6 +348,6 @@ proptest! {
         let opened = block_on(published::open(&served(&published)));
         let opened = opened.map_err(|error| TestCaseError::fail(error.to_string()))?;
         prop_assert_eq!(&opened.venue, &package.venue.clone().without_keys());
-        prop_assert_eq!(opened.venue.with_keys(&published.keys.keys), package.venue);
+        prop_assert_eq!(published.keys.complete(opened.venue), Ok(package.venue));
     }
 }

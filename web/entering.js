@@ -201,11 +201,12 @@ function listenerOf(guide, onUnknown) {
     onStatus(status) {
       model.record.status = status;
       if (status === "offline") guide.notify({ id: "offline", word: "notice.offline" });
-      else if (status === "saved") guide.dismiss("offline");
+      else if (status === "saved") for (const id of ["offline", "package-gone"]) guide.dismiss(id);
       setting.changed();
     },
     onProblem(problem) {
       if (problem === "store-full") return guide.notify({ id: problem, word: "notice.store-full" });
+      if (problem === "package-gone") return tellPackageGone(guide);
       model.record.status = "none";
       if (!guide.app) return onUnknown();
       const fresh = problem === "unknown-visit";
@@ -217,6 +218,16 @@ function listenerOf(guide, onUnknown) {
       });
     },
   };
+}
+
+/** The network is there, but this version of the venue is not: that is another sentence. @param {Guide} guide */
+function tellPackageGone(guide) {
+  guide.dismiss("offline");
+  guide.notify({
+    id: "package-gone",
+    word: "notice.package-gone",
+    actions: [{ word: "notice.begin-new", run: () => intend(guide.model, { enter: true, fresh: true }) }],
+  });
 }
 
 /** Another tab has taken the visit: this one stops and says so. @param {Guide} guide */

@@ -21,7 +21,7 @@ export function tellMark(guide, event) {
   const { leadBack } = event;
   const look = leadBack ? [{ word: "notice.look-there", run: () => guide.lookAgain(leadBack) }] : [];
   const mark = model.t(event.right ? "question.right" : "question.wrong");
-  const words = event.right ? model.feedback(question) : model.text(`question.${question}.hint`);
+  const words = event.right ? model.feedback(question) : model.hint(question);
   guide.notify({ id: "marked", word: "notice.marked", values: { mark, words }, actions: [...look, back] });
 }
 

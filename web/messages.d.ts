@@ -29,8 +29,12 @@ export interface Verdict {
   seq: number;
   question: string;
   right: boolean;
+  /** After a wrong answer, the stop where the right one can be seen. */
+  leadBack?: string;
   /** What a rightly answered question teaches, by language. The server tells it with the verdict. */
   feedback?: Record<string, string>;
+  /** What is said to a wrong answer, by language. The server tells it with the verdict. */
+  hint?: Record<string, string>;
 }
 
 export interface ServerRecord {

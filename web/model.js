@@ -98,6 +98,8 @@ export class Model {
   lastMarked = null;
   /** What rightly answered questions teach, by question and language. @type {Record<string, Record<string, string>>} */
   taught = {};
+  /** What is said to wrong answers, by question and language. @type {Record<string, Record<string, string>>} */
+  hinted = {};
   /** @type {{status: RecordStatus, seq: number, visit: string | null, durable: boolean}} */
   record = { status: "none", seq: 0, visit: null, durable: true };
   /** Another tab has taken the visit over. */
@@ -115,13 +117,28 @@ export class Model {
    * @param {string} question
    */
   feedback(question) {
-    const told = this.taught[question];
-    return told?.[this.language] ?? Object.values(told ?? {})[0] ?? this.optional(`question.${question}.feedback`);
+    return this.#said(this.taught[question]) ?? this.optional(`question.${question}.feedback`);
+  }
+
+  /**
+   * What is said to a wrong answer: to a graded question, the server says it with the verdict.
+   * @param {string} question
+   */
+  hint(question) {
+    return this.#said(this.hinted[question]) ?? this.optional(`question.${question}.hint`);
+  }
+
+  /** In the visitor's language, else in any. @param {Record<string, string> | undefined} words */
+  #said(words = {}) {
+    return words[this.language] ?? Object.values(words)[0];
   }
 
   /** @param {Verdict[]} verdicts */
   learn(verdicts) {
-    for (const { question, feedback } of verdicts) if (feedback) this.taught[question] = feedback;
+    for (const { question, feedback, hint } of verdicts) {
+      if (feedback) this.taught[question] = feedback;
+      if (hint) this.hinted[question] = hint;
+    }
   }
 
   /** A text that a venue may do without. @param {string} key */

@@ -104,6 +104,20 @@ test("a lost answer of the server costs a repetition and nothing else", async ()
   assert.deepEqual(api.requests[1].entries.map((one) => one.seq), [1, 2]);
 });
 
+test("a package that is gone is said so, and everything is kept until it is back", async () => {
+  const { outbox, clock, api, heard, store } = given();
+  api.mood = { error: new ApiError("PACKAGE_GONE", 503, 60_000, {}) };
+  outbox.append(answer(1));
+  await clock.tick();
+  assert.deepEqual(heard.problems, [["package-gone", "PACKAGE_GONE"]]);
+  assert.equal([...clock.timers.values()][0].millis, 60_000);
+  assert.equal((await store.entries("v")).length, 1);
+  api.mood = null;
+  await clock.tick();
+  assert.equal(api.kept.length, 1);
+  assert.equal(heard.statuses.at(-1), "saved");
+});
+
 test("failures wait twice as long each time and end when the network is back", async () => {
   const { outbox, clock, api, heard } = given();
   api.mood = "down";

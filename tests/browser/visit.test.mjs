@@ -3,10 +3,10 @@
 import "fake-indexeddb/auto";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ApiError } from "../../web/record/api.js";
+import { Api, ApiError } from "../../web/record/api.js";
 import { backOff, retryAfter } from "../../web/record/backoff.js";
 import { inMemory, openStore } from "../../web/record/store.js";
-import { merged, unbroken, Visit } from "../../web/record/visit.js";
+import { merged, mergedVerdicts, unbroken, Visit } from "../../web/record/visit.js";
 
 const entry = (seq) => ({ seq, at: seq * 1000, action: { type: "arrive", stop: `stop-${seq}` } });
 const quiet = { onVerdicts() {}, onStatus() {}, onProblem() {} };
@@ -132,6 +132,30 @@ test("a visit that nobody records asks the server for nothing", async () => {
 test("a log is followed to its first gap", () => {
   assert.deepEqual(unbroken([entry(1), entry(2), entry(4)]), [entry(1), entry(2)]);
   assert.deepEqual(merged([entry(1), entry(2), entry(3)], [entry(1), entry(2)]), [entry(1), entry(2), entry(3)]);
+});
+
+test("what the server once said of an answer is kept when it no longer knows", () => {
+  const wrong = { seq: 2, question: "q", right: false };
+  const told = { ...wrong, leadBack: "bow", hint: { en: "Look." } };
+  assert.deepEqual(mergedVerdicts([told], [wrong]), [told]);
+  assert.deepEqual(mergedVerdicts([], [told]), [told]);
+  const right = { ...wrong, right: true };
+  assert.deepEqual(mergedVerdicts([told], [right]), [right]);
+});
+
+test("what is said to an answer is put beside the verdict on it, and no other", async () => {
+  const answer = {
+    acceptedThrough: 2,
+    verdicts: [{ seq: 1, question: "a", right: true }, { seq: 2, question: "b", right: false, leadBack: "bow" }],
+    feedback: { a: { en: "Yes." }, b: { en: "Never." } },
+    hints: { a: { en: "Never." }, b: { en: "Look." } },
+  };
+  const server = new Api("/api/v1", async () => new Response(JSON.stringify(answer)));
+  const { verdicts } = await server.evidence({ visit: "v", token: "t" }, []);
+  assert.deepEqual(verdicts, [
+    { seq: 1, question: "a", right: true, feedback: { en: "Yes." } },
+    { seq: 2, question: "b", right: false, leadBack: "bow", hint: { en: "Look." } },
+  ]);
 });
 
 test("waiting doubles, is spread by half and never longer than a minute", () => {

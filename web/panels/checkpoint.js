@@ -97,11 +97,11 @@ export function createCheckpoint(actions) {
   function lookAgain(model, slot) {
     const { lastWrong, leadBack } = slot;
     if (!lastWrong) return null;
-    const hint = model.text(`question.${lastWrong}.hint`);
+    const hint = model.hint(lastWrong);
     const through = slot.status === "exhausted";
     return el("div", { class: "note wrong", tabIndex: -1, "data-key": "result" },
       el("p", { class: "strong" }, model.t(through ? "question.left" : "question.wrong")),
-      el("p", {}, hint),
+      hint !== "" && el("p", {}, hint),
       leadBack && el("button", { type: "button", class: "wide", onclick: () => actions.lookAgain(leadBack) },
         icon("back"), model.t("question.look-again", { stop: model.text(`stop.${leadBack}.title`) })),
       slot.status === "open" && el("p", { class: "soft" }, model.t("question.another")));

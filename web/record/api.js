@@ -93,7 +93,7 @@ export class Api {
         signal: AbortSignal.timeout(PATIENCE_MILLIS),
       });
       if (answer.status === 204) return undefined;
-      if (answer.ok) return withFeedback(await answer.json());
+      if (answer.ok) return withWords(await answer.json());
     } catch {
       throw new ApiError("UNREACHABLE", 0, 0, {});
     }
@@ -101,20 +101,24 @@ export class Api {
     const wait = retryAfter(answer.headers.get("retry-after"), Date.now());
     throw new ApiError(problem?.error?.code ?? "UNREADABLE", answer.status, wait, {
       ...problem,
-      ...withFeedback(problem?.error),
+      ...withWords(problem?.error),
     });
   }
 }
 
+/** @typedef {Record<string, Record<string, string>>} Said by question and language */
+
 /**
- * Puts what the server teaches beside the verdicts, so that both are kept together.
- * @template {{verdicts?: Verdict[], feedback?: Record<string, Record<string, string>>} | undefined} A
+ * Puts what the server says to answers beside its verdicts on them, so that both are kept together.
+ * @template {{verdicts?: Verdict[], feedback?: Said, hints?: Said} | undefined} A
  * @param {A} answer
  */
-function withFeedback(answer) {
+function withWords(answer) {
   for (const verdict of answer?.verdicts ?? []) {
     const feedback = verdict.right && answer?.feedback?.[verdict.question];
     if (feedback) verdict.feedback = feedback;
+    const hint = !verdict.right && answer?.hints?.[verdict.question];
+    if (hint) verdict.hint = hint;
   }
   return answer;
 }

@@ -21,7 +21,7 @@ const GATHER_MILLIS = 1000;
  * @typedef {object} OutboxListener
  * @property {(verdicts: Verdict[]) => void} onVerdicts
  * @property {(status: "saving" | "saved" | "offline") => void} onStatus
- * @property {(problem: "unknown-visit" | "refused" | "store-full", reason: string) => void} onProblem
+ * @property {(problem: "unknown-visit" | "refused" | "store-full" | "package-gone", reason: string) => void} onProblem
  */
 
 /**
@@ -135,6 +135,8 @@ export class Outbox {
     if (cause.passing) {
       this.#failures += 1;
       this.listener.onStatus("offline");
+      // Whoever runs the server can put it back, so it is tried again like everything that may pass.
+      if (cause.code === "PACKAGE_GONE") this.listener.onProblem("package-gone", cause.code);
       this.#schedule(backOff(this.#failures, this.clock.random(), cause.retryMillis));
     } else if (cause.status === 404 || cause.status === 401) {
       this.stop();

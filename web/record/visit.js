@@ -187,8 +187,15 @@ export function merged(local, server) {
   return [...server, ...local.filter((entry) => entry.seq > last)];
 }
 
-/** @param {Verdict[]} local @param {Verdict[]} server */
-function mergedVerdicts(local, server) {
-  const bySeq = new Map([...local, ...server].map((verdict) => [verdict.seq, verdict]));
+/**
+ * The server's word counts; what it once said of an answer and no longer knows, this device does.
+ * @param {Verdict[]} local @param {Verdict[]} server
+ */
+export function mergedVerdicts(local, server) {
+  const bySeq = new Map(local.map((verdict) => [verdict.seq, verdict]));
+  for (const verdict of server) {
+    const known = bySeq.get(verdict.seq);
+    bySeq.set(verdict.seq, known?.right === verdict.right ? { ...known, ...verdict } : verdict);
+  }
   return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
 }

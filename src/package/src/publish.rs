@@ -5,7 +5,7 @@ mod store;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use xinghuo_tour::{Marking, Venue};
+use xinghuo_tour::Venue;
 
 use crate::{
     hash::{package_hash, sha256_hex},
@@ -29,7 +29,8 @@ pub struct Published {
 }
 
 /// Makes the published form. The same package always makes the same bytes, and the public ones do
-/// not depend on the right answers to what the server marks, nor on what is said to them.
+/// not depend on the right answers to what the server marks, nor on where they are shown, what is
+/// said to them or to wrong ones, and what sources they have.
 #[must_use]
 pub fn publish(package: &Package) -> Published {
     let Package { venue, .. } = package;
@@ -86,29 +87,30 @@ pub fn publish(package: &Package) -> Published {
     }
 }
 
-/// Takes out of what will be public whatever tells the answers to what the server marks: the words
-/// on a right answer, and the order in which a curator wrote the sources of one.
+/// Takes out of what will be public whatever tells, or points to, the answers to what the server
+/// marks: the words on a right answer and on a wrong one, and the sources. What the venue itself
+/// would tell, [`Venue::without_keys`] takes out.
 fn withhold(venue: &Venue, texts: &mut BTreeMap<String, Texts>, sources: &mut Sources) -> Keys {
-    let marked = venue
-        .checkpoints
-        .values()
-        .filter(|checkpoint| checkpoint.marking == Marking::Server)
-        .flat_map(|checkpoint| &checkpoint.questions);
-    let feedback = marked.map(|question| {
-        let who = format!("question.{}", question.id);
-        if let Some(cited) = sources.cites.get_mut(&who) {
-            cited.sort();
-        }
-        let key = format!("{who}.feedback");
-        let words = texts
-            .iter_mut()
-            .filter_map(|(language, texts)| Some((language.clone(), texts.remove(&key)?)));
-        (question.id.clone(), words.collect())
-    });
-    Keys {
-        feedback: feedback.collect(),
+    let mut withheld = Keys {
         keys: venue.keys(),
+        shown_at: venue.shown_at(),
+        ..Keys::default()
+    };
+    for question in venue.graded() {
+        let who = format!("question.{}", question.id);
+        let mut taken = |words: &str| {
+            let key = format!("{who}.{words}");
+            let taken = texts.iter_mut();
+            let taken = taken.filter_map(|(of, texts)| Some((of.clone(), texts.remove(&key)?)));
+            (question.id.clone(), taken.collect())
+        };
+        withheld.feedback.extend([taken("feedback")]);
+        withheld.hints.extend([taken("hint")]);
+        let cited = sources.cites.remove(&who);
+        let cited = cited.map(|cited| (question.id.clone(), cited));
+        withheld.cites.extend(cited);
     }
+    withheld
 }
 
 /// `value` as JSON. What is published has string keys and finite numbers, so this cannot fail.

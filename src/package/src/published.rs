@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use xinghuo_tour::{Provenance, QuestionId, Response, Venue, VenueError, VenueId};
+use xinghuo_tour::{Provenance, QuestionId, Response, StopId, Venue, VenueError, VenueId};
 
 use crate::{
     files::{FILE_BYTES, FILES, FileError, Files, TOTAL_BYTES, is_inside},
@@ -133,15 +133,65 @@ pub fn text_path(language: &str) -> String {
 /// Texts by key, in one language: `stop.table.title` and so on.
 pub type Texts = BTreeMap<String, String>;
 
-/// The keys file: what a package says of its server-marked questions and only the server holds.
+/// The keys file: what a package says of its server-marked questions and only the server holds. Of
+/// other questions all of it is in the public files.
+///
+/// Packages published before `shown_at`, `hints` and `cites` were withheld have these in their
+/// public files, and will for good. So a keys file may be without them; whether the two together
+/// say enough is for [`Venue::has_every_key`] and [`Venue::has_every_lead_back`] to tell.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Keys {
     /// The right answers.
     pub keys: BTreeMap<QuestionId, Response>,
-    /// What is said to a right answer, by language. It states the answer, so it is as secret; of
-    /// other questions the public texts have it, as `question.<id>.feedback`.
+    /// What is said to a right answer, by language. It states the answer, so it is as secret.
     pub feedback: BTreeMap<QuestionId, BTreeMap<String, String>>,
+    /// The stops where the right answers can be seen. A stop has one artifact, so this is the
+    /// answer to a `locate` question.
+    #[serde(default)]
+    pub shown_at: BTreeMap<QuestionId, StopId>,
+    /// What is said to a wrong answer, by language: it points to the right one.
+    #[serde(default)]
+    pub hints: BTreeMap<QuestionId, BTreeMap<String, String>>,
+    /// The sources of the right answers, which others of the venue's parts may cite as well.
+    #[serde(default)]
+    pub cites: BTreeMap<QuestionId, Vec<String>>,
+}
+
+impl Keys {
+    /// The public venue with what only the server knows of it, or a sentence that names nothing
+    /// secret and says what does not fit.
+    pub fn complete(&self, public: Venue) -> Result<Venue, KeysError> {
+        let venue = public
+            .with_keys(&self.keys)
+            .with_shown_at(&self.shown_at)
+            .checked()
+            .map_err(|_| KeysError::Unfit)?;
+        if !venue.has_every_key() {
+            Err(KeysError::NoKey)
+        } else if venue.has_every_lead_back() {
+            Ok(venue)
+        } else {
+            Err(KeysError::NoLeadBack)
+        }
+    }
+}
+
+/// Why a keys file does not complete a package.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum KeysError {
+    /// A key could not be given as an answer, or a stop does not exist.
+    #[error("the keys file does not fit the package's questions: build the package again")]
+    Unfit,
+    /// A question of the package has no key.
+    #[error("the keys file lacks keys to the package's questions: build the package again")]
+    NoKey,
+    /// A question of the package is shown nowhere.
+    #[error(
+        "neither the package nor its keys file says where answers can be seen (\"shown_at\"): \
+         build the package again"
+    )]
+    NoLeadBack,
 }
 
 /// A published package that has been opened.

@@ -8,13 +8,12 @@ use std::{future::Future, sync::Arc, time::SystemTime};
 
 use axum::{extract::State, http::HeaderMap};
 use uuid::Uuid;
-use xinghuo_tour::VenueId;
-use xinghuo_wire::{LanguageTag, PackageHash, Timestamp, xapi::VisitIdentity};
+use xinghuo_wire::{Timestamp, xapi::VisitIdentity};
 
 pub(crate) use evidence::add;
 pub(crate) use visits::{begin, erase, show, statements};
 
-use crate::{app::App, error::ApiError, store::StoredVisit, token::Secret};
+use crate::{app::App, error::ApiError, store::StoredVisit, token::Secret, venues::Opened};
 
 type Shared = State<Arc<App>>;
 
@@ -39,23 +38,17 @@ async fn authorized(
 
 /// What statements say of a visit and its log does not tell. The visit is all the identity that a
 /// visitor has: there is nothing by which two visits of one person could be told to be one.
-fn identity(
-    app: &App,
-    visit: Uuid,
-    venue: &VenueId,
-    package: &PackageHash,
-    language: &LanguageTag,
-    created: Timestamp,
-) -> VisitIdentity {
+fn identity(app: &App, id: Uuid, visit: &StoredVisit, opened: &Opened) -> VisitIdentity {
     VisitIdentity {
-        visit,
+        visit: id,
         home_page: app.origin.clone(),
-        pseudonym: visit.to_string(),
-        venue: venue.clone(),
-        package: package.clone(),
+        pseudonym: id.to_string(),
+        venue: visit.venue.clone(),
+        package: visit.package.clone(),
         activity_base: app.origin.clone(),
-        language: language.clone(),
-        created,
+        language: visit.language.clone(),
+        created: visit.created,
+        words: opened.words.clone(),
     }
 }
 

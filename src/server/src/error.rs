@@ -77,6 +77,31 @@ impl ApiError {
         .after(Duration::from_secs(2))
     }
 
+    /// The venue of a visit that is there cannot be used. What is stored of the visit can be read
+    /// all the same; it cannot be added to without the package, and may be once that is back.
+    pub(crate) fn no_venue_of_visit(error: VenueError) -> Self {
+        let message = match error {
+            VenueError::Missing => {
+                "the version of the venue that this visit is of is not on the server any more; \
+                 all that was acknowledged is kept, and can be read"
+            }
+            VenueError::Draft => {
+                "this visit is of a draft, and this server takes only what somebody has signed \
+                 off; all that was acknowledged is kept, and can be read"
+            }
+            broken @ VenueError::Broken { .. } => return broken.into(),
+        };
+        tracing::warn!(
+            "a visit's package is gone: put it back into the packages' folder, and its keys"
+        );
+        Self::new(
+            ErrorCode::PackageGone,
+            message,
+            "keep the rest and send it again later, or begin a new visit of the present version",
+        )
+        .after(Duration::from_mins(1))
+    }
+
     /// Something went wrong here. The cause is logged; the answer does not tell it.
     pub(crate) fn internal(cause: &dyn std::fmt::Display) -> Self {
         tracing::error!(%cause, "a request failed");
@@ -102,7 +127,7 @@ fn status_of(code: ErrorCode) -> StatusCode {
         ErrorCode::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         ErrorCode::Refused => StatusCode::UNPROCESSABLE_ENTITY,
         ErrorCode::TooMany => StatusCode::TOO_MANY_REQUESTS,
-        ErrorCode::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        ErrorCode::PackageGone | ErrorCode::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

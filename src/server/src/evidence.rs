@@ -4,16 +4,18 @@
 
 use std::collections::BTreeMap;
 
-use xinghuo_tour::{Entry, Event, Marking, Refusal, Session, Venue, Verdict};
+use xinghuo_tour::{Entry, Event, Marking, Refusal, Venue, Verdict};
 use xinghuo_wire::{
     MAX_CLOCK_AHEAD_MS, REASON_FROM_THE_FUTURE,
-    xapi::{Statement, VisitIdentity},
+    xapi::{Received, Statement, VisitIdentity},
 };
+
+use crate::sessions::Replayed;
 
 /// What a batch comes to.
 pub(crate) struct Weighed {
     /// The visit with everything that was accepted.
-    pub(crate) session: Session,
+    pub(crate) visit: Replayed,
     /// The entries that are new and were accepted.
     pub(crate) accepted: Vec<Entry>,
     /// What the server says of their answers.
@@ -80,19 +82,19 @@ impl Reason {
     }
 }
 
-/// Weighs `batch`, sent `now_ms` milliseconds after the visit began, on top of `session`.
+/// Weighs `batch`, sent `now_ms` milliseconds after the visit began, on top of `visit`.
 ///
 /// `known` holds at least the entries of the log whose numbers occur in the batch.
 pub(crate) fn weigh(
     (venue, identity): (&Venue, &VisitIdentity),
-    session: Session,
+    visit: Replayed,
     known: Vec<Entry>,
     batch: Vec<Entry>,
     now_ms: u64,
 ) -> Weighed {
     let known: BTreeMap<u32, Entry> = known.into_iter().map(|it| (it.seq, it)).collect();
     let mut weighed = Weighed {
-        session,
+        visit,
         accepted: Vec::new(),
         verdicts: Vec::new(),
         statements: Vec::new(),
@@ -101,7 +103,7 @@ pub(crate) fn weigh(
         stopped: None,
     };
     for entry in batch {
-        let expected = weighed.session.seq() + 1;
+        let expected = weighed.visit.session.seq() + 1;
         if let Some(stored) = known.get(&entry.seq) {
             if *stored != entry {
                 weighed.stopped = Some(Stopped::Conflict { seq: entry.seq });
@@ -111,14 +113,17 @@ pub(crate) fn weigh(
         } else if entry.seq != expected {
             weighed.stopped = Some(Stopped::Gap { expected });
             break;
-        } else if let Err(reason) = weighed.take(venue, identity, &entry, now_ms) {
-            weighed.stopped = Some(Stopped::Refused {
-                seq: entry.seq,
-                reason,
-            });
-            break;
         } else {
-            weighed.accepted.push(entry);
+            let received = Received {
+                entry,
+                after_ms: now_ms,
+            };
+            if let Err(reason) = weighed.take(venue, identity, &received) {
+                let seq = received.entry.seq;
+                weighed.stopped = Some(Stopped::Refused { seq, reason });
+                break;
+            }
+            weighed.accepted.push(received.entry);
         }
     }
     weighed
@@ -129,18 +134,19 @@ impl Weighed {
         &mut self,
         venue: &Venue,
         identity: &VisitIdentity,
-        entry: &Entry,
-        now_ms: u64,
+        received: &Received,
     ) -> Result<(), Reason> {
-        if entry.at > now_ms.saturating_add(MAX_CLOCK_AHEAD_MS) {
+        let Received { entry, after_ms } = received;
+        if entry.at > after_ms.saturating_add(MAX_CLOCK_AHEAD_MS) {
             return Err(Reason::FromTheFuture);
         }
-        let events = self.session.apply(venue, &entry.action, entry.at);
+        let Replayed { session, sitting } = &mut self.visit;
+        let events = session.apply(venue, &entry.action, entry.at);
         if let Some(Event::Refused(refusal)) = events.first() {
             return Err(Reason::Tour(*refusal));
         }
         self.statements
-            .extend(identity.follow(venue, &self.session, entry, &events));
+            .extend(identity.follow(venue, session, sitting, received, &events));
         for event in events {
             match event {
                 Event::Marked {
@@ -155,6 +161,7 @@ impl Weighed {
                             seq: entry.seq,
                             question,
                             right,
+                            lead_back: None,
                         });
                     }
                 }

@@ -1,8 +1,16 @@
 //! The venues that visits are of: published packages, opened with the keys that only the server
 //! holds.
+//!
+//! A package never changes, but its keys may: a wrong key is corrected in the keys file without a
+//! new package. So the file is looked at whenever a venue is opened, and read again when it is
+//! another one. Answers are marked by the keys of the moment in which they are received; what was
+//! said of an answer before is stored with the visit, and stays.
 
 use std::{
+    collections::BTreeMap,
+    fs::Metadata,
     num::NonZeroUsize,
+    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -10,10 +18,10 @@ use std::{
 use lru::LruCache;
 use xinghuo_package::{
     Directory,
-    published::{self, OpenError},
+    published::{self, Keys, OpenError},
 };
-use xinghuo_tour::{Venue, VenueId, Verdict};
-use xinghuo_wire::{Feedback, PackageHash};
+use xinghuo_tour::{QuestionId, Venue, VenueId, Verdict};
+use xinghuo_wire::{Feedback, Hints, PackageHash, xapi::Words};
 
 /// How many opened venues are kept in memory.
 const KEPT: NonZeroUsize = NonZeroUsize::new(32).expect("not zero");
@@ -62,23 +70,68 @@ pub(crate) enum VenueError {
     },
 }
 
+/// By which a keys file is known to be the one that was read. Whoever writes it changes one of
+/// these, even if the length and the time that is shown stay the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stamp {
+    inode: u64,
+    changed: (i64, i64),
+    bytes: u64,
+}
+
+impl Stamp {
+    fn of(file: &Metadata) -> Self {
+        Self {
+            inode: file.ino(),
+            changed: (file.ctime(), file.ctime_nsec()),
+            bytes: file.size(),
+        }
+    }
+}
+
 /// A package that is open, with what only the server holds of it.
 pub(crate) struct Opened {
     /// The venue, with every key.
     pub(crate) venue: Venue,
-    /// What is said to right answers: each of these texts states one.
-    feedback: Feedback,
+    /// The public texts.
+    pub(crate) words: Arc<Words>,
+    /// What is said to answers.
+    keys: Keys,
+    /// The keys file that was read; `None` if there is none.
+    stamp: Option<Stamp>,
 }
 
 impl Opened {
+    /// The verdicts as they are told: a wrong answer is led back from.
+    pub(crate) fn told(&self, mut verdicts: Vec<Verdict>) -> Vec<Verdict> {
+        for verdict in verdicts.iter_mut().filter(|verdict| !verdict.right) {
+            let question = self.venue.question(&verdict.question);
+            verdict.lead_back = question.and_then(|(_, question)| question.shown_at.clone());
+        }
+        verdicts
+    }
+
     /// What is said to the answers that `verdicts` call right. Of any other question not a word.
     pub(crate) fn feedback(&self, verdicts: &[Verdict]) -> Feedback {
-        let right = verdicts.iter().filter(|verdict| verdict.right);
-        right
-            .filter_map(|verdict| self.feedback.get_key_value(&verdict.question))
-            .map(|(question, words)| (question.clone(), words.clone()))
-            .collect()
+        said(&self.keys.feedback, verdicts, true)
     }
+
+    /// What is said to the answers that `verdicts` call wrong. Of any other question not a word.
+    pub(crate) fn hints(&self, verdicts: &[Verdict]) -> Hints {
+        said(&self.keys.hints, verdicts, false)
+    }
+}
+
+fn said<T: Clone>(
+    words: &BTreeMap<QuestionId, T>,
+    verdicts: &[Verdict],
+    right: bool,
+) -> BTreeMap<QuestionId, T> {
+    let verdicts = verdicts.iter().filter(|verdict| verdict.right == right);
+    verdicts
+        .filter_map(|verdict| words.get_key_value(&verdict.question))
+        .map(|(question, words)| (question.clone(), words.clone()))
+        .collect()
 }
 
 /// The published packages, of which the last ones used are kept open.
@@ -103,13 +156,16 @@ impl Venues {
         self.opened.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A package, with its keys.
+    /// A package, with its keys as they are now.
     pub(crate) async fn open(&self, at: &PackageAt) -> Result<Arc<Opened>, VenueError> {
+        let keys = at.keys(&self.keys);
+        let stamp = tokio::fs::metadata(&keys).await.ok();
+        let stamp = stamp.as_ref().map(Stamp::of);
         let known = self.opened().get(at).cloned();
-        let opened = if let Some(opened) = known {
+        let opened = if let Some(opened) = known.filter(|opened| opened.stamp == stamp) {
             opened
         } else {
-            let (folder, keys) = (at.folder(&self.packages), at.keys(&self.keys));
+            let folder = at.folder(&self.packages);
             let (there, runtime) = (at.clone(), tokio::runtime::Handle::current());
             let reading = move || runtime.block_on(read(&there, &folder, &keys));
             let read = tokio::task::spawn_blocking(reading).await;
@@ -156,20 +212,27 @@ async fn read(at: &PackageAt, folder: &Path, keys: &Path) -> Result<Opened, Venu
     if opened.manifest.hash != at.hash.as_str() || opened.venue.id != at.venue {
         return Err(at.broken("it lies in another package's folder"));
     }
+    let files = Directory::new(folder);
+    let mut words = Words::new();
+    for language in &opened.venue.languages {
+        let texts = published::texts(&files, &opened.manifest, language);
+        words.insert(language.clone(), texts.await.map_err(broken)?);
+    }
+    // Looked at before it is read: if it changes in between, it is read again the next time.
+    let stamp = std::fs::metadata(keys).ok().as_ref().map(Stamp::of);
     // Not a word of what is in the keys file: this sentence is logged.
-    let published::Keys { keys, feedback } = match std::fs::read(keys) {
+    let keys = match std::fs::read(keys) {
         Ok(bytes) => {
             published::keys("keys", &bytes).map_err(|_| at.broken("its keys do not parse"))?
         }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => published::Keys::default(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Keys::default(),
         Err(error) => return Err(at.broken(format!("its keys cannot be read: {error}"))),
     };
-    let venue = opened.venue.with_keys(&keys);
-    if !venue.has_every_key() {
-        return Err(at.broken("the keys folder lacks keys to its questions"));
-    }
-    let venue = venue
-        .checked()
-        .map_err(|_| at.broken("its keys do not fit its questions"))?;
-    Ok(Opened { venue, feedback })
+    let venue = keys.complete(opened.venue);
+    Ok(Opened {
+        venue: venue.map_err(|error| at.broken(error))?,
+        words: Arc::new(words),
+        keys,
+        stamp,
+    })
 }

@@ -80,6 +80,7 @@ pub struct Entry {
 
 /// What the server said of an answer whose key it alone holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Verdict {
     /// The log entry of the answer.
     pub seq: u32,
@@ -87,4 +88,8 @@ pub struct Verdict {
     pub question: QuestionId,
     /// Whether the answer was right.
     pub right: bool,
+    /// After a wrong answer, the stop where the right one can be seen. The server alone knows it
+    /// beforehand; a venue that knows it as well says the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lead_back: Option<StopId>,
 }

@@ -4,7 +4,7 @@ mod asked;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use asked::{Asked, Marked, Slot, SlotEnd};
+pub(crate) use asked::{Asked, Mark, Marked, Slot, SlotEnd};
 
 use crate::{
     Session, Venue,
@@ -137,10 +137,8 @@ impl Session {
                 None if awaiting => SlotStatus::Pending,
                 None => SlotStatus::Open,
             },
-            lead_back: last_wrong
-                .and_then(|wrong| venue.question(wrong))
-                .map(|(_, question)| question.shown_at.clone()),
-            last_wrong: last_wrong.cloned(),
+            lead_back: last_wrong.and_then(|wrong| wrong.shown_at.clone()),
+            last_wrong: last_wrong.map(|wrong| wrong.question.clone()),
         }
     }
 

@@ -57,7 +57,9 @@ impl Session {
     /// The visit that a log tells of, as far as the log holds: from the first entry that is out of
     /// sequence or refused, the rest is ignored.
     ///
-    /// A verdict takes effect right after the entry whose number it bears.
+    /// A verdict takes effect right after the entry whose number it bears, and comes before the
+    /// venue's own key: what was said of an answer stays, even if the key was wrong and is
+    /// corrected later.
     #[must_use]
     pub fn replay(venue: &Venue, entries: &[Entry], verdicts: &[Verdict], seed: u64) -> Self {
         let mut session = Self::new(seed);
@@ -66,8 +68,9 @@ impl Session {
             if entry.seq != session.seq + 1 {
                 continue;
             }
-            session.apply(venue, &entry.action, entry.at);
-            if let Some(verdict) = verdicts.get(&entry.seq) {
+            let verdict = verdicts.get(&entry.seq).copied();
+            session.take(venue, &entry.action, entry.at, verdict);
+            if let Some(verdict) = verdict {
                 session.learn(venue, verdict);
             }
         }
@@ -103,8 +106,19 @@ impl Session {
     /// A refused action changes nothing and yields [`Event::Refused`] alone. A repeat of what is
     /// known is accepted and yields nothing.
     pub fn apply(&mut self, venue: &Venue, action: &Action, at: u64) -> Vec<Event> {
+        self.take(venue, action, at, None)
+    }
+
+    /// The same, with what was said of the answer before, if it is one and anything was.
+    fn take(
+        &mut self,
+        venue: &Venue,
+        action: &Action,
+        at: u64,
+        said: Option<&Verdict>,
+    ) -> Vec<Event> {
         let before = Standing::of(self, venue);
-        match self.accept(venue, action, at) {
+        match self.accept(venue, action, at, said) {
             Ok(mut events) => {
                 self.seq += 1;
                 self.at = at;
@@ -116,7 +130,13 @@ impl Session {
     }
 
     /// Checks an action completely before it changes anything.
-    fn accept(&mut self, venue: &Venue, action: &Action, at: u64) -> Result<Vec<Event>, Refusal> {
+    fn accept(
+        &mut self,
+        venue: &Venue,
+        action: &Action,
+        at: u64,
+        said: Option<&Verdict>,
+    ) -> Result<Vec<Event>, Refusal> {
         if self.seq >= Self::MAX_ENTRIES {
             return Err(Refusal::TooLong);
         }
@@ -138,7 +158,7 @@ impl Session {
                 self.must_have_arrived(known(stop)?)?;
                 Ok(self.gain(stop, EvidenceKind::Story))
             }
-            Action::Answer { question, response } => self.answer(venue, question, response),
+            Action::Answer { question, response } => self.answer(venue, question, response, said),
         }
     }
 

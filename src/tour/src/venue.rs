@@ -214,12 +214,14 @@ impl Venue {
         self.stops.iter().filter(|stop| stop.required)
     }
 
-    /// The venue as the public may have it: without the keys that only the server may know, and
-    /// without what their options would betray by the order in which they were written.
+    /// The venue as the public may have it: without the keys that only the server may know, without
+    /// the stops where their answers are shown, and without what their options would betray by the
+    /// order in which they were written.
     #[must_use]
     pub fn without_keys(mut self) -> Self {
         for question in self.server_marked() {
             question.key = None;
+            question.shown_at = None;
             question.options.sort();
             question.targets.sort();
         }
@@ -238,14 +240,31 @@ impl Venue {
         self
     }
 
+    /// The venue with the stops where the answers that only the server may know are shown; as with
+    /// keys, those of other questions are left aside.
+    #[must_use]
+    pub fn with_shown_at(mut self, shown_at: &BTreeMap<QuestionId, StopId>) -> Self {
+        for question in self.server_marked() {
+            if let Some(stop) = shown_at.get(&question.id) {
+                question.shown_at = Some(stop.clone());
+            }
+        }
+        self
+    }
+
     /// The keys that only the server may know, as far as they are here.
     #[must_use]
     pub fn keys(&self) -> BTreeMap<QuestionId, Response> {
-        self.checkpoints
-            .values()
-            .filter(|checkpoint| checkpoint.marking == Marking::Server)
-            .flat_map(|checkpoint| &checkpoint.questions)
+        self.graded()
             .filter_map(|question| Some((question.id.clone(), question.key.clone()?)))
+            .collect()
+    }
+
+    /// Where the answers that only the server may know are shown, as far as it is here.
+    #[must_use]
+    pub fn shown_at(&self) -> BTreeMap<QuestionId, StopId> {
+        self.graded()
+            .filter_map(|question| Some((question.id.clone(), question.shown_at.clone()?)))
             .collect()
     }
 
@@ -254,6 +273,22 @@ impl Venue {
     pub fn has_every_key(&self) -> bool {
         let mut questions = self.checkpoints.values().flat_map(|it| &it.questions);
         questions.all(|question| question.key.is_some())
+    }
+
+    /// Whether every wrong answer can be led back from here: true on a server, false in the public
+    /// package.
+    #[must_use]
+    pub fn has_every_lead_back(&self) -> bool {
+        let mut questions = self.checkpoints.values().flat_map(|it| &it.questions);
+        questions.all(|question| question.shown_at.is_some())
+    }
+
+    /// The questions that the server alone marks.
+    pub fn graded(&self) -> impl Iterator<Item = &Question> {
+        self.checkpoints
+            .values()
+            .filter(|checkpoint| checkpoint.marking == Marking::Server)
+            .flat_map(|checkpoint| &checkpoint.questions)
     }
 
     fn server_marked(&mut self) -> impl Iterator<Item = &mut Question> {

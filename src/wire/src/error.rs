@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use xinghuo_tour::Verdict;
 
-use crate::Feedback;
+use crate::{Feedback, Hints};
 
 /// The body of every answer that is not a success.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +41,9 @@ pub struct Problem {
     /// With `REFUSED`: what is said to the answers that these verdicts call right, and to no other.
     #[serde(default, skip_serializing_if = "Feedback::is_empty")]
     pub feedback: Feedback,
+    /// With `REFUSED`: what is said to the answers that these verdicts call wrong, and to no other.
+    #[serde(default, skip_serializing_if = "Hints::is_empty")]
+    pub hints: Hints,
 }
 
 /// The name of a problem.
@@ -56,6 +59,8 @@ pub enum ErrorCode {
     UnknownVisit,
     /// 404: no such venue, or not in that version.
     UnknownVenue,
+    /// 503: the visit is there, and the version of the venue that it is pinned to is not.
+    PackageGone,
     /// 404: nothing is there.
     NotFound,
     /// 405: the address does not take that method.
@@ -94,6 +99,7 @@ impl ErrorBody {
                 accepted_through: None,
                 verdicts: Vec::new(),
                 feedback: Feedback::new(),
+                hints: Hints::new(),
             },
         }
     }

@@ -25,6 +25,10 @@ pub const REASON_FROM_THE_FUTURE: &str = "from-the-future";
 /// the verdict that an answer is right and is nowhere before.
 pub type Feedback = BTreeMap<QuestionId, BTreeMap<String, String>>;
 
+/// What is said to wrong answers, by question and language. It points to the answer, as the
+/// `lead_back` of the verdict does, so the two come together and are nowhere before.
+pub type Hints = BTreeMap<QuestionId, BTreeMap<String, String>>;
+
 /// `POST /visits`: a visitor sets out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -76,6 +80,9 @@ pub struct EvidenceAccepted {
     /// What is said to the answers that these verdicts call right, and to no other.
     #[serde(default, skip_serializing_if = "Feedback::is_empty")]
     pub feedback: Feedback,
+    /// What is said to the answers that these verdicts call wrong, and to no other.
+    #[serde(default, skip_serializing_if = "Hints::is_empty")]
+    pub hints: Hints,
     /// What the visit has come to.
     pub record: Record,
 }
@@ -99,9 +106,13 @@ pub struct VisitKept {
     /// The server's word on the answers in it.
     pub verdicts: Vec<Verdict>,
     /// What is said to the answers that these verdicts call right, and to no other. Nothing, if the
-    /// server does not have the package any more.
+    /// server does not have the package any more; the verdicts then lack `lead_back` as well.
     #[serde(default, skip_serializing_if = "Feedback::is_empty")]
     pub feedback: Feedback,
+    /// What is said to the answers that these verdicts call wrong, and to no other. Nothing, if the
+    /// server does not have the package any more.
+    #[serde(default, skip_serializing_if = "Hints::is_empty")]
+    pub hints: Hints,
     /// What the visit has come to.
     pub record: Record,
 }

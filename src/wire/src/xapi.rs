@@ -1,11 +1,15 @@
 //! xAPI statements: what a learning record store is told of a visit.
 //!
 //! Verbs and activity types are ADL's. Only extensions are our own. The rules for `initialized`,
-//! `completed`, `passed` and `failed` (order, at most once, what their results hold) are cmi5's,
-//! but the statements do not bear the cmi5 category: a visit is not launched by a cmi5 system.
+//! `completed`, `passed`, `failed` and `terminated` (order, at most once, what their results hold)
+//! are cmi5's, but the statements do not bear the cmi5 category: a visit is not launched by a cmi5
+//! system. A visit is a registration, and each [`Sitting`] of it is a session: `initialized` comes
+//! first in it and `terminated` last, while `completed`, `passed` and `failed` come once in a visit.
 
+mod describe;
 mod narrate;
 mod response;
+mod sitting;
 mod verb;
 
 use std::collections::BTreeMap;
@@ -14,16 +18,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
+pub use describe::Words;
 pub use narrate::VisitIdentity;
 pub use response::{correct_pattern, response_pattern};
+pub use sitting::{Received, SITTING_PAUSE_MS, Sitting};
 pub use verb::Verb;
 
 use crate::{Elapsed, Timestamp};
 
 /// The IRIs of extensions.
 pub mod extension {
-    /// Context: the hash of the package that the visit is pinned to.
-    pub const PACKAGE: &str = "https://w3id.org/xinghuo/extensions/package";
     /// Context: the version of the venue's rule of completion.
     pub const RULE_VERSION: &str = "https://w3id.org/xinghuo/extensions/rule-version";
     /// Context: the entry of the visit's log that the statement follows from.
@@ -34,6 +38,8 @@ pub mod extension {
     pub const ATTEMPT: &str = "https://w3id.org/xinghuo/extensions/attempt";
     /// Result of `progressed`: percent, as cmi5 defines it.
     pub const PROGRESS: &str = "https://w3id.org/xapi/cmi5/result/extensions/progress";
+    /// Context: which sitting of the visit it was, as cmi5 defines it.
+    pub const SESSION_ID: &str = "https://w3id.org/xapi/cmi5/context/extensions/sessionid";
     /// Context of `passed` and `failed`: the threshold, as cmi5 defines it.
     pub const MASTERY_SCORE: &str = "https://w3id.org/xapi/cmi5/context/extensions/masteryscore";
 }
@@ -49,6 +55,9 @@ pub mod activity_type {
     /// A question.
     pub const QUESTION: &str = "http://adlnet.gov/expapi/activities/cmi.interaction";
 }
+
+/// A text by language tag.
+pub type LanguageMap = BTreeMap<String, String>;
 
 /// Extensions by IRI.
 pub type Extensions = BTreeMap<String, Value>;
@@ -101,13 +110,20 @@ pub struct Activity {
     pub definition: Definition,
 }
 
-/// What an activity is. Its words are the package's, not the statement's.
+/// What an activity is. Its words are the package's. They are told of what a statement is about,
+/// not of what that is part of: a record store has them from where that was told about.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Definition {
     /// One of [`activity_type`].
     #[serde(rename = "type")]
     pub kind: String,
+    /// What it is called; of a question, what it asks.
+    #[serde(default, skip_serializing_if = "LanguageMap::is_empty")]
+    pub name: LanguageMap,
+    /// What it is about; of a question, what it asks.
+    #[serde(default, skip_serializing_if = "LanguageMap::is_empty")]
+    pub description: LanguageMap,
     /// For a question: `choice`, `sequencing`, `matching` or `other`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interaction_type: Option<String>,
@@ -130,6 +146,9 @@ pub struct Definition {
 pub struct Component {
     /// Its id within the question.
     pub id: String,
+    /// What it says.
+    #[serde(default, skip_serializing_if = "LanguageMap::is_empty")]
+    pub description: LanguageMap,
 }
 
 /// What came of it; xAPI's `result`.
@@ -147,7 +166,8 @@ pub struct Outcome {
     /// The answer, in xAPI's notation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub response: Option<String>,
-    /// How long it took.
+    /// How long it took. Of `completed`, `passed` and `failed`: the time spent in the visit's
+    /// sittings so far. Of `terminated`: the time from `initialized`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration: Option<Elapsed>,
     /// What xAPI has no field for.
@@ -155,11 +175,18 @@ pub struct Outcome {
     pub extensions: Extensions,
 }
 
-/// Marks.
+/// Marks: for each place of a checkpoint as many points as there are attempts for a right answer at
+/// once, one less for each wrong one before it, none without a right one.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Score {
-    /// In `0.0..=1.0`, rounded to a millionth.
+    /// `raw` over `max`, in `0.0..=1.0`, rounded to a millionth.
     pub scaled: f64,
+    /// The points that were got.
+    pub raw: u32,
+    /// 0.
+    pub min: u32,
+    /// The points that could be got.
+    pub max: u32,
 }
 
 /// In which visit, and as part of what.
@@ -171,6 +198,8 @@ pub struct Context {
     /// What the activity is part of.
     #[serde(default, skip_serializing_if = "ContextActivities::is_empty")]
     pub context_activities: ContextActivities,
+    /// The version of the venue: the hash of the package that the visit is pinned to.
+    pub revision: String,
     /// The software.
     pub platform: String,
     /// The language of the visit.

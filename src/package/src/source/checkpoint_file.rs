@@ -115,7 +115,7 @@ fn question(fields: &mut Fields<'_>, stops: &Stops) -> Option<Question> {
         kind,
         options,
         targets,
-        shown_at: shown_at?,
+        shown_at: Some(shown_at?),
         key,
     })
 }

@@ -9,13 +9,16 @@ use axum::{
 };
 use uuid::Uuid;
 use xinghuo_tour::{Entry, Event, Session, Venue};
-use xinghuo_wire::{BatchError, ErrorCode, EvidenceAccepted, EvidenceBatch, Record, Timestamp};
+use xinghuo_wire::{
+    BatchError, ErrorCode, EvidenceAccepted, EvidenceBatch, Record, Timestamp, xapi::Sitting,
+};
 
 use super::{Shared, authorized, identity, json::Body, now, to_the_end};
 use crate::{
     app::App,
     error::ApiError,
     evidence::{Stopped, Weighed, weigh},
+    sessions::Replayed,
     store::{Addition, StoredVisit, Writing, printed},
     venues::{Opened, PackageAt},
 };
@@ -33,7 +36,8 @@ pub(crate) async fn add(
         venue: stored.venue,
         hash: stored.package,
     };
-    let opened = app.venues.open(&at).await?;
+    let opened = app.venues.open(&at).await;
+    let opened = opened.map_err(ApiError::no_venue_of_visit)?;
     to_the_end(record(app, id, opened, batch.entries, span)).await
 }
 
@@ -47,8 +51,8 @@ async fn record(
     let venue = &opened.venue;
     let mut writing = app.store.write().await?;
     let visit = writing.visit(id).await?.ok_or_else(ApiError::no_visit)?;
-    let session = match app.sessions.take(id, visit.record.seq) {
-        Some(session) => session,
+    let replayed = match app.sessions.take(id, visit.record.seq) {
+        Some(replayed) => replayed,
         None => replayed(&mut writing, id, venue, &visit).await?,
     };
     let known = writing.entries(id, first, last).await?;
@@ -56,15 +60,8 @@ async fn record(
 
     let (now, created) = (now(), visit.created);
     let since_ms = now.unix_millis().saturating_sub(created.unix_millis());
-    let told_of = identity(
-        &app,
-        id,
-        &visit.venue,
-        &visit.package,
-        &visit.language,
-        created,
-    );
-    let weighed = weigh((venue, &told_of), session, known, batch, since_ms);
+    let told_of = identity(&app, id, &visit, &opened);
+    let weighed = weigh((venue, &told_of), replayed, known, batch, since_ms);
     let record = decided(&visit.record, &weighed, venue, now);
     if !weighed.accepted.is_empty() {
         let statements = weighed
@@ -84,11 +81,12 @@ async fn record(
     }
     count(&app, &weighed);
     verdicts.extend(weighed.verdicts);
-    app.sessions.keep(id, weighed.session);
+    app.sessions.keep(id, weighed.visit);
     let accepted = EvidenceAccepted {
         accepted_through: record.seq,
         feedback: opened.feedback(&verdicts),
-        verdicts,
+        hints: opened.hints(&verdicts),
+        verdicts: opened.told(verdicts),
         record,
     };
     match weighed.stopped {
@@ -97,19 +95,21 @@ async fn record(
     }
 }
 
-/// The visit that the stored log tells of. The log is the truth: if it does not replay to its own
-/// end, nothing may be added to it.
+/// The visit that the stored log tells of, with its answers as they were marked when they came. The
+/// log is the truth: if it does not replay to its own end, nothing may be added to it.
 async fn replayed(
     writing: &mut Writing,
     id: Uuid,
     venue: &Venue,
     visit: &StoredVisit,
-) -> Result<Session, ApiError> {
-    let entries = writing.entries(id, 1, visit.record.seq).await?;
+) -> Result<Replayed, ApiError> {
+    let log = writing.log(id, visit.created).await?;
     let verdicts = writing.verdicts(id, 1, visit.record.seq).await?;
+    let sitting = Sitting::of(&log);
+    let entries: Vec<_> = log.into_iter().map(|received| received.entry).collect();
     let session = Session::replay(venue, &entries, &verdicts, visit.seed);
     if session.seq() == visit.record.seq {
-        Ok(session)
+        Ok(Replayed { session, sitting })
     } else {
         Err(ApiError::internal(
             &"a stored log does not replay to its end",
@@ -125,7 +125,7 @@ fn decided(before: &Record, weighed: &Weighed, venue: &Venue, now: Timestamp) ->
     } else {
         before.decided_at
     };
-    Record::of(&weighed.session, venue, decided_at)
+    Record::of(&weighed.visit.session, venue, decided_at)
 }
 
 fn count(app: &App, weighed: &Weighed) {
@@ -188,5 +188,6 @@ fn refusal(stopped: Stopped, accepted: EvidenceAccepted) -> ApiError {
         problem.accepted_through = Some(accepted.accepted_through);
         problem.verdicts = accepted.verdicts;
         problem.feedback = accepted.feedback;
+        problem.hints = accepted.hints;
     })
 }

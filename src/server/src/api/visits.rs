@@ -1,5 +1,7 @@
 //! Visits: begun, read, exported, erased.
 
+use std::sync::Arc;
+
 use axum::{
     Extension, Json,
     extract::{Path, State},
@@ -8,10 +10,14 @@ use axum::{
 };
 use uuid::Uuid;
 use xinghuo_tour::Session;
-use xinghuo_wire::{ErrorCode, Feedback, Record, SEED_LIMIT, StartVisit, VisitKept, VisitStarted};
+use xinghuo_wire::{
+    ErrorCode, Feedback, Hints, Record, SEED_LIMIT, StartVisit, VisitKept, VisitStarted,
+    xapi::{SITTING_PAUSE_MS, Sitting},
+};
 
 use super::{Shared, authorized, identity, json::Body, now, to_the_end};
 use crate::{
+    app::App,
     error::ApiError,
     limits::Neighbourhood,
     store::{NewVisit, StoredVisit, printed},
@@ -55,19 +61,20 @@ pub(crate) async fn begin(
     let secret = Secret::random().map_err(random)?;
     let seed = getrandom::u64().map_err(random)? % SEED_LIMIT;
     let (id, created) = (Uuid::new_v4(), now());
-    let identity = identity(&app, id, &venue, &package, &language, created);
+    let visit = StoredVisit {
+        token_sha256: secret.hash().to_vec(),
+        venue: venue.clone(),
+        package: package.clone(),
+        language,
+        seed,
+        created,
+        record: Record::of(&Session::new(seed), &opened.venue, None),
+    };
+    let initialized = identity(&app, id, &visit, &opened).initialized(&opened.venue);
     let new = NewVisit {
         id,
-        initialized: printed(&identity.initialized(&opened.venue))?,
-        visit: StoredVisit {
-            token_sha256: secret.hash().to_vec(),
-            venue: venue.clone(),
-            package: package.clone(),
-            language,
-            seed,
-            created,
-            record: Record::of(&Session::new(seed), &opened.venue, None),
-        },
+        initialized: printed(&initialized)?,
+        visit,
     };
     let storing = app.clone();
     to_the_end(async move { Ok(storing.store.begin(&new).await?) }).await?;
@@ -97,11 +104,15 @@ pub(crate) async fn show(
         hash: whole.visit.package.clone(),
     };
     // A visit can be read even when its package cannot: then without the words on its answers.
-    let feedback = match app.venues.open(&at).await {
-        Ok(opened) => opened.feedback(&whole.verdicts),
+    let (verdicts, feedback, hints) = match app.venues.open(&at).await {
+        Ok(opened) => {
+            let feedback = opened.feedback(&whole.verdicts);
+            let hints = opened.hints(&whole.verdicts);
+            (opened.told(whole.verdicts), feedback, hints)
+        }
         Err(cause) => {
             tracing::warn!(%cause, "a visit is read without the words on its answers");
-            Feedback::new()
+            (whole.verdicts, Feedback::new(), Hints::new())
         }
     };
     Ok(Json(VisitKept {
@@ -111,8 +122,9 @@ pub(crate) async fn show(
         seed: whole.visit.seed,
         created: whole.visit.created,
         entries: whole.entries,
-        verdicts: whole.verdicts,
+        verdicts,
         feedback,
+        hints,
         record: whole.visit.record,
     }))
 }
@@ -124,10 +136,41 @@ pub(crate) async fn statements(
     Path(visit): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let (id, _) = authorized(&app, &visit, &headers).await?;
+    let (id, visit) = authorized(&app, &visit, &headers).await?;
+    to_the_end(end_sitting(app.clone(), id, visit)).await?;
     let all = app.store.statements(id).await?.join(",");
     let kind = [(header::CONTENT_TYPE, "application/json")];
     Ok((kind, format!("{{\"statements\":[{all}]}}")).into_response())
+}
+
+/// Tells that the visitor's sitting is over, if it is. Nobody sees statements elsewhere, so it is
+/// early enough to tell it when somebody asks, or when the next sitting begins.
+async fn end_sitting(app: Arc<App>, id: Uuid, visit: StoredVisit) -> Result<(), ApiError> {
+    let since_ms = now()
+        .unix_millis()
+        .saturating_sub(visit.created.unix_millis());
+    if since_ms < SITTING_PAUSE_MS {
+        return Ok(());
+    }
+    let mut writing = app.store.write().await?;
+    let sitting = Sitting::of(&writing.log(id, visit.created).await?);
+    if !sitting.is_over(since_ms) {
+        return Ok(());
+    }
+    let at = PackageAt {
+        venue: visit.venue.clone(),
+        hash: visit.package.clone(),
+    };
+    let opened = match app.venues.open(&at).await {
+        Ok(opened) => opened,
+        Err(cause) => {
+            tracing::warn!(%cause, "the end of a sitting is told once its package is back");
+            return Ok(());
+        }
+    };
+    let terminated = identity(&app, id, &visit, &opened).terminated(&opened.venue, &sitting);
+    writing.tell(id, &printed(&terminated)?, now()).await?;
+    Ok(writing.commit().await?)
 }
 
 /// Erases everything of a visit.

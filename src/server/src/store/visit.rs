@@ -5,7 +5,7 @@ use std::{error::Error, str::FromStr};
 use sqlx::{FromRow, Row, SqliteExecutor, sqlite::SqliteRow};
 use uuid::Uuid;
 use xinghuo_tour::{Entry, VenueId, Verdict};
-use xinghuo_wire::{LanguageTag, PackageHash, Record, Timestamp};
+use xinghuo_wire::{LanguageTag, PackageHash, Record, Timestamp, xapi::Received};
 
 use super::{Printed, Store, StoreError, writing};
 
@@ -163,15 +163,35 @@ pub(super) async fn entries(
     let numbered = "select seq, at_ms, action from entries
                     where visit = ? and seq between ? and ? order by seq";
     let rows: Vec<(u32, i64, String)> = rows(on, numbered, id, first, last).await?;
-    let entry = |(seq, at, action): (u32, i64, String)| {
-        let action = serde_json::from_str(&action).map_err(StoreError::json("action"))?;
-        Ok(Entry {
-            seq,
-            at: at.cast_unsigned(),
-            action,
-        })
-    };
     rows.into_iter().map(entry).collect()
+}
+
+/// The visit's whole log, with when each entry was received after the visit began at `created`.
+pub(super) async fn log(
+    on: impl SqliteExecutor<'_>,
+    id: Uuid,
+    created: Timestamp,
+) -> Result<Vec<Received>, StoreError> {
+    let numbered = "select seq, at_ms, action, received_ms from entries
+                    where visit = ? and seq between ? and ? order by seq";
+    let rows: Vec<(u32, i64, String, i64)> = rows(on, numbered, id, 1, u32::MAX).await?;
+    let received = |(seq, at, action, received): (u32, i64, String, i64)| {
+        let entry = entry((seq, at, action))?;
+        let after_ms = received
+            .cast_unsigned()
+            .saturating_sub(created.unix_millis());
+        Ok(Received { entry, after_ms })
+    };
+    rows.into_iter().map(received).collect()
+}
+
+fn entry((seq, at, action): (u32, i64, String)) -> Result<Entry, StoreError> {
+    let action = serde_json::from_str(&action).map_err(StoreError::json("action"))?;
+    Ok(Entry {
+        seq,
+        at: at.cast_unsigned(),
+        action,
+    })
 }
 
 /// What was said of the answers numbered `first..=last`.
@@ -189,6 +209,7 @@ pub(super) async fn verdicts(
             seq,
             question: parsed(&question)?,
             right,
+            lead_back: None,
         })
     };
     rows.into_iter().map(verdict).collect()

@@ -3,7 +3,7 @@
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 use uuid::Uuid;
 use xinghuo_tour::{Entry, Verdict};
-use xinghuo_wire::{Record, Timestamp};
+use xinghuo_wire::{Record, Timestamp, xapi::Received};
 
 use super::{Printed, StoreError, StoredVisit, visit};
 
@@ -39,6 +39,15 @@ impl Writing {
         last: u32,
     ) -> Result<Vec<Entry>, StoreError> {
         visit::entries(&mut *self.transaction, id, first, last).await
+    }
+
+    /// The visit's whole log, with when it was received.
+    pub(crate) async fn log(
+        &mut self,
+        id: Uuid,
+        created: Timestamp,
+    ) -> Result<Vec<Received>, StoreError> {
+        visit::log(&mut *self.transaction, id, created).await
     }
 
     /// What was said of the visit's answers numbered `first..=last`.
@@ -84,6 +93,16 @@ impl Writing {
             tell(&mut self.transaction, &visit, statement, new.received).await?;
         }
         self.decide(&visit, new.record).await
+    }
+
+    /// Stores a statement that does not follow from an entry, unless it is there.
+    pub(crate) async fn tell(
+        &mut self,
+        id: Uuid,
+        statement: &Printed,
+        stored: Timestamp,
+    ) -> Result<(), StoreError> {
+        tell(&mut self.transaction, &id.to_string(), statement, stored).await
     }
 
     async fn decide(&mut self, visit: &str, record: &Record) -> Result<(), StoreError> {

@@ -5,9 +5,11 @@ use std::fs;
 
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
+use xinghuo_tour::{Session, SlotStatus};
+use xinghuo_wire::VisitKept;
 
 use crate::{
-    place::{Answer, POOL, Place, Running, SECRET, feedback},
+    place::{Answer, POOL, Place, Running, SECRET, feedback, hint},
     visitor::Visitor,
 };
 
@@ -157,6 +159,16 @@ async fn no_answer_holds_a_key() {
     }
     answers.push(server.get("/health").await);
     answers.push(server.get("/metrics").await);
+    let venue = format!("/packages/boat/{}/venue.json", place.package);
+    let venue = server.get(&venue).await.json();
+    for (checkpoint, shown) in [("landing", false), ("bow", true)] {
+        for question in venue["checkpoints"][checkpoint]["questions"]
+            .as_array()
+            .expect("questions")
+        {
+            assert_eq!(question["shown_at"].is_string(), shown, "{question}");
+        }
+    }
     let keys = fs::read_to_string(
         place
             .folder("keys/boat")
@@ -168,6 +180,7 @@ async fn no_answer_holds_a_key() {
         keys["feedback"]["landing-who"]["en"],
         feedback("landing-who")
     );
+    assert_eq!(keys["shown_at"]["landing-who"], "landing");
     for answer in answers {
         assert_eq!(told(&answer), [""; 0], "{answer:?}");
         let text: String = String::from_utf8_lossy(&answer.bytes)
@@ -184,10 +197,75 @@ async fn no_answer_holds_a_key() {
 
 /// The questions of which the words on a right answer are in this answer.
 fn told(answer: &Answer) -> Vec<&'static str> {
+    said(answer, feedback)
+}
+
+/// The questions of which the words on a wrong answer are in this answer.
+fn hinted(answer: &Answer) -> Vec<&'static str> {
+    said(answer, hint)
+}
+
+fn said(answer: &Answer, words: fn(&str) -> String) -> Vec<&'static str> {
     let text = String::from_utf8_lossy(&answer.bytes);
     let mut told = POOL.to_vec();
-    told.retain(|question| text.contains(&feedback(question)));
+    told.retain(|question| text.contains(&words(question)));
     told
+}
+
+#[tokio::test]
+async fn a_wrong_answer_is_led_back_from_and_nothing_leads_there_before() {
+    let place = Place::new();
+    let server = place.start().await;
+    let mut visitor = Visitor::begin(&place, &server).await;
+    visitor.attend("landing");
+    let begun = visitor.flush(&server).await;
+    assert_eq!(begun["hints"], Value::Null, "{begun}");
+    let wrong = visitor.asked("landing").expect("a question");
+    visitor.answer(wrong.clone(), "a-wrong-one");
+    let panel = |visitor: &Visitor| {
+        let landing = "landing".parse().expect("an id");
+        let panel = visitor.session.checkpoint(&visitor.venue, &landing);
+        panel.expect("a panel").slots[0].clone()
+    };
+    assert_eq!(panel(&visitor).status, SlotStatus::Pending);
+    assert_eq!(panel(&visitor).lead_back, None);
+    let batch = visitor.outbox.clone();
+    let answer = visitor.flush(&server).await;
+    assert_eq!(answer["verdicts"][0]["leadBack"], "landing", "{answer}");
+    let words = json!({ wrong.as_str(): { "en": hint(wrong.as_str()) } });
+    assert_eq!(answer["hints"], words, "{answer}");
+    assert_eq!(
+        panel(&visitor).lead_back,
+        Some("landing".parse().expect("an id"))
+    );
+
+    let right = visitor.asked("landing").expect("a question");
+    visitor.answer(right, SECRET);
+    let mut refused = batch.clone();
+    refused.push(refused[0].clone());
+    refused[1].seq += 1;
+    let refused = visitor.send(&server, &refused).await;
+    assert_eq!(refused.code(), "REFUSED");
+    assert_eq!(refused.json()["error"]["hints"], words);
+    assert_eq!(
+        refused.json()["error"]["verdicts"][0]["leadBack"],
+        "landing"
+    );
+    let verdicts = visitor.flush(&server).await["verdicts"].clone();
+    assert_eq!(verdicts[0]["leadBack"], Value::Null, "{verdicts}");
+
+    let kept = visitor.get(&server, "").await;
+    assert_eq!(hinted(&kept), [wrong.as_str()]);
+    let kept: VisitKept = serde_json::from_value(kept.json()).expect("a visit");
+    let (venue, log) = (&visitor.venue, &kept.entries);
+    let resumed = Session::replay(venue, log, &kept.verdicts, kept.seed);
+    assert_eq!(
+        resumed, visitor.session,
+        "it is resumed with what it was told"
+    );
+    let again = &resumed.summary(venue).stops[0].look_again;
+    assert_eq!(again[..], [(wrong, "landing".parse().expect("an id"))]);
+    assert_eq!(hinted(&visitor.get(&server, "/statements").await), [""; 0]);
 }
 
 #[tokio::test]

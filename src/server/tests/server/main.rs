@@ -1,10 +1,12 @@
 //! The server from outside: what it serves, what it takes, and what nobody can make it believe.
 
 mod beginning;
+mod correcting;
 mod forged;
 mod guarding;
 mod killed;
 mod place;
 mod serving;
+mod sittings;
 mod visiting;
 mod visitor;

@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use tower::ServiceExt;
 use xinghuo_package::{package_hash, published::Keys, sha256_hex};
 use xinghuo_server::{Config, Limits, Server};
-use xinghuo_tour::Venue;
+use xinghuo_tour::{Response, Venue};
 
 /// The right answer to every question that the server marks: among the options everybody has it,
 /// as a `"value"` only the keys do.
@@ -33,6 +33,11 @@ pub(crate) const POOL: [&str; 4] = [
 /// What is said to a right answer; only the keys file has it.
 pub(crate) fn feedback(question: &str) -> String {
     format!("Yes, {SECRET} is right about {question}.")
+}
+
+/// What is said to a wrong answer; only the keys file has it.
+pub(crate) fn hint(question: &str) -> String {
+    format!("About {question}, look where the boat was moored.")
 }
 
 /// A deployment.
@@ -92,6 +97,25 @@ impl Place {
 
     pub(crate) fn folder(&self, name: &str) -> PathBuf {
         self.root.path().join(name)
+    }
+
+    /// The keys file of the signed package.
+    pub(crate) fn keys(&self) -> PathBuf {
+        let file = format!("{}.json", self.package);
+        self.folder("keys/boat").join(file)
+    }
+
+    /// Makes another option the right answer to every question, as a curator corrects a key: by a
+    /// file that takes the place of the one before.
+    pub(crate) fn correct_keys(&self, right: &str) {
+        let keys = fs::read_to_string(self.keys()).expect("keys");
+        let mut keys: Keys = serde_json::from_str(&keys).expect("JSON");
+        for key in keys.keys.values_mut() {
+            *key = Response::Single(right.parse().expect("an id"));
+        }
+        let new = self.folder("keys/new.json");
+        write(&new, &serde_json::to_vec(&keys).expect("JSON"));
+        fs::rename(new, self.keys()).expect("a file");
     }
 
     pub(crate) fn config(&self) -> Config {
@@ -211,11 +235,16 @@ fn write(path: &Path, bytes: &[u8]) {
 fn publish(root: &Path, draft: bool) -> String {
     let venue = venue(draft);
     let public = serde_json::to_vec(&venue.clone().without_keys()).expect("JSON");
-    let files: [(&str, &[u8], &str); 4] = [
+    let files: [(&str, &[u8], &str); 5] = [
         ("venue.json", &public, "application/json"),
         (
             "text/en.json",
             br#"{"venue.title":"The boat"}"#,
+            "application/json",
+        ),
+        (
+            "text/zh-Hans.json",
+            r#"{"venue.title":"船"}"#.as_bytes(),
             "application/json",
         ),
         ("media/boat.glb", b"glTF0123456789", "model/gltf-binary"),
@@ -240,14 +269,19 @@ fn publish(root: &Path, draft: bool) -> String {
         &folder.join("manifest.json"),
         manifest.to_string().as_bytes(),
     );
+    let said = |words: fn(&str) -> String| {
+        let said = |id: &str| {
+            let words = [("en".to_owned(), words(id))];
+            (id.parse().expect("an id"), words.into())
+        };
+        POOL.map(said).into()
+    };
     let keys = Keys {
         keys: venue.keys(),
-        feedback: POOL
-            .map(|id| {
-                let words = [("en".to_owned(), feedback(id))];
-                (id.parse().expect("an id"), words.into())
-            })
-            .into(),
+        feedback: said(feedback),
+        shown_at: venue.shown_at(),
+        hints: said(hint),
+        ..Keys::default()
     };
     let keys = serde_json::to_vec(&keys).expect("JSON");
     write(&root.join("keys/boat").join(format!("{hash}.json")), &keys);

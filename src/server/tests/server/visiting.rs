@@ -170,13 +170,41 @@ async fn a_visit_can_be_read_when_its_package_has_gone() {
     visitor.answer_all(&server, "landing", true).await;
     let before = visitor.get(&server, "").await.json();
     assert_eq!(before["feedback"].as_object().map(Map::len), Some(2));
+    let statements = visitor.get(&server, "/statements").await.json();
     drop(server);
-    std::fs::remove_dir_all(place.folder("packages/boat")).expect("a package");
+    let (packages, away) = (place.folder("packages/boat"), place.folder("data/away"));
+    std::fs::rename(&packages, &away).expect("a package");
     let server = place.start().await;
     let mut after = visitor.get(&server, "").await.json();
     assert_eq!(after["feedback"], Value::Null);
     after["feedback"] = before["feedback"].clone();
     assert_eq!(after, before);
+    assert_eq!(visitor.get(&server, "/statements").await.json(), statements);
+
+    visitor.attend("bow");
+    let batch = visitor.outbox.clone();
+    let refused = visitor.send(&server, &batch).await;
+    assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(refused.code(), "PACKAGE_GONE");
+    assert_eq!(refused.header("retry-after"), "60");
+    let sentence = refused.json()["error"]["message"].to_string();
+    assert!(
+        sentence.contains("not on the server any more"),
+        "{sentence}"
+    );
+    assert_eq!(
+        visitor.log(&server).await.len(),
+        5,
+        "nothing of it was stored"
+    );
+
+    std::fs::rename(&away, &packages).expect("a package");
+    visitor.flush(&server).await;
+    assert_eq!(
+        visitor.log(&server).await.len(),
+        8,
+        "and all of it once it is back"
+    );
 }
 
 #[tokio::test]

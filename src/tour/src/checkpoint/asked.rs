@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
+    Verdict,
     id::{QuestionId, StopId},
     shuffle::shuffled,
     venue::Checkpoint,
@@ -25,10 +26,28 @@ pub(crate) struct Asked {
 pub(crate) struct Slot {
     /// The question asked now, or last.
     pub(crate) question: QuestionId,
-    /// The questions answered wrongly here, in order; one may occur twice when the pool is small.
-    pub(crate) wrong: Vec<QuestionId>,
+    /// The wrong answers given here, in order; a question may occur twice when the pool is small.
+    pub(crate) wrong: Vec<Wrong>,
     /// How it ended, if it did.
     pub(crate) end: Option<SlotEnd>,
+}
+
+/// A wrong answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Wrong {
+    /// The question.
+    pub(crate) question: QuestionId,
+    /// Where the right answer can be seen, if the venue or the server has said so.
+    pub(crate) shown_at: Option<StopId>,
+}
+
+/// How an answer was marked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Mark {
+    /// Whether it was right.
+    pub(crate) right: bool,
+    /// After a wrong one, where the right one can be seen.
+    pub(crate) shown_at: Option<StopId>,
 }
 
 /// How a place of a checkpoint ended.
@@ -44,7 +63,7 @@ pub(crate) enum SlotEnd {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Awaited {
     slot: usize,
-    right: Option<bool>,
+    mark: Option<Mark>,
 }
 
 /// An answer that has just been marked.
@@ -70,6 +89,11 @@ impl Slot {
         u32::try_from(self.wrong.len()).map_or(u32::MAX, |wrong| wrong.saturating_add(1))
     }
 
+    /// Whether a question was answered wrongly here.
+    pub(crate) fn has_got_wrong(&self, question: &QuestionId) -> bool {
+        self.wrong.iter().any(|wrong| wrong.question == *question)
+    }
+
     /// Whether it was answered rightly.
     pub(crate) fn is_right(&self) -> bool {
         self.end == Some(SlotEnd::Right)
@@ -82,6 +106,15 @@ impl Slot {
             SlotEnd::Right => attempts.saturating_sub(self.attempt() - 1),
             SlotEnd::Exhausted => 0,
         })
+    }
+}
+
+impl From<&Verdict> for Mark {
+    fn from(verdict: &Verdict) -> Self {
+        Self {
+            right: verdict.right,
+            shown_at: verdict.lead_back.clone(),
+        }
     }
 }
 
@@ -114,31 +147,29 @@ impl Asked {
 
     /// Notes that the answer at `seq` waits for the server.
     pub(crate) fn await_verdict(&mut self, seq: u32, slot: usize) {
-        self.awaiting.insert(seq, Awaited { slot, right: None });
+        self.awaiting.insert(seq, Awaited { slot, mark: None });
     }
 
-    /// Takes the verdict on the answer at `seq`, if it is awaited, and marks every answer whose
-    /// turn has come.
+    /// Takes a verdict, if it is awaited, and marks every answer whose turn has come.
     pub(crate) fn learn(
         &mut self,
         checkpoint: &Checkpoint,
         seed: u64,
         attempts: u32,
-        seq: u32,
-        verdict: (&QuestionId, bool),
+        verdict: &Verdict,
     ) -> Vec<Marked> {
-        let (question, right) = verdict;
-        if let Some(awaited) = self.awaiting.get_mut(&seq)
-            && self.slots.get(awaited.slot).map(|slot| &slot.question) == Some(question)
+        let question = Some(&verdict.question);
+        if let Some(awaited) = self.awaiting.get_mut(&verdict.seq)
+            && self.slots.get(awaited.slot).map(|slot| &slot.question) == question
         {
-            awaited.right.get_or_insert(right);
+            awaited.mark.get_or_insert_with(|| verdict.into());
         }
         let mut marked = Vec::new();
         while let Some(first) = self.awaiting.first_entry()
-            && let Some(right) = first.get().right
+            && let Some(mark) = first.get().mark.clone()
         {
             let slot = first.remove().slot;
-            marked.extend(self.mark(checkpoint, seed, attempts, slot, right));
+            marked.extend(self.mark(checkpoint, seed, attempts, slot, mark));
         }
         marked
     }
@@ -151,17 +182,23 @@ impl Asked {
         seed: u64,
         attempts: u32,
         index: usize,
-        right: bool,
+        mark: Mark,
     ) -> Option<Marked> {
         let unused = pool(checkpoint, seed).find(|question| !self.has_asked(question));
         let slot = self.slots.get_mut(index)?;
         let question = slot.question.clone();
         let attempt = slot.attempt();
-        let mut next = None;
-        if right {
+        let (mut next, mut lead_back) = (None, None);
+        if mark.right {
             slot.end = Some(SlotEnd::Right);
         } else {
-            slot.wrong.push(question.clone());
+            let mut pool = checkpoint.questions.iter();
+            let known = pool.find(|it| it.id == question);
+            lead_back = mark.shown_at.or_else(|| known?.shown_at.clone());
+            slot.wrong.push(Wrong {
+                question: question.clone(),
+                shown_at: lead_back.clone(),
+            });
             if attempt >= attempts {
                 slot.end = Some(SlotEnd::Exhausted);
             } else {
@@ -174,14 +211,9 @@ impl Asked {
             let open = self.slots.iter().find(|slot| slot.end.is_none())?;
             Some(open.question.clone())
         });
-        let lead_back = checkpoint
-            .questions
-            .iter()
-            .find(|it| !right && it.id == question)
-            .map(|it| it.shown_at.clone());
         Some(Marked {
             question,
-            right,
+            right: mark.right,
             attempt,
             points,
             lead_back,
@@ -192,7 +224,7 @@ impl Asked {
     fn has_asked(&self, question: &QuestionId) -> bool {
         self.slots
             .iter()
-            .any(|slot| slot.question == *question || slot.wrong.contains(question))
+            .any(|slot| slot.question == *question || slot.has_got_wrong(question))
     }
 }
 

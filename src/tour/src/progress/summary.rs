@@ -40,7 +40,8 @@ pub struct StopSummary {
     pub done: bool,
     /// The questions answered rightly.
     pub understood: Vec<QuestionId>,
-    /// The questions answered wrongly at least once, with the stop where the answer can be seen.
+    /// The questions answered wrongly at least once, with the stop where the answer can be seen;
+    /// where nobody has said which, the stop that asks.
     pub look_again: Vec<(QuestionId, StopId)>,
     /// The evidence that the stop asks for and that is not there.
     pub missing: BTreeSet<EvidenceKind>,
@@ -104,10 +105,9 @@ impl Session {
                 understood.push(slot.question.clone());
             }
             for wrong in &slot.wrong {
-                if let Some((_, question)) = venue.question(wrong)
-                    && !look_again.iter().any(|(seen, _)| seen == wrong)
-                {
-                    look_again.push((wrong.clone(), question.shown_at.clone()));
+                if !look_again.iter().any(|(seen, _)| *seen == wrong.question) {
+                    let shown_at = wrong.shown_at.as_ref().unwrap_or(&stop.id);
+                    look_again.push((wrong.question.clone(), shown_at.clone()));
                 }
             }
         }

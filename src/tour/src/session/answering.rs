@@ -2,10 +2,10 @@
 
 use crate::{
     Event, Refusal, Response, Session, Venue, Verdict,
-    checkpoint::{Asked, Marked, SlotEnd},
+    checkpoint::{Asked, Mark, Marked, SlotEnd},
     id::QuestionId,
     progress::Standing,
-    venue::{Checkpoint, EvidenceKind},
+    venue::{Checkpoint, EvidenceKind, Marking},
 };
 
 impl Session {
@@ -21,13 +21,7 @@ impl Session {
         let Some(asked) = self.asked.get_mut(&checkpoint.id) else {
             return Vec::new();
         };
-        let marked = asked.learn(
-            checkpoint,
-            self.seed,
-            venue.completion.attempts,
-            verdict.seq,
-            (&verdict.question, verdict.right),
-        );
+        let marked = asked.learn(checkpoint, self.seed, venue.completion.attempts, verdict);
         let mut events = self.tell(venue, checkpoint, marked);
         self.follow(venue, &before, &mut events);
         events
@@ -38,6 +32,7 @@ impl Session {
         venue: &Venue,
         question: &QuestionId,
         response: &Response,
+        said: Option<&Verdict>,
     ) -> Result<Vec<Event>, Refusal> {
         let (checkpoint, question) = venue.question(question).ok_or(Refusal::UnknownQuestion)?;
         let stop = venue.stop_asking(&checkpoint.id).ok_or(Refusal::NotAsked)?;
@@ -51,8 +46,16 @@ impl Session {
             return Err(Refusal::WrongKindOfAnswer);
         }
         let events = if let Some(key) = &question.key {
+            let said = said.filter(|verdict| {
+                checkpoint.marking == Marking::Server && verdict.question == question.id
+            });
+            let by_key = || Mark {
+                right: key == response,
+                shown_at: None,
+            };
+            let mark = said.map_or_else(by_key, Mark::from);
             let attempts = venue.completion.attempts;
-            let marked = asked.mark(checkpoint, self.seed, attempts, slot, key == response);
+            let marked = asked.mark(checkpoint, self.seed, attempts, slot, mark);
             self.asked.insert(checkpoint.id.clone(), asked);
             self.tell(venue, checkpoint, marked)
         } else {

@@ -165,6 +165,12 @@ pub enum Fault {
         /// The missing stop.
         stop: StopId,
     },
+    /// A question marked here that does not say where its answer is shown.
+    #[error("question \"{question}\" is marked here, but does not say where its answer is shown")]
+    NotShown {
+        /// The question.
+        question: QuestionId,
+    },
     /// A question marked here that has no key.
     #[error("question \"{question}\" is marked here, but has no key")]
     NoKey {
@@ -205,6 +211,7 @@ impl Fault {
             Self::OptionTwice { .. } => "OPTION_TWICE",
             Self::BadOptions { .. } => "QUESTION_BAD_OPTIONS",
             Self::ShownNowhere { .. } => "QUESTION_SHOWN_NOWHERE",
+            Self::NotShown { .. } => "QUESTION_NOT_SHOWN",
             Self::NoKey { .. } => "QUESTION_NO_KEY",
             Self::BadKey { .. } => "QUESTION_BAD_KEY",
         }

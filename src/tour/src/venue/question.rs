@@ -44,8 +44,10 @@ pub struct Question {
     pub options: Vec<OptionId>,
     /// The right side of a `match`; else empty.
     pub targets: Vec<OptionId>,
-    /// The stop where the right answer can be seen: where a wrong one leads back to.
-    pub shown_at: StopId,
+    /// The stop where the right answer can be seen: where a wrong one leads back to. Absent, like
+    /// the key, where only the server holds it: a stop has one artifact at most, so of a `locate`
+    /// question it would be the answer.
+    pub shown_at: Option<StopId>,
     /// The right answer, absent where only the server holds it.
     pub key: Option<Response>,
 }

@@ -56,12 +56,14 @@ fn the_public_venue_has_no_key_of_the_server_and_keeps_the_others() {
     assert!(whole.has_every_key());
     let public = whole.clone().without_keys().checked().unwrap();
     assert!(public.keys().is_empty());
-    assert!(!public.has_every_key());
+    assert!(!public.has_every_key() && !public.has_every_lead_back());
     let json = serde_json::to_string(&public).unwrap();
     assert_eq!(json.matches("\"key\":null").count(), 5);
-    let again = public.with_keys(&keys);
-    assert!(again.has_every_key());
+    assert_eq!(json.matches("\"shown_at\":null").count(), 5);
+    let again = public.with_keys(&keys).with_shown_at(&whole.shown_at());
+    assert!(again.has_every_key() && again.has_every_lead_back());
     assert_eq!(again.keys(), keys);
+    assert_eq!(again.shown_at(), whole.shown_at());
 }
 
 #[test]
@@ -77,9 +79,9 @@ fn the_public_venue_does_not_betray_the_order_of_its_options() {
 #[test]
 fn keys_cannot_replace_what_is_marked_here() {
     let public = given::venue().without_keys();
-    let keys = [(
-        "bow-order".parse().unwrap(),
-        Response::Single("mast".parse().unwrap()),
-    )];
+    let of = || "bow-order".parse().unwrap();
+    let keys = [(of(), Response::Single("mast".parse().unwrap()))];
     assert_eq!(public.clone().with_keys(&keys.into()), public);
+    let shown_at = [(of(), "table".parse().unwrap())];
+    assert_eq!(public.clone().with_shown_at(&shown_at.into()), public);
 }

@@ -54,8 +54,18 @@ fn entries_are_written_as_they_always_were() {
             seq: 3,
             question: "q".parse().unwrap(),
             right: true,
+            lead_back: None,
         },
         r#"{"seq":3,"question":"q","right":true}"#,
+    );
+    check(
+        &Verdict {
+            seq: 3,
+            question: "q".parse().unwrap(),
+            right: false,
+            lead_back: Some(stop()),
+        },
+        r#"{"seq":3,"question":"q","right":false,"leadBack":"table"}"#,
     );
 }
 

@@ -3,7 +3,7 @@
 mod moves;
 
 use proptest::prelude::*;
-use xinghuo_tour::{Action, Entry, Event, Session, Venue, Verdict};
+use xinghuo_tour::{Action, Entry, Event, Marking, Session, Venue, Verdict};
 
 use crate::given;
 use moves::{Move, Played, moves, play};
@@ -20,12 +20,14 @@ fn accepted(session: &mut Session, venue: &Venue, entries: &[Entry]) -> Vec<Verd
                     question,
                     right,
                     checkpoint,
+                    lead_back,
                     ..
-                } if venue.checkpoints[&checkpoint].marking == xinghuo_tour::Marking::Server => {
+                } if venue.checkpoints[&checkpoint].marking == Marking::Server => {
                     verdicts.push(Verdict {
                         seq: entry.seq,
                         question,
                         right,
+                        lead_back,
                     });
                 }
                 _ => {}
@@ -48,6 +50,20 @@ proptest! {
         let mut resumed = Session::replay(&venue, &entries[..split], &[], seed);
         accepted(&mut resumed, &venue, &entries[split..]);
         prop_assert_eq!(resumed, session);
+    }
+
+    /// Whatever the keys say by now, what was said of an answer stays.
+    #[test]
+    fn a_corrected_key_changes_nothing_that_was_said(seed in 0..1_u64 << 53, moves in moves()) {
+        let venue = given::venue();
+        let Played { session, entries, .. } = play(&venue, seed, &moves);
+        let verdicts = accepted(&mut Session::new(seed), &venue, &entries);
+        let mut corrected = venue.clone();
+        let pools = corrected.checkpoints.values_mut().filter(|it| it.marking == Marking::Server);
+        for question in pools.flat_map(|checkpoint| &mut checkpoint.questions) {
+            question.key = Some(given::wrong_answer(&venue, question));
+        }
+        prop_assert_eq!(Session::replay(&corrected, &entries, &verdicts, seed), session);
     }
 
     #[test]

@@ -1,16 +1,14 @@
 //! From what happened in a visit to what is told of it.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 use uuid::Uuid;
-use xinghuo_tour::{
-    Action, Checkpoint, Entry, Event, EvidenceKind, Question, QuestionKind, Session, StopId, Venue,
-    VenueId,
-};
+use xinghuo_tour::{Action, Entry, Event, EvidenceKind, Session, StopId, Venue, VenueId};
 
 use super::{
-    Account, Activity, Agent, Component, Context, ContextActivities, Definition, Extensions,
-    Outcome, Score, Statement, Verb, activity_type, extension, response::correct_pattern,
-    response_pattern, verb::VERBS,
+    Account, Activity, Agent, Context, ContextActivities, Extensions, Outcome, Received, Score,
+    Sitting, Statement, Verb, Words, describe::Naming, extension, response_pattern, verb::VERBS,
 };
 use crate::{Elapsed, LanguageTag, PackageHash, Timestamp};
 
@@ -33,19 +31,24 @@ pub struct VisitIdentity {
     pub language: LanguageTag,
     /// When the visit began; entries count from here.
     pub created: Timestamp,
+    /// What the venue's parts are called. Without it they have no names.
+    pub words: Arc<Words>,
 }
 
 impl VisitIdentity {
-    /// Everything there is to tell of a log that the server has accepted, in order.
+    /// Everything there is to tell of a log that the server has accepted, in order, and as its keys
+    /// are: what was told when they were others is told otherwise.
     ///
     /// The venue has its keys, or what the server marks is told without a mark.
     #[must_use]
-    pub fn statements(&self, venue: &Venue, entries: &[Entry], seed: u64) -> Vec<Statement> {
+    pub fn statements(&self, venue: &Venue, log: &[Received], seed: u64) -> Vec<Statement> {
         let mut session = Session::new(seed);
+        let mut sitting = Sitting::new();
         let mut statements = vec![self.initialized(venue)];
-        for entry in entries {
+        for received in log {
+            let entry = &received.entry;
             let events = session.apply(venue, &entry.action, entry.at);
-            statements.extend(self.follow(venue, &session, entry, &events));
+            statements.extend(self.follow(venue, &session, &mut sitting, received, &events));
         }
         statements
     }
@@ -53,57 +56,104 @@ impl VisitIdentity {
     /// The first statement of every visit.
     #[must_use]
     pub fn initialized(&self, venue: &Venue) -> Statement {
-        self.told(venue, 0, 0, &VERBS.initialized, self.whole())
+        let sitting = Sitting::new();
+        self.telling(venue, &sitting).initialized()
+    }
+
+    /// The last statement of a sitting that is over.
+    #[must_use]
+    pub fn terminated(&self, venue: &Venue, sitting: &Sitting) -> Statement {
+        self.telling(venue, sitting).terminated()
     }
 
     /// What is told of one entry: `events` is what it brought about, `session` how the visit
-    /// stands after it.
+    /// stands after it. If it begins another `sitting`, that is told first.
     #[must_use]
     pub fn follow(
         &self,
         venue: &Venue,
         session: &Session,
-        entry: &Entry,
+        sitting: &mut Sitting,
+        received: &Received,
         events: &[Event],
     ) -> Vec<Statement> {
+        let Received { entry, after_ms } = received;
+        let mut statements = Vec::new();
+        if let Some(ended) = sitting.go_on(entry.seq, entry.at, *after_ms) {
+            statements.push(self.telling(venue, &ended).terminated());
+            statements.push(self.telling(venue, sitting).initialized());
+        }
+        let telling = self.telling(venue, sitting);
         let is_completed = events.contains(&Event::Completed);
-        events
-            .iter()
-            .filter_map(|event| match event {
-                Event::Evidence { stop, kind } => {
-                    self.experienced(venue, session, entry, stop, *kind)
-                }
-                Event::Pending { .. } | Event::Marked { .. } => self.answered(venue, entry, event),
-                // As in cmi5, progress is not told on or after completion.
-                Event::Progressed { completion } if !is_completed => {
-                    Some(self.progressed(venue, entry, *completion))
-                }
-                Event::Completed => Some(self.completed(venue, entry)),
-                Event::Passed { scaled } => Some(self.judged(venue, entry, *scaled, true)),
-                Event::Failed { scaled } => Some(self.judged(venue, entry, *scaled, false)),
-                _ => None,
-            })
-            .collect()
+        let told = events.iter().filter_map(|event| match event {
+            Event::Evidence { stop, kind } => telling.experienced(session, stop, *kind),
+            Event::Pending { .. } | Event::Marked { .. } => telling.answered(entry, event),
+            // As in cmi5, progress is not told on or after completion.
+            Event::Progressed { completion } if !is_completed => {
+                Some(telling.progressed(*completion))
+            }
+            Event::Completed => Some(telling.completed()),
+            Event::Passed { scaled } => Some(telling.judged(session, *scaled, true)),
+            Event::Failed { scaled } => Some(telling.judged(session, *scaled, false)),
+            _ => None,
+        });
+        statements.extend(told);
+        statements
+    }
+
+    fn telling<'a>(&'a self, venue: &'a Venue, sitting: &'a Sitting) -> Telling<'a> {
+        Telling {
+            identity: self,
+            venue,
+            sitting,
+            naming: Naming {
+                base: &self.activity_base,
+                venue: &self.venue,
+                words: &self.words,
+            },
+        }
+    }
+}
+
+/// What all statements about the last entry of a sitting have in common.
+struct Telling<'a> {
+    identity: &'a VisitIdentity,
+    venue: &'a Venue,
+    sitting: &'a Sitting,
+    naming: Naming<'a>,
+}
+
+impl Telling<'_> {
+    fn initialized(&self) -> Statement {
+        self.told(&VERBS.initialized, self.naming.venue())
+    }
+
+    fn terminated(&self) -> Statement {
+        let mut statement = self.told(&VERBS.terminated, self.naming.venue());
+        statement.result = Some(Outcome {
+            duration: Some(elapsed(self.sitting.lasted_ms())),
+            ..Outcome::default()
+        });
+        statement
     }
 
     fn experienced(
         &self,
-        venue: &Venue,
         session: &Session,
-        entry: &Entry,
         stop: &StopId,
         kind: EvidenceKind,
     ) -> Option<Statement> {
         let duration = match kind {
             // Told by `answered`, one by one.
             EvidenceKind::Answered => return None,
-            EvidenceKind::Observed => Some(session.looked_millis(stop))
-                .filter(|millis| *millis > 0)
-                .map(|millis| Elapsed { millis }),
+            EvidenceKind::Observed => {
+                let looked_ms = Some(session.looked_millis(stop));
+                looked_ms.filter(|millis| *millis > 0).map(elapsed)
+            }
             EvidenceKind::Arrived | EvidenceKind::Story => None,
         };
-        let object = self.activity("stops", stop.as_str(), activity_type::STOP);
-        let mut statement = self.part(venue, entry, &VERBS.experienced, object);
+        let mut statement = self.told(&VERBS.experienced, self.naming.stop(stop));
+        statement.context.context_activities.parent = vec![self.naming.whole()];
         statement.result = Some(Outcome {
             duration,
             extensions: extensions([(extension::EVIDENCE, json!(kind))]),
@@ -112,21 +162,17 @@ impl VisitIdentity {
         Some(statement)
     }
 
-    fn answered(&self, venue: &Venue, entry: &Entry, event: &Event) -> Option<Statement> {
+    fn answered(&self, entry: &Entry, event: &Event) -> Option<Statement> {
         let Action::Answer { question, response } = &entry.action else {
             return None;
         };
-        let (checkpoint, question) = venue.question(question)?;
-        let mut object = self.activity("questions", question.id.as_str(), activity_type::QUESTION);
-        object.definition = definition(checkpoint, question);
-        let mut statement = self.part(venue, entry, &VERBS.answered, object);
-        let within = self.activity(
-            "checkpoints",
-            checkpoint.id.as_str(),
-            activity_type::CHECKPOINT,
-        );
-        let above = &mut statement.context.context_activities;
-        above.grouping = std::mem::replace(&mut above.parent, vec![within]);
+        let (checkpoint, question) = self.venue.question(question)?;
+        let object = self.naming.question(checkpoint, question);
+        let mut statement = self.told(&VERBS.answered, object);
+        statement.context.context_activities = ContextActivities {
+            parent: vec![self.naming.checkpoint(self.venue, checkpoint)],
+            grouping: vec![self.naming.whole()],
+        };
         let mut result = Outcome {
             response: Some(response_pattern(response)),
             ..Outcome::default()
@@ -140,16 +186,16 @@ impl VisitIdentity {
         } = event
         {
             result.success = Some(*right);
-            result.score = settled.then(|| score(*marks));
+            result.score = settled.then(|| score(*marks, self.venue.completion.attempts));
             result.extensions = extensions([(extension::ATTEMPT, json!(attempt))]);
         }
         statement.result = Some(result);
         Some(statement)
     }
 
-    fn progressed(&self, venue: &Venue, entry: &Entry, completion: f32) -> Statement {
+    fn progressed(&self, completion: f32) -> Statement {
         let percent = (completion * 100.0).floor() as u8;
-        let mut statement = self.told(venue, entry.seq, entry.at, &VERBS.progressed, self.whole());
+        let mut statement = self.told(&VERBS.progressed, self.naming.venue());
         statement.result = Some(Outcome {
             extensions: extensions([(extension::PROGRESS, json!(percent))]),
             ..Outcome::default()
@@ -157,127 +203,87 @@ impl VisitIdentity {
         statement
     }
 
-    fn completed(&self, venue: &Venue, entry: &Entry) -> Statement {
-        let mut statement = self.told(venue, entry.seq, entry.at, &VERBS.completed, self.whole());
+    fn completed(&self) -> Statement {
+        let mut statement = self.told(&VERBS.completed, self.naming.venue());
         statement.result = Some(Outcome {
             completion: Some(true),
-            duration: Some(Elapsed { millis: entry.at }),
+            duration: Some(elapsed(self.sitting.spent_ms())),
             ..Outcome::default()
         });
         statement
     }
 
-    fn judged(&self, venue: &Venue, entry: &Entry, scaled: f32, passed: bool) -> Statement {
+    fn judged(&self, session: &Session, scaled: f32, passed: bool) -> Statement {
         let verb = if passed { &VERBS.passed } else { &VERBS.failed };
-        let mut statement = self.told(venue, entry.seq, entry.at, verb, self.whole());
+        let rule = &self.venue.completion;
+        let places = session.progress(self.venue).mastery.of;
+        let mut statement = self.told(verb, self.naming.venue());
         statement.context.extensions.insert(
             extension::MASTERY_SCORE.to_owned(),
-            json!(rounded(venue.completion.mastery)),
+            json!(rounded(rule.mastery)),
         );
         statement.result = Some(Outcome {
-            score: Some(score(scaled)),
+            score: Some(score(scaled, places.saturating_mul(rule.attempts))),
             success: Some(passed),
-            duration: Some(Elapsed { millis: entry.at }),
+            duration: Some(elapsed(self.sitting.spent_ms())),
             ..Outcome::default()
         });
         statement
     }
 
-    /// A statement about a part of the venue.
-    fn part(&self, venue: &Venue, entry: &Entry, verb: &Verb, object: Activity) -> Statement {
-        let mut statement = self.told(venue, entry.seq, entry.at, verb, object);
-        statement.context.context_activities.parent = vec![self.whole()];
-        statement
-    }
-
-    fn told(&self, venue: &Venue, seq: u32, at: u64, verb: &Verb, object: Activity) -> Statement {
+    fn told(&self, verb: &Verb, object: Activity) -> Statement {
+        let Self {
+            identity,
+            venue,
+            sitting,
+            ..
+        } = self;
+        let seq = sitting.last_seq;
         let name = format!("{seq}/{}/{}", verb.name(), object.id);
+        let session = format!("sitting/{}", sitting.first_seq);
+        let session = Uuid::new_v5(&identity.visit, session.as_bytes());
         Statement {
-            id: Uuid::new_v5(&self.visit, name.as_bytes()),
+            id: Uuid::new_v5(&identity.visit, name.as_bytes()),
             actor: Agent {
                 account: Account {
-                    home_page: self.home_page.clone(),
-                    name: self.pseudonym.clone(),
+                    home_page: identity.home_page.clone(),
+                    name: identity.pseudonym.clone(),
                 },
             },
             verb: verb.clone(),
             object,
             result: None,
             context: Context {
-                registration: self.visit,
+                registration: identity.visit,
                 context_activities: ContextActivities::default(),
+                revision: identity.package.to_string(),
                 platform: "Xinghuo".to_owned(),
-                language: self.language.to_string(),
+                language: identity.language.to_string(),
                 extensions: extensions([
-                    (extension::PACKAGE, json!(self.package)),
+                    (extension::SESSION_ID, json!(session)),
                     (extension::RULE_VERSION, json!(venue.completion.version)),
                     (extension::ENTRY, json!(seq)),
                 ]),
             },
-            timestamp: self.created.plus_millis(at),
-        }
-    }
-
-    fn whole(&self) -> Activity {
-        Activity {
-            id: format!("{}/venues/{}", self.activity_base, self.venue),
-            definition: Definition {
-                kind: activity_type::VENUE.to_owned(),
-                ..Definition::default()
-            },
-        }
-    }
-
-    fn activity(&self, parts: &str, id: &str, kind: &str) -> Activity {
-        Activity {
-            id: format!("{}/venues/{}/{parts}/{id}", self.activity_base, self.venue),
-            definition: Definition {
-                kind: kind.to_owned(),
-                ..Definition::default()
-            },
+            timestamp: identity.created.plus_millis(sitting.last_at),
         }
     }
 }
 
-fn definition(checkpoint: &Checkpoint, question: &Question) -> Definition {
-    let components = |ids: &[xinghuo_tour::OptionId]| {
-        ids.iter()
-            .map(|id| Component { id: id.to_string() })
-            .collect::<Vec<_>>()
-    };
-    let options = components(&question.options);
-    let mut definition = Definition {
-        kind: activity_type::QUESTION.to_owned(),
-        correct_responses_pattern: correct_pattern(checkpoint, question).into_iter().collect(),
-        ..Definition::default()
-    };
-    let interaction = match question.kind {
-        QuestionKind::Single | QuestionKind::Multiple => {
-            definition.choices = options;
-            "choice"
-        }
-        QuestionKind::Order => {
-            definition.choices = options;
-            "sequencing"
-        }
-        QuestionKind::Match => {
-            definition.source = options;
-            definition.target = components(&question.targets);
-            "matching"
-        }
-        QuestionKind::Locate => "other",
-    };
-    definition.interaction_type = Some(interaction.to_owned());
-    definition
+fn elapsed(millis: u64) -> Elapsed {
+    Elapsed { millis }
 }
 
 fn extensions<const N: usize>(pairs: [(&str, Value); N]) -> Extensions {
     pairs.map(|(iri, value)| (iri.to_owned(), value)).into()
 }
 
-fn score(scaled: f32) -> Score {
+fn score(scaled: f32, max: u32) -> Score {
     Score {
         scaled: rounded(scaled),
+        raw: (f64::from(scaled) * f64::from(max)).round() as u32,
+        min: 0,
+        max,
     }
 }
 

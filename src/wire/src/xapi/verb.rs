@@ -25,6 +25,7 @@ pub(super) struct Verbs {
     pub(super) completed: Verb,
     pub(super) passed: Verb,
     pub(super) failed: Verb,
+    pub(super) terminated: Verb,
 }
 
 pub(super) static VERBS: LazyLock<Verbs> = LazyLock::new(|| {
@@ -53,6 +54,7 @@ mod tests {
             completed,
             passed,
             failed,
+            terminated,
         } = &*VERBS;
         for (name, verb) in [
             ("initialized", initialized),
@@ -62,6 +64,7 @@ mod tests {
             ("completed", completed),
             ("passed", passed),
             ("failed", failed),
+            ("terminated", terminated),
         ] {
             assert_eq!(verb.id, format!("http://adlnet.gov/expapi/verbs/{name}"));
             assert_eq!(verb.name(), name);

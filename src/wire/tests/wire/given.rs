@@ -1,10 +1,10 @@
 //! What the tests start from. The venue is that of the tests of `tour`.
 
-use std::{fmt::Debug, fs, path::PathBuf, str::FromStr};
+use std::{fmt::Debug, fs, path::PathBuf, str::FromStr, sync::Arc};
 
 use serde::de::DeserializeOwned;
 use xinghuo_tour::{Entry, Venue};
-use xinghuo_wire::xapi::VisitIdentity;
+use xinghuo_wire::xapi::{Received, VisitIdentity};
 
 /// The seed of the visit in `tests/data/visit.json`.
 pub(crate) const SEED: u64 = 2;
@@ -31,6 +31,15 @@ pub(crate) fn entries() -> Vec<Entry> {
     read("visit.json")
 }
 
+/// The visit as a server near the visitor received it.
+pub(crate) fn log() -> Vec<Received> {
+    let received = |entry: Entry| Received {
+        after_ms: entry.at + 40,
+        entry,
+    };
+    entries().into_iter().map(received).collect()
+}
+
 fn parsed<T: FromStr<Err: Debug>>(text: &str) -> T {
     text.parse().expect(text)
 }
@@ -45,5 +54,6 @@ pub(crate) fn identity() -> VisitIdentity {
         activity_base: "https://tours.example.edu/xapi".to_owned(),
         language: parsed("zh-Hans"),
         created: parsed("2026-11-22T06:00:00Z"),
+        words: Arc::new(read("words.json")),
     }
 }

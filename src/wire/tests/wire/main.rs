@@ -2,4 +2,5 @@
 
 mod given;
 mod messages;
+mod rules;
 mod statements;

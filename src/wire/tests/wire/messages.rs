@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 use xinghuo_tour::{Action, Entry, Session};
 use xinghuo_wire::{
-    BatchError, ErrorBody, ErrorCode, EvidenceAccepted, EvidenceBatch, Feedback, MAX_BATCH_ENTRIES,
-    Record, StartVisit, Timestamp, Token, VisitStarted,
+    BatchError, ErrorBody, ErrorCode, EvidenceAccepted, EvidenceBatch, Feedback, Hints,
+    MAX_BATCH_ENTRIES, Record, StartVisit, Timestamp, Token, VisitStarted,
 };
 
 use crate::given;
@@ -111,6 +111,7 @@ fn the_record_follows_from_the_session() {
         accepted_through: session.seq(),
         verdicts: Vec::new(),
         feedback: Feedback::new(),
+        hints: Hints::new(),
         record: Record::of(&session, &venue, Some(decided)),
     };
     let written = json!({
@@ -149,10 +150,16 @@ fn a_refusal_tells_what_was_kept() {
         [("en".to_owned(), "Yes.".to_owned())].into(),
     )]
     .into();
+    body.error.hints = [(
+        "table-find".parse().unwrap(),
+        [("en".to_owned(), "Look.".to_owned())].into(),
+    )]
+    .into();
     let written = json!({ "error": {
         "code": "REFUSED", "message": "m", "next": "n",
         "seq": 5, "reason": "locked", "acceptedThrough": 4,
         "feedback": { "table-date": { "en": "Yes." } },
+        "hints": { "table-find": { "en": "Look." } },
     }});
     assert_eq!(serde_json::to_value(&body).unwrap(), written);
 }

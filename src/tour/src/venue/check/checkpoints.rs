@@ -51,11 +51,13 @@ impl Venue {
                 should,
             });
         }
-        if self.stop(&question.shown_at).is_none() {
-            at.push(Fault::ShownNowhere {
+        match &question.shown_at {
+            Some(stop) if self.stop(stop).is_none() => at.push(Fault::ShownNowhere {
                 question: id(),
-                stop: question.shown_at.clone(),
-            });
+                stop: stop.clone(),
+            }),
+            None if marking == Marking::Here => at.push(Fault::NotShown { question: id() }),
+            _ => {}
         }
         match &question.key {
             Some(key) if !question.admits(self, key) => at.push(Fault::BadKey { question: id() }),

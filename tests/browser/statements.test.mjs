@@ -1,0 +1,26 @@
+// What a record store is told, held against xAPI's rules by somebody else's validator.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import validation from "@learninglocker/xapi-validation";
+
+const golden = new URL("../../src/wire/tests/data/statements.json", import.meta.url);
+const statements = JSON.parse(readFileSync(golden, "utf8"));
+
+/** What is wrong with a statement. */
+const warnings = (statement) => validation.default(statement).map((warning) => `${warning.constructor.name} ${warning.path.join(".")}`);
+
+for (const [index, statement] of statements.entries()) {
+  const verb = statement.verb.id.split("/").at(-1);
+  test(`statement ${index + 1} of the golden visit, ${verb}, keeps xAPI's rules`, () => {
+    assert.deepEqual(warnings(statement), []);
+  });
+}
+
+test("the validator sees what breaks the rules", () => {
+  const [statement] = statements;
+  for (const wrong of [{ id: "1" }, { verb: { id: "passed" } }, { timestamp: "today" }, { result: { score: { scaled: 2 } } }, { name: "Li Lei" }]) {
+    assert.notDeepEqual(warnings({ ...statement, ...wrong }), [], JSON.stringify(wrong));
+  }
+});
