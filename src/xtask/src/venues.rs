@@ -1,7 +1,7 @@
 //! The venues: every folder of `assets/venues`, published for the server.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -68,18 +68,62 @@ pub(crate) fn venues(folders: &Folders) -> Result<Vec<(String, PathBuf)>> {
     Ok(venues)
 }
 
-/// A venue that the clone no longer has must not be listed either, so all are published anew.
+/// A venue that the clone no longer has must not be offered either. Its packages stay, like the
+/// older ones of any venue: visits are pinned to them. Should it come back, it is published again.
 fn forget_removed(folders: &Folders, draft: bool, venues: &[(String, PathBuf)]) -> Result<()> {
     let served = folders.served(draft);
-    for entry in fs::read_dir(&served.packages)?.flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if entry.path().is_dir() && !venues.iter().any(|(venue, _)| *venue == name) {
-            for folder in [&served.packages, &served.keys] {
-                fs::remove_dir_all(folder)?;
-                fs::create_dir_all(folder)?;
-            }
-            return Ok(());
+    let index = served.packages.join("index.json");
+    if !index.exists() {
+        return Ok(());
+    }
+    let mut offered: serde_json::Value = serde_json::from_slice(&stamp::read(&index)?)
+        .with_context(|| format!("not an index: {}", index.display()))?;
+    if let Some(offered) = offered["venues"].as_array_mut() {
+        offered.retain(|venue| venues.iter().any(|(name, _)| venue["id"] == **name));
+    }
+    stamp::write_changed(&index, format!("{offered:#}\n").as_bytes())?;
+    for stamp in stamp::files(&served.packages.with_extension("stamps"))? {
+        if !venues.iter().any(|(name, _)| stamp == Path::new(name)) {
+            fs::remove_file(served.packages.with_extension("stamps").join(stamp))?;
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_removed_venue_is_not_offered_and_its_packages_stay() {
+        let folder = std::env::temp_dir().join(format!("xtask-venues-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        let folders = Folders {
+            root: folder.join("clone"),
+            cache: folder.join("cache"),
+            target: folder.join("target"),
+        };
+        let served = folders.served(false);
+        let put = |path: &Path, text: &str| stamp::write(path, text.as_bytes()).expect("writable");
+        let index = r#"{"venues":[{"id":"boat","hash":"1"},{"id":"train","hash":"2"}]}"#;
+        put(&served.packages.join("index.json"), index);
+        for venue in ["boat", "train"] {
+            put(&served.packages.join(venue).join("1/manifest.json"), "{}");
+            put(&served.keys.join(venue).join("1.json"), "{}");
+            put(&served.packages.with_extension("stamps").join(venue), "1");
+        }
+        let left = [("boat".to_owned(), folder.join("clone/assets/venues/boat"))];
+        forget_removed(&folders, false, &left).expect("forgotten");
+        let index = stamp::read(&served.packages.join("index.json")).expect("an index");
+        let index: serde_json::Value = serde_json::from_slice(&index).expect("JSON");
+        let offered = serde_json::json!({ "venues": [{ "id": "boat", "hash": "1" }] });
+        assert_eq!(index, offered);
+        for venue in ["boat", "train"] {
+            assert!(served.packages.join(venue).join("1/manifest.json").exists());
+            assert!(served.keys.join(venue).join("1.json").exists());
+        }
+        let stamps = stamp::files(&served.packages.with_extension("stamps")).expect("stamps");
+        assert_eq!(stamps, [Path::new("boat")]);
+        fs::remove_dir_all(folder).expect("removable");
+    }
 }
