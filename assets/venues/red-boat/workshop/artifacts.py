@@ -44,19 +44,19 @@ def rail_ticket(M):
             for sx in (-1, 1):
                 for sy in (-1, 1):
                     with g.at(move(sx * (w + .006), sy * (h - .012), .004)):
-                        g.lathe('print', [(.0052, 0), (.0062, .004), (.0062, .007), (.0085, .0085), (.0085, .0105), (.004, .0135), (0, .014)], 20, uv=tx.rect('brass'))
+                        g.lathe('brass', [(.0052, 0), (.0062, .004), (.0062, .007), (.0085, .0085), (.0085, .0105), (.004, .0135), (0, .014)], 20)
             g.box('lacquer', (-.105, -.082, -.004), (.105, -.066, .012), .004, 0)
         for sx in (-1, 1):      # turned brackets that carry the slope
-            g.tube('print', [(sx * .085, .06, .02), (sx * .085, .066, .06), (sx * .085, .062, .098)], [.007, .0095, .006], 10, uv=tx.rect('brass_dark'))
+            g.tube('brass', [(sx * .085, .06, .02), (sx * .085, .066, .06), (sx * .085, .062, .098)], [.007, .0095, .006], 10)
             with g.at(move(sx * .115, -.07, .025)):
-                g.lathe('print', [(.009, 0), (.010, .003), (.006, .007), (.0, .008)], 16, uv=tx.rect('brass'))
+                g.lathe('brass', [(.009, 0), (.010, .003), (.006, .007), (.0, .008)], 16)
     return g
 
 
 def parasol(M):
     """Oil-paper parasol, open, resting on its rim and handle: 28 bamboo ribs, struts, lacquered tip."""
     g = make('parasol', 1.6)
-    n, R, Hc = 28, .50, .20
+    n, R, Hc = 32, .50, .20
     rr = np.array([.03, .12, .22, .32, .42, .50]); 
     def h(r): return Hc * (1 - (r / R) ** 1.35)
     pr = tx.rect('parasol', 3)
@@ -68,7 +68,7 @@ def parasol(M):
                 for j, r in enumerate(rr):
                     q = r * (1 - .018 * sag * (r / R))
                     P[i, j] = (q * math.cos(a), q * math.sin(a), h(r) - .016 * sag * (r / R) - (0 if side > 0 else .0035))
-                    U[i, j] = (pr[0] + (pr[2] - pr[0]) * (i / m * 2 % 1 if i < m else 1), pr[1] + (pr[3] - pr[1]) * r / R)
+                    U[i, j] = (pr[0] + (pr[2] - pr[0]) * (1 - abs(i % 32 / 16 - 1)), pr[1] + (pr[3] - pr[1]) * r / R)
             g.grid('print', P, uv=U, flip=side > 0, wrap=True)
         bam = tx.rect('bamboo')
         for k in range(n):
@@ -87,7 +87,7 @@ def parasol(M):
 
 def lotus_shape(g, mat='gilt'):
     """A hanging carved post: block, neck, three tiers of petals pointing down, bud. Height 0.62 m, top at z = 0."""
-    leaf = (0, .515, .5, .615)
+    leaf = (.52, .515, .98, .615)
     g.box(mat, (-.07, -.07, -.16), (.07, .07, .03), .012, 2, off=(0, .55), uvs=.10)
     for a in range(4):
         with g.at(rot('z', 90 * a), move(0, -.07, -.07)):
@@ -108,7 +108,7 @@ def lotus_shape(g, mat='gilt'):
                         v = i / m * 2 - 1; y = v * w
                         vein = .0035 * math.cos(v * math.pi * 2) * math.sin(math.pi * t)
                         P[i, j] = (math.sqrt(max(rad * rad - .55 * y * y, 1e-6)) + vein - .004 * abs(v), y, z + .014 * v * v * t)
-                        U[i, j] = (.05 + .4 * (v * .5 + .5), .525 + .08 * t)
+                        U[i, j] = (.05 + .4 * (v * .5 + .5), .518 + .092 * t)
                 g.grid(mat, P, uv=U, dens=.9, flip=True)
 
 
@@ -133,9 +133,10 @@ def tea_set(M):
     def white(s=.2): return (0, .78, s, .98)
     with g.at(M):
         g.box('lacquer', (-.20, -.14, 0), (.20, .14, .010), .004, 0, dens=.7)
-        for s in (-1, 1):
-            g.box('lacquer', (-.20, s * .14 - .006, .002), (.20, s * .14 + .006, .024), .004, 0, dens=.6)
-            g.box('lacquer', (s * .20 - .006, -.145, .002), (s * .20 + .006, .145, .024), .004, 1, dens=.6)
+        arc = [(cx + .03 * math.cos(t), cy + .03 * math.sin(t)) for cx, cy, t0 in ((.172, -.112, -90), (.172, .112, 0), (-.172, .112, 90), (-.172, -.112, 180)) for t in np.radians(np.linspace(t0, t0 + 90, 6))]
+        path = np.array([(0, -.142)] + arc + [(0, -.142)])
+        g.sweep('lacquer', np.c_[path, np.full(len(path), .013)], [(.007, -.012), (.009, .008), (.006, .0125), (.001, .0125), (-.003, .007), (-.003, -.012)], dens=.8)
+        g.sweep('brass', np.c_[path, np.full(len(path), .0262)], [(.0062, -.001), (.0062, .0006), (.0008, .0006), (.0008, -.001)], smooth=False, dens=.4)
         with g.at(move(-.055, .03, .010), rot('z', 205)):
             g.lathe('porcelain', [(.0, .004), (.036, .003), (.040, 0), (.042, .006)], 28, uv=white())
             g.lathe('porcelain', [(.042, .006), (.058, .016), (.070, .034), (.075, .054), (.071, .074), (.058, .090), (.042, .098), (.036, .101)], 40, uv=body)
@@ -210,43 +211,42 @@ def programme(M):
         g.box('lacquer', (-.25, -.18, 0), (.25, .18, .008), .004, 0, dens=.8)
         g.box('lacquer', (-.25, -.18, .002), (.25, -.166, .026), .004, 0, dens=.8)
         w, h = .21, .297
-        g.box('lacquer', (-.25, -.18, 0), (.25, .18, .008), .004, 0, dens=.8)
         for s, r, a, ph in ((-1, 'page_ru', 1.2, 0), (1, 'page_en', -1.0, 2)):
             with g.at(move(s * .117, 0, .009), rot('z', a)):
                 wf = lambda u, v, ph=ph: .0012 + .005 * (abs(u - .5) * 2) ** 4 * (.5 + .5 * math.sin(v * 5 + ph)) + .007 * max(0, (v - .86) / .14) ** 2 * (u if s > 0 else 1 - u) + .0012 * math.sin(u * 7 + v * 4 + ph)
-                face(g, 'print', -w / 2, w / 2, -h / 2, h / 2, 0, tx.rect(r, 2), (30, 36), wf, dens=1.3)
+                face(g, 'print', -w / 2, w / 2, -h / 2, h / 2, 0, tx.rect(r, 2), (14, 18), wf, dens=1.3)
                 P = tx.rect('bone', 8)
                 def under(u, v): return wf(u, v) - .0006
-                face(g, 'print', -w / 2, w / 2, -h / 2, h / 2, -.0025, P, (10, 12), under, dens=.3, flip=True)
+                face(g, 'print', -w / 2, w / 2, -h / 2, h / 2, -.0025, P, (6, 8), under, dens=.3, flip=True)
         for s in (-1, 1):
             with g.at(move(s * .117, .139, .010), rot('z', 4 * s)):
-                g.sweep('print', [(-.055, 0, .007), (-.05, 0, .007), (.05, 0, .007), (.055, 0, .007)], [(.008 * math.cos(t), .007 * math.sin(t)) for t in np.linspace(0, 2 * np.pi, 14, endpoint=False)], scales=[.6, 1, 1, .6], caps=True, uv=tx.rect('brass'))
+                g.sweep('brass', [(-.055, 0, .007), (-.05, 0, .007), (.05, 0, .007), (.055, 0, .007)], [(.008 * math.cos(t), .007 * math.sin(t)) for t in np.linspace(0, 2 * np.pi, 14, endpoint=False)], scales=[.6, 1, 1, .6], caps=True)
     return g
 
 
 def oil_lamp(M):
     """Kerosene table lamp: brass font and burner, milk-glass shade and chimney, about 0.42 m high."""
     g = make('oil-lamp', 3.6)
-    b, bd, mk, wh = (tx.rect(k) for k in ('brass', 'brass_dark', 'milk', 'white'))
+    mk = tx.rect('milk')
     with g.at(M):
-        g.lathe('print', [(.0, .001), (.072, 0), (.074, .006), (.070, .012), (.048, .020), (.024, .030), (.017, .046), (.020, .058), (.028, .064), (.020, .070), (.016, .080)], 40, uv=b)
-        g.lathe('print', [(.016, .080), (.030, .086), (.056, .100), (.066, .120), (.065, .138), (.052, .154), (.030, .162), (.024, .166)], 44, uv=bd)
+        g.lathe('brass', [(.0, .001), (.072, 0), (.074, .006), (.070, .012), (.048, .020), (.024, .030), (.017, .046), (.020, .058), (.028, .064), (.020, .070), (.016, .080)], 40)
+        g.lathe('brass', [(.016, .080), (.030, .086), (.056, .100), (.066, .120), (.065, .138), (.052, .154), (.030, .162), (.024, .166)], 44)
         for zz, r in ((.100, .0575), (.1405, .0640)):
-            g.lathe('print', [(r, zz - .0035), (r + .004, zz), (r, zz + .0035)], 40, uv=b)
-        g.lathe('print', [(.024, .166), (.027, .168), (.027, .174), (.034, .176), (.035, .182), (.030, .186), (.030, .198), (.040, .202), (.042, .206), (.041, .212), (.033, .214), (.030, .208)], 40, uv=b)
+            g.lathe('brass', [(r, zz - .0035), (r + .004, zz), (r, zz + .0035)], 40)
+        g.lathe('brass', [(.024, .166), (.027, .168), (.027, .174), (.034, .176), (.035, .182), (.030, .186), (.030, .198), (.040, .202), (.042, .206), (.041, .212), (.033, .214), (.030, .208)], 40)
         for k in range(12):     # gallery prongs
-            a = k * math.pi / 6; g.tube('print', [(.040 * math.cos(a), .040 * math.sin(a), .206), (.043 * math.cos(a), .043 * math.sin(a), .222), (.038 * math.cos(a), .038 * math.sin(a), .236)], [.003, .0028, .0016], 6, uv=b)
+            a = k * math.pi / 6; g.tube('brass', [(.040 * math.cos(a), .040 * math.sin(a), .206), (.043 * math.cos(a), .043 * math.sin(a), .222), (.038 * math.cos(a), .038 * math.sin(a), .236)], [.003, .0028, .0016], 6)
         with g.at(move(.030, 0, .180), rot('y', 90)):
-            g.lathe('print', [(.003, 0), (.003, .022), (.012, .0225), (.013, .025), (.012, .0275), (0, .028)], 18, uv=bd)
+            g.lathe('brass', [(.003, 0), (.003, .022), (.012, .0225), (.013, .025), (.012, .0275), (0, .028)], 18)
         # chimney and shade
         ch = [(.029, .212), (.030, .224), (.038, .246), (.041, .266), (.036, .290), (.027, .314), (.0235, .345), (.0235, .408), (.0250, .412)]
-        g.lathe('porcelain', ch + [(.0232, .412), (.0215, .405), (.0215, .345), (.025, .314)], 36, uv=(0, .78, .3, .98))
+        g.lathe('porcelain', ch + [(.0232, .412), (.0215, .405), (.0215, .345), (.025, .314)], 36, uv=(.55, .79, .95, .97))
         g.lathe('print', [(.100, .262), (.1015, .2625), (.101, .268), (.088, .292), (.062, .320), (.046, .332), (.042, .336), (.040, .335), (.044, .330), (.060, .3175), (.086, .2895), (.0985, .264), (.100, .262)], 48, uv=mk)
-        g.lathe('print', [(.101, .259), (.1035, .261), (.1035, .2645), (.101, .2655)], 48, uv=b)
+        g.lathe('brass', [(.101, .259), (.1035, .261), (.1035, .2645), (.101, .2655)], 48)
         for k in range(3):      # shade holder
-            a = k * 2.094 + .4; g.tube('print', [(.041 * math.cos(a), .041 * math.sin(a), .208), (.07 * math.cos(a), .07 * math.sin(a), .222), (.099 * math.cos(a), .099 * math.sin(a), .262)], .0022, 6, uv=b)
+            a = k * 2.094 + .4; g.tube('brass', [(.041 * math.cos(a), .041 * math.sin(a), .208), (.07 * math.cos(a), .07 * math.sin(a), .222), (.099 * math.cos(a), .099 * math.sin(a), .262)], .0022, 6)
         a = np.linspace(-1.2, 1.2, 16)      # carrying handle on the font
-        g.tube('print', np.stack([-.058 - .042 * np.cos(a), 0 * a, .120 + .036 * np.sin(a)], 1), .0042, 8, up=(0, 1, 0), uv=b)
+        g.tube('brass', np.stack([-.058 - .042 * np.cos(a), 0 * a, .120 + .036 * np.sin(a)], 1), .0042, 8, up=(0, 1, 0))
     return g
 
 
@@ -289,7 +289,7 @@ def tender(M):
         g.sweep('wood', [(1.9, .30, .50), (.6, .36, .46), (-.8, .30, .40), (-1.9, .22, .52)], np.array([(-1, -.4), (1, -.4), (1, .4), (-1, .4)]) * .028, scales=[.8, .8, 1.2, 2.4], smooth=False, caps=True)
         with g.at(move(1.45, -.12, .29)):    # a basket and a coil of rope
             g.lathe('wood', [(0, .01), (.11, 0), (.15, .12), (.155, .17), (.145, .17), (.138, .12), (.10, .02), (0, .02)], 20, uvs=3)
-        a = np.linspace(0, 2 * np.pi * 4, 60)
+        a = np.linspace(0, 2 * np.pi * 4, 44)
         g.tube('print', np.stack([2.0 + (.10 - .002 * a) * np.cos(a), .0 + (.10 - .002 * a) * np.sin(a), sh(2.0) - .02 + .004 * a], 1), .011, 6, up=(0, 0, 1), uv=tx.rect('rope'))
     return g
 
@@ -320,9 +320,10 @@ def build():
     return out
 
 
-# stop id -> (feet x, y), what to look at (artifact)
+# stop id -> (feet x, y), what to look at (artifact); at the table one sits
+SITS = {'table': 1.15}
 STOPS = {
     'landing': (None, 'rail-ticket'), 'bow': ((5.60, -.12), 'parasol'), 'carving': ((6.28, -.50), 'lotus-post'),
-    'table': ((1.42, YC + .32), 'tea-set'), 'tiles': ((-.72, YC - .30), 'mahjong-tiles'),
+    'table': ((1.14, YC + .10), 'tea-set'), 'tiles': ((-.72, YC - .30), 'mahjong-tiles'),
     'programme': ((-3.42, .08), 'programme-page'), 'lamp': ((-3.45, -.18), 'oil-lamp'), 'stern': ((-7.12, .25), 'tender'),
 }

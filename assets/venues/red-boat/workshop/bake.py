@@ -63,58 +63,99 @@ def dilate(a, mask, steps=64):
     return a
 
 
-def joined(geos, mats):
+def box(a, r=3):
+    """Mean of a (2r+1)-wide square, times its area."""
+    for axis in (0, 1):
+        c = np.cumsum(np.pad(a, [(r + 1, r) if i == axis else (0, 0) for i in (0, 1)]), axis=axis, dtype=np.float64)
+        n = a.shape[axis]; a = np.take(c, np.arange(2 * r + 1, 2 * r + 1 + n), axis) - np.take(c, np.arange(n), axis)
+    return a
+
+
+def joined(name, geos, mats):
     ds = [g.done() for g in geos]; off = np.cumsum([0] + [len(d['P']) for d in ds])
     d = {k: np.concatenate([x[k] for x in ds]) for k in 'PNUM'}
     d['T'] = np.concatenate([x['T'] + o for x, o in zip(ds, off)])
-    me = scene.mesh('bake', d, mats, np.concatenate([g.L for g in geos]))
-    return scene.add('bake', me)
+    me = scene.mesh(name, d, mats, np.concatenate([g.L for g in geos]))
+    return scene.add(name, me)
 
 
-def bake(geos, mats, size, spp, tmp):
-    """Everything static as one object, so that Cycles builds its tree once."""
+def covered(geos, size):
+    m = np.zeros((size, size), bool); k = size / 2048
+    for g in geos:
+        for r in g.rects:
+            x, y, w, h = (int(round(v * k)) for v in r); m[y:y + h, x:x + w] = True
+    return m
+
+
+def bake(geos, mats, size, spp, tmp, minutes=0, more=False):
+    """Two objects, the dim parts and the rest, so that the dim parts can have more samples.
+
+    Passes of a few samples with new seeds are averaged until `spp` is reached (the dim parts: three times that)
+    or `minutes` are over; the raw light is kept after every pass, and `more` goes on from it (same geometry).
+    """
     s = bpy.context.scene; s.render.engine = 'CYCLES'; s.cycles.device = 'CPU'
-    s.cycles.samples = spp; s.cycles.use_denoising = False; s.cycles.max_bounces = 5; s.cycles.diffuse_bounces = 4; s.cycles.glossy_bounces = 1
-    s.cycles.caustics_reflective = s.cycles.caustics_refractive = False; s.cycles.sample_clamp_indirect = 6; s.cycles.seed = 7
+    s.cycles.use_denoising = False; s.cycles.max_bounces = 5; s.cycles.diffuse_bounces = 4; s.cycles.glossy_bounces = 1
+    s.cycles.caustics_reflective = s.cycles.caustics_refractive = False; s.cycles.sample_clamp_indirect = 4
     s.render.threads_mode = 'FIXED'; s.render.threads = 2
-    o = joined(geos, mats)
+    dim = [g for g in geos if g.name in INDOORS]; rest = [g for g in geos if g.name not in INDOORS]
+    parts = [(joined('dim', dim, mats), covered(dim, size)), (joined('rest', rest, mats), covered(rest, size))]
     img = bpy.data.images.new('lightmap', size, size, alpha=True, float_buffer=True); img.colorspace_settings.name = 'Non-Color'
     img.generated_color = (0, 0, 0, 0)
-    for m in o.data.materials:
+    for m in mats.values():
         n = m.node_tree.nodes.new('ShaderNodeTexImage'); n.name = 'target'; n.image = img
         uv = m.node_tree.nodes.new('ShaderNodeUVMap'); uv.name = 'target_uv'; uv.uv_map = 'Light'; m.node_tree.links.new(uv.outputs[0], n.inputs[0])
         m.node_tree.nodes.active = n
-    for x in bpy.data.objects:
-        x.select_set(False)
-    o.select_set(True); bpy.context.view_layer.objects.active = o
-    o.data.uv_layers.active = o.data.uv_layers['Light']
-    t = time.time()
-    bpy.ops.object.bake(type='DIFFUSE', pass_filter={'DIRECT', 'INDIRECT'}, margin=0, use_clear=True, uv_layer='Light')
-    print('bake took', round(time.time() - t), 's')
-    a = np.empty(size * size * 4, np.float32); img.pixels.foreach_get(a); a = a.reshape(size, size, 4)
-    for m in o.data.materials:
+    total = np.zeros((size, size, 3), np.float32); weight = np.zeros((size, size), np.float32); mask = np.zeros((size, size), bool)
+    if more:
+        weight = np.load(os.path.join(tmp, f'weight{size}.npy')).astype(np.float32); mask = np.load(os.path.join(tmp, f'mask{size}.npy'))
+        total = np.load(os.path.join(tmp, f'raw{size}.npy')).astype(np.float32) * weight[..., None]
+    before = int(weight.max())
+    step = max(1, min(8, spp)); plan = [k for _ in range(-(-spp // step)) for k in (0, 1, 0, 0)]; t0 = time.time()
+    for i, k in enumerate(plan):
+        if minutes and i > 1 and time.time() - t0 > minutes * 60:
+            break
+        t = time.time(); o, cover = parts[k]
+        for x in bpy.data.objects:
+            x.select_set(False)
+        o.select_set(True); bpy.context.view_layer.objects.active = o
+        o.data.uv_layers.active = o.data.uv_layers['Light']
+        s.cycles.samples = step; s.cycles.seed = 7 + i + 97 * before
+        bpy.ops.object.bake(type='DIFFUSE', pass_filter={'DIRECT', 'INDIRECT'}, margin=0, use_clear=True, uv_layer='Light')
+        a = np.empty(size * size * 4, np.float32); img.pixels.foreach_get(a); a = a.reshape(size, size, 4)
+        hit = (a[..., 3] > .5) & cover; mask |= hit
+        total[hit] += np.nan_to_num(a[hit][:, :3]); weight[hit] += 1
+        rgb = total / np.maximum(weight, 1)[..., None]
+        np.save(os.path.join(tmp, f'raw{size}.npy'), rgb.astype(np.float16)); np.save(os.path.join(tmp, f'mask{size}.npy'), mask); np.save(os.path.join(tmp, f'weight{size}.npy'), weight.astype(np.uint8))
+        print('pass', i, o.name, step, 'samples', round(time.time() - t), 's', 'covered', round(float(hit.mean()), 3), flush=True)
+    for m in mats.values():
         for k in ('target', 'target_uv'):
             m.node_tree.nodes.remove(m.node_tree.nodes[k])
-    bpy.data.objects.remove(o); bpy.data.images.remove(img)
-    mask = a[..., 3] > .5
-    cover = np.zeros((size, size), bool)
-    for g in geos:
-        for x, y, w, h in g.rects:
-            cover[y:y + h, x:x + w] = True
-    print('covered', mask.mean(), 'charts', cover.mean())
-    if mask.mean() > .99 or mask.mean() < .05:
-        mask = cover
-    mask &= cover
-    rgb = np.nan_to_num(a[..., :3])
-    np.save(os.path.join(tmp, f'raw{size}.npy'), rgb.astype(np.float16)); np.save(os.path.join(tmp, f'mask{size}.npy'), mask)
+    for o, _ in parts:
+        bpy.data.objects.remove(o)
+    bpy.data.images.remove(img)
     return finish(rgb, mask, geos, tmp)
 
 
 def finish(rgb, mask, geos, tmp):
-    # texels buried in other geometry are black: let their neighbours' light flow in instead
-    dark = mask & (rgb.max(2) < .004)
-    rgb = dilate(rgb, mask & ~dark)
-    rgb = denoise(rgb, tmp)
+    # texels buried in other geometry are black, and so are those around them: let neighbours' light flow in instead.
+    # A black texel among lit ones is only noise and stays.
+    lit = rgb * mask[..., None]
+    around = box(lit.max(2)) / np.maximum(box(mask.astype(np.float32)), 1e-3)
+    rgb = dilate(rgb, mask & (around > .0012))
+    # The denoiser judges by the brightest parts and would leave the noise of dim ones, which the curve below lifts:
+    # so every chart goes in at the same mean brightness. Neighbours in the picture are strangers in the room:
+    # a colour per chart as "albedo" keeps the denoiser within its charts.
+    size = len(rgb); k = size / 2048; aux = np.full(rgb.shape, .5, np.float32); even = np.ones(rgb.shape[:2] + (1,), np.float32); pick = np.random.default_rng(3)
+    for r in (r for g in geos for r in g.rects):
+        x, y, w, h = (int(round(v * k)) for v in r); at = np.s_[max(0, y - 2):y + h + 2, max(0, x - 2):x + w + 2]
+        even[at] = max(float(rgb[at].mean()), 2e-3) / .3; aux[at] = .08 + .84 * pick.random(3)
+    rgb = denoise(rgb / even, tmp, (('alb', aux),)) * even
+    # what colour noise is left in dim charts goes towards the chart's mean tint
+    for r in (r for g in geos for r in g.rects):
+        x, y, w, h = (int(round(v * k)) for v in r); a = rgb[max(0, y - 2):y + h + 2, max(0, x - 2):x + w + 2]
+        mean = a.mean((0, 1)); m = float(mean.mean())
+        if m < .3:
+            t = .75 * (1 - m / .3); a[:] = a * (1 - t) + t * a.mean(2, keepdims=True) * (mean / max(m, 1e-6))
     rgb = np.maximum(rgb / 2, 0)
     y = rgb.mean(2, keepdims=True)        # curve the brightness, keep the tint
     rgb = rgb * (np.maximum(y, 1e-5) / PIVOT) ** (CURVE - 1)
@@ -124,8 +165,24 @@ def finish(rgb, mask, geos, tmp):
             for x, y_, w, h in g.rects:
                 gain[max(0, y_ - 2):y_ + h + 2, max(0, x - 2):x + w + 2] = INDOORS[g.name]
     rgb = rgb * gain
+    tones(rgb, geos, k)
     rgb = np.where(rgb > .6, .6 + .3 * (1 - np.exp(-(rgb - .6) / .3)), rgb)
     return np.clip(rgb + LIFT, 0, 1)
+
+
+def tones(rgb, geos, k):
+    """What light alone does not tell: boards and stones of slightly different tone, the wet band along a hull."""
+    pick = np.random.default_rng(21)
+    for g in geos:
+        for (x, y, w, h), (vary, wash), turned in zip(g.rects, g.tones, g.turned):
+            f = 1 + vary * np.clip(pick.standard_normal(), -1.8, 1.8) + vary * .25 * pick.standard_normal(3)
+            if wash is None and not vary:
+                continue
+            x, y, w, h = (int(round(v * k)) for v in (x, y, w, h)); a = rgb[max(0, y - 2):y + h + 2, max(0, x - 2):x + w + 2]
+            a *= f
+            if wash is not None:      # along j: upwards in the map, or across where the chart lies turned
+                n = a.shape[1 if turned else 0]; q = np.interp(np.linspace(0, 1, n), np.linspace(0, 1, len(wash)), wash)
+                a *= q[None, :, None] if turned else q[:, None, None]
 
 
 def save(lm, path, quality=84):

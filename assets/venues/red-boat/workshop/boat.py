@@ -143,7 +143,7 @@ def hull(g):
                 y = b * (1 - .20 * t ** 1.8) + .03 * math.sin(math.pi * min(1, t * 1.3)) + bulge
                 P[i, j] = (x, side * y, zg + (zk - zg) * t)
             P[i, -2] = (x, side * b * .78, zk - .01); P[i, -1] = (x, 0, zk - .02)
-        g.grid('hull', P, flip=side < 0, dens=.55)
+        g.grid('hull', P, flip=side < 0, dens=.55, wash=np.interp(np.linspace(0, 1, 40), [0, .08, .34, .45, .52, 1], [.92, 1, 1.02, .80, .56, .5]))
         # inner bulwark, seen where there is no cabin
         for rng_ in ((4.55, 7.96), (-7.86, -4.6)):
             xx = np.linspace(*rng_, 12)
@@ -175,12 +175,14 @@ def decks(g):
                 for a, b in zip(cut, cut[1:]):
                     g.slab(mat, a + .002, b - .002, y0 + w * i + .0015, y0 + w * (i + 1) - .0015, z, .006, dens)
     # bow deck: cross planks following the hull's plan and the rising sheer
+    g.vary = .075
     xs = np.linspace(XB, 7.97, 19)
     for a, b in zip(xs, xs[1:]):
         y0, y1 = half(a) - .09, half(b) - .09
         za, zb = deck(a), deck(b); c = .005
         P = np.array([[(a, -y0, za - c), (a, y0, za - c)], [(a + c, -y0, za), (a + c, y0, za)], [(b - c, -y1, zb), (b - c, y1, zb)], [(b, -y1, zb - c), (b, y1, zb - c)]])
         g.grid('hull', P, dens=1.0, swap=True)
+    g.vary = 0.0
     # lifted hatch boards on the bow deck, and the step down into the cabin
     for i in range(3):
         g.box('wood', (5.02 + i * .40, -.62, DECK), (5.38 + i * .40, .34, DECK + .022), .008, 1, dens=1.0)
@@ -338,6 +340,21 @@ def cabins(c):
     c.box('gilt', (5.10, -1.60, 2.385), (5.20, 1.60, 2.402), .004, 1, off=(0, .55), uvs=.05)
 
 
+def cushion(g, M, a, b, h, flat=4.0, n=(10, 10), both=False):
+    """A stuffed cushion of half sizes a, b and height h over its seam; a higher `flat` is firmer."""
+    s = [np.sign(q) * np.abs(q) ** .55 for q in (np.linspace(-1, 1, k + 1) for k in n)]
+    u, v = np.meshgrid(*s, indexing='ij')
+    bow = lambda q: 1 - .035 * (1 - q * q)                   # sides drawn in between the corners
+    x, y = a * u * bow(v), b * v * bow(u)
+    z = h * np.maximum(1 - np.abs(u) ** flat, 0) ** .55 * np.maximum(1 - np.abs(v) ** flat, 0) ** .55
+    z = z + .004 * np.sin(u * 9 + v * 4) * (1 - u * u) * (1 - v * v)
+    with g.at(M):
+        g.grid('cloth', np.stack([x, y, z], -1), dens=1.1)
+        g.grid('cloth', np.stack([x, y, -z if both else 0 * z], -1), flip=True, dens=.4)
+        rim = np.concatenate([np.stack([x[:, 0], y[:, 0]], 1), np.stack([x[-1, 1:], y[-1, 1:]], 1), np.stack([x[-2::-1, -1], y[-2::-1, -1]], 1), np.stack([x[0, -2::-1], y[0, -2::-1]], 1)])
+        g.tube('cloth', np.c_[rim, np.full(len(rim), .002)], .007, 5, dens=.5, up=(0, 0, 1))
+
+
 def furniture(c):
     # --- meeting table: square "eight immortals" table, stools ---
     x, y, z = .35, YC, FLOOR
@@ -351,8 +368,8 @@ def furniture(c):
             gilt_strip(c, -t + .10, t - .10, .62, .72, -t + .075, -1, FRET, .004)
             c.box('lacquer', (-t + .1, -t + .078, .60), (t - .1, -t + .10, .74), .004, 0, ends=(0, 0))
             c.box('lacquer', (-t + .1, -t + .07, .10), (t - .1, -t + .10, .14), .006, 0, ends=(0, 0))
-    for sx, sy in ((-1, 0), (1, 0), (-.28, 1), (.28, -1)):
-        sx_, sy_ = x + sx * .53, y + sy * .50
+    # three stools pushed half under the table; on the fourth, towards the bow, the visitor sits
+    for sx, sy, sx_, sy_ in ((-1, 0, x - .53, y), (1, 0, x + .80, y + .10), (-.28, 1, x - .15, y + .50), (.28, -1, x + .15, y - .50)):
         with c.at(move(sx_, sy_, z), rot('z', 4 * sx + 7 * sy)):
             c.box('lacquer', (-.17, -.17, .41), (.17, .17, .45), .010, 0)
             for a in (-1, 1):
@@ -379,11 +396,10 @@ def furniture(c):
     # --- rear room: couch (luohan bed), desk, lamp stand ---
     x0, x1, y0, y1, z = -3.75, -2.12, YS + .07, YS + .80, FLOOR
     c.box('lacquer', (x0, y0, z + .36), (x1, y1, z + .44), .014, 0)
-    c.box('cloth', (x0 + .05, y0 + .05, z + .44), (x1 - .05, y1 - .02, z + .52), .03, 0, dens=1.2)
-    with c.at(move(x1 - .22, (y0 + y1) / 2, z + .58), rot('z', 4)):
-        c.box('cloth', (-.12, -.24, -.06), (.12, .24, .07), .05, 1, dens=1.2)
-    with c.at(move(x0 + .35, (y0 + y1) / 2 - .02, z + .54), rot('z', -3)):
-        c.box('cloth', (-.22, -.27, -.02), (.22, .27, .05), .03, 1, dens=1.2)
+    # mattress, bolster and a square cushion: quilted, with a cord along the seam
+    cushion(c, move((x0 + x1) / 2, (y0 + y1) / 2 + .015, z + .44), (x1 - x0 - .10) / 2, (y1 - y0 - .07) / 2, .085, flat=10, n=(14, 8))
+    cushion(c, move(x1 - .23, (y0 + y1) / 2 + .01, z + .595) @ rot('z', 4), .115, .25, .085, flat=3.2, both=True)
+    cushion(c, move(x0 + .36, (y0 + y1) / 2 - .02, z + .575) @ rot('z', -3) @ rot('y', -3), .21, .25, .055, flat=3.6, both=True)
     for xx in (x0 + .06, x1 - .06):
         for yy in (y0 + .05, y1 - .06):
             c.box('lacquer', (xx - .045, yy - .045, z), (xx + .045, yy + .045, z + .36), .012, 2, ends=(0, 0))
@@ -410,7 +426,7 @@ def furniture(c):
         a = dx0 + .10 + k * .46
         c.box('wood', (a, dy0 + .022, z + .625), (a + .42, dy0 + .04, z + .725), .006, 0, dens=1.2)
         with c.at(move(a + .21, dy0 + .02, z + .675), rot('x', 90)):
-            c.lathe('print', [(.012, 0), (.014, .008), (.006, .016), (0, .018)], 10, uv=tx.rect('brass'))
+            c.lathe('brass', [(.012, 0), (.014, .008), (.006, .016), (0, .018)], 10)
     # ink stone, brush rest on the desk
     c.box('stone', (dx0 + .06, dy1 - .20, z + .78), (dx0 + .18, dy1 - .06, z + .80), .005, 1)
     for k in range(2):

@@ -16,11 +16,11 @@ import geo, textures, plan, shore, boat, artifacts, walk, scene, bake, export, r
 from plan import YC
 
 ap = argparse.ArgumentParser()
-ap.add_argument('--size', type=int, default=2048); ap.add_argument('--spp', type=int, default=64)
+ap.add_argument('--size', type=int, default=2048); ap.add_argument('--spp', type=int, default=64); ap.add_argument('--more', action='store_true', help='add passes to the last raw bake'); ap.add_argument('--minutes', type=float, default=0, help='stop the bake after so long')
 ap.add_argument('--no-bake', action='store_true'); ap.add_argument('--finish', action='store_true', help='reuse the last raw bake')
 ap.add_argument('--no-export', action='store_true'); ap.add_argument('--textures', default='')
 ap.add_argument('--pictures', default='', help='all, or a comma list of poster and stop ids'); ap.add_argument('--pic-spp', type=int, default=72)
-ap.add_argument('--baked-pictures', action='store_true', help='light the pictures with the lightmap: quick'); ap.add_argument('--preview', default='', help='directory for engine-like previews'); ap.add_argument('--views', default='all'); ap.add_argument('--head', action='store_true')
+ap.add_argument('--baked-pictures', action='store_true', help='light the pictures with the lightmap: quick'); ap.add_argument('--preview', default='', help='directory for engine-like previews'); ap.add_argument('--views', default='all'); ap.add_argument('--head', action='store_true'); ap.add_argument('--mark', action='store_true', help='back faces magenta')
 ap.add_argument('--pw', type=int, default=720)
 args = ap.parse_args(sys.argv[sys.argv.index('--') + 1:] if '--' in sys.argv else [])
 MEDIA = os.path.join(HERE, '..', 'media'); TMP = os.path.join(HERE, 'build'); TEX = os.path.join(TMP, 'tex')
@@ -57,12 +57,18 @@ for sid, (xy, art) in artifacts.STOPS.items():
     z = walk.height(V, T, *xy)
     assert z is not None, f'stop {sid} is off the walkable surface'
     feet = (float(xy[0]), float(xy[1]), float(z))
-    objs['stop_' + sid] = scene.empty('stop_' + sid, feet, c, dict(stop=sid, subject=art))
-    eyes[sid] = ((feet[0], feet[1], feet[2] + 1.6), tuple(c), dict(landing=46, bow=58, carving=52, table=52, tiles=50, programme=52, lamp=50, stern=58)[sid])
+    eye = artifacts.SITS.get(sid, 1.6)
+    objs['stop_' + sid] = scene.empty('stop_' + sid, feet, c, dict(stop=sid, subject=art, **({'eye': eye} if sid in artifacts.SITS else {})), eye)
+    eyes[sid] = ((feet[0], feet[1], feet[2] + eye), tuple(c), dict(landing=46, bow=58, carving=52, table=52, tiles=50, programme=52, lamp=50, stern=58)[sid])
 xy = plan.shore(1.9, 5.6); z = walk.height(V, T, *xy); assert z is not None
 START_AT = (-.2, .3, 1.35)
 objs['start'] = scene.empty('start', (*map(float, xy), float(z)), START_AT, dict(start=True))
 eyes['start'] = ((xy[0], xy[1], z + 1.6), START_AT, 68)
+# where one stands who comes out of the exhibition pavilion, the boat before one, the doors behind
+xy = plan.shore(*plan.DOOR_STAND); z = walk.height(V, T, *xy); assert z is not None
+objs['door_pavilion'] = scene.empty('door_pavilion', (*map(float, xy), float(z)), (-.6, -.2, 1.5), dict(door='pavilion'))
+eyes['door'] = ((xy[0], xy[1], z + 1.6), (-.6, -.2, 1.5), 68)
+eyes['turned'] = ((xy[0], xy[1], z + 1.6), (*plan.shore(.4, 12), 1.9), 75)
 
 # light; sky and water must not take part in the bake as lamps or holes
 sun = scene.light()
@@ -74,7 +80,7 @@ if args.finish:
 elif not args.no_bake:
     for g in lit:
         objs[g.name].hide_render = True
-    lm = bake.bake(lit, mats, args.size, args.spp, TMP)
+    lm = bake.bake(lit, mats, args.size, args.spp, TMP, args.minutes, args.more)
     for g in lit:
         objs[g.name].hide_render = False
     bake.save(lm, lm_path)
@@ -89,6 +95,16 @@ if not args.no_export:
     print('GLB', rep['bytes'], 'triangles', rep['triangles'], 'primitives', rep['primitives'], 'materials', len(rep['materials']), 'vertices', rep['vertices'])
     print({k: v.get('distance') for k, v in rep['stops'].items()})
 
+POSTER = (tuple((*plan.shore(2.4, 6.3), 2.15)), (.2, .6, 1.75), 60)
+VIEWS = {'A': POSTER, 'B': ((14.7, 1.6, 1.5), (1, -1.4, 1.9), 52), 'C': ((*plan.shore(7.3, -.6), 1.75), (.5, -1.2, 1.75), 56), 'D': ((*plan.shore(-1.2, 7.0), 2.2), (2.2, 1.5, 1.5), 58)}
+
+
+def poster(path, size, view, spp):
+    s = bpy.context.scene; o = bpy.data.objects['Sun']; was = o.rotation_euler.copy(), tuple(o.data.color), o.data.angle
+    render.early(o); render.camera(*view); render.setup(*size, spp); render.still(path, TMP, maxkb=250, mist=.5)
+    o.rotation_euler, o.data.color, o.data.angle = was; s.world.node_tree.nodes['Background'].inputs[1].default_value = 1.0
+
+
 if args.pictures:
     render.specials(mats); objs['walkable'].hide_render = True
     if args.baked_pictures:
@@ -96,18 +112,24 @@ if args.pictures:
     want = ['poster', *artifacts.STOPS] if args.pictures == 'all' else args.pictures.split(',')
     for k in want:
         t = time.time()
-        if k == 'poster':
-            render.camera(*eyes['start'][:2], 60); render.setup(1600, 900, args.pic_spp); render.still(os.path.join(MEDIA, 'poster.jpg'), TMP, maxkb=250)
+        if k.startswith('try'):
+            poster(f'/tmp/boat-{k}.png', (640, 360), VIEWS[k[3:]], 10)
+        elif k == 'poster':
+            poster(os.path.join(MEDIA, 'poster.jpg'), (1600, 900), POSTER, args.pic_spp)
         else:
             render.camera(*eyes[k]); render.setup(960, 640, args.pic_spp); render.still(os.path.join(MEDIA, 'stops', k + '.jpg'), TMP, maxkb=110)
         print('picture', k, round(time.time() - t), 's')
 elif args.preview:
     os.makedirs(args.preview, exist_ok=True); objs['walkable'].hide_render = True
-    render.engine_like(mats, None if args.head else lm_path)
+    render.engine_like(mats, None if args.head else lm_path, args.mark)
     extra = {'side': ((3, -16, 6), (0, 0, 1), 60), 'above': ((8, -9, 14), (-1, 0, 0), 70), 'front': ((3.9, YC, 2.15), (0, YC, 1.6), 75), 'mid': ((-1.4, YC, 2.15), (3, YC, 1.6), 75), 'rear': ((-2.3, YC, 2.15), (-4.6, YC, 1.5), 75),
-             'galley': ((-4.9, .1, 2.15), (-7.5, .1, 1.5), 75), 'back': ((5.6, 0, 2.3), tuple((*plan.shore(1, 6), 1.6)), 75), 'door': ((6.6, -.2, 2.3), (4, -.2, 1.9), 70), 'passage': ((4.9, 1.31, 2.15), (0, 1.31, 1.8), 70), 'dbg': ((5.6, 0, 2.3), tuple((*plan.shore(10, 1), .5)), 50), 'dbg2': ((2, -8, 1.7), (-8, 0, 1), 60), 'port': ((-4, 13, 4), (0, 0, 1), 60)}
+             'galley': ((-4.9, .1, 2.15), (-7.5, .1, 1.5), 75), 'back': ((5.6, 0, 2.3), tuple((*plan.shore(1, 6), 1.6)), 75), 'passage': ((4.9, 1.31, 2.15), (0, 1.31, 1.8), 70), 'dbg': ((5.6, 0, 2.3), tuple((*plan.shore(10, 1), .5)), 50), 'dbg2': ((2, -8, 1.7), (-8, 0, 1), 60), 'port': ((-4, 13, 4), (0, 0, 1), 60), 'entry': ((6.6, -.2, 2.3), (4, -.2, 1.9), 70), 'seat': (eyes['table'][0], (-2, YC, 1.6), 75), 'couch': ((-2.5, .3, 2.15), (-3.2, -1.2, 1.0), 60), 'pads': ((*plan.shore(-6, 1.5), 2.2), (*plan.shore(-14, -5), 0), 70), 'bankr': ((*plan.shore(6, 1.5), 2.2), (*plan.shore(14, -4), 0), 70), 'facade': ((*plan.shore(1.2, 3.2), 2.2), (*plan.shore(0, 9.6), 2.1), 75)}
+    for k, o in objs.items():      # the artifacts from arm's length
+        if k.startswith('artifact_'):
+            e = np.array(next(v[0] for s_, v in eyes.items() if artifacts.STOPS.get(s_, ('', ''))[1] == k[9:])); c = np.array(o.location); r = {'parasol': .75, 'tender': 2.2, 'lotus-post': .55}.get(k[9:], .40)
+            extra['near_' + k[9:]] = (tuple(c + (e - c) / np.linalg.norm(e - c) * r), tuple(c), 60)
     want = [*eyes, *extra] if args.views == 'all' else args.views.split(',')
     for k in want:
-        render.camera(*(eyes.get(k) or extra[k])); render.setup(args.pw, args.pw * 9 // 16, 6)
+        render.camera(*(eyes.get(k) or extra[k])); render.setup(args.pw, args.pw * 9 // 16, 4)
         render.still(os.path.join(args.preview, k + '.png'), TMP, aux=False)
 print('all took', round(time.time() - t0), 's')

@@ -11,8 +11,8 @@ import numpy as np
 rng = np.random.default_rng(19210803)
 
 # metres covered by one repeat of each tiled texture
-TILE = dict(hull=1.6, wood=1.2, lacquer=1.5, gilt=1.0, thatch=0.9, stone=2.2, ground=3.0,
-            cloth=0.5, plaster=3.0, porcelain=1.0, print=1.0, foliage=1.0, sky=1.0, water=6.0)
+TILE = dict(hull=1.3, wood=1.0, lacquer=0.8, gilt=1.0, brass=0.25, thatch=0.9, tile=0.96, stone=1.8, ground=3.0,
+            cloth=0.4, plaster=2.4, porcelain=1.0, print=1.0, foliage=1.0, sky=1.0, water=6.0)
 
 
 def rot(axis, deg):
@@ -38,6 +38,7 @@ class Geo:
         self.name, self.dens, self.props, self.lit = name, dens, props or {}, lit
         self.P, self.N, self.U, self.S, self.T, self.Mt, self.charts = [], [], [], [], [], [], []
         self.n = 0
+        self.tones, self.vary = [], 0.0      # per chart: how much its tone varies, and a wash along its second side (factors) or None
         self.M = np.eye(4)
         self.origin = np.zeros(3)
 
@@ -46,8 +47,8 @@ class Geo:
         return _At(self, ms)
 
     # ---- the one primitive ----------------------------------------------
-    def grid(self, mat, P, uv=None, N=None, dens=1.0, flip=False, wrap=False, off=None, swap=False, uvs=1.0):
-        """P: (m, n, 3) points; i x j gives the outward side unless flip."""
+    def grid(self, mat, P, uv=None, N=None, dens=1.0, flip=False, wrap=False, off=None, swap=False, uvs=1.0, wash=None):
+        """P: (m, n, 3) points; i x j gives the outward side unless flip. wash: factors on the baked light along j."""
         P = np.asarray(P, float); m, n = P.shape[:2]
         P = P @ self.M[:3, :3].T + self.M[:3, 3]
         if np.linalg.det(self.M[:3, :3]) < 0:
@@ -86,7 +87,7 @@ class Geo:
         tri = tri[area > 2e-9]
         self.P.append(Q); self.N.append(N.reshape(-1, 3)); self.U.append(uv.reshape(-1, 2)); self.S.append(S.reshape(-1, 2))
         self.T.append(tri); self.Mt += [mat] * len(tri)
-        self.charts.append((w, h, self.dens * dens, self.n, m * n))
+        self.charts.append((w, h, self.dens * dens, self.n, m * n)); self.tones.append((self.vary, wash))
         self.n += m * n
 
     # ---- shapes -----------------------------------------------------------
@@ -139,7 +140,9 @@ class Geo:
 
     def slab(self, mat, x0, x1, y0, y1, z, c=0.005, dens=1.0, uvs=1.0):
         """Only the upper side of a board or paving stone, with chamfered edges; grain along the longer side."""
+        self.vary = .075      # no two boards or stones are alike
         self._cap(mat, x0, x1, y0, y1, z, c, 1, lambda a: a, dens, uvs, swap=(y1 - y0) > (x1 - x0))
+        self.vary = 0.0
 
     def panel(self, mat, x0, x1, y0, y1, z, c=0.01, rect=None, dens=1.0):
         self._cap(mat, x0, x1, y0, y1, z, c, 1, lambda a: a, dens, 1.0, None, rect)
@@ -218,6 +221,7 @@ class _At:
 def pack(geos, size, pad=2):
     """Shelf-pack all charts into size x size texels; returns texels per metre, sets g.L (uv per vertex) and g.rects."""
     ch = [(g, c) for g in geos for c in g.charts]
+    assert all(np.isfinite(c[:3]).all() for _, c in ch), {g.name for g, c in ch if not np.isfinite(c[:3]).all()}
     w = np.array([c[0] * c[2] for _, c in ch]); h = np.array([c[1] * c[2] for _, c in ch])
     sw = h > w
     W, H = np.where(sw, h, w), np.where(sw, w, h)
@@ -245,7 +249,7 @@ def pack(geos, size, pad=2):
             hi = mid
     pos, pw, ph = place(lo)
     for g in geos:
-        g.L = np.zeros((g.n, 2)); g.rects = []
+        g.L = np.zeros((g.n, 2)); g.rects, g.turned = [], []
     for k, (g, c) in enumerate(ch):
         s = np.vstack(g.S)[c[3]:c[3] + c[4]] if not hasattr(g, '_S') else g._S[c[3]:c[3] + c[4]]
         if not hasattr(g, '_S'):
@@ -253,7 +257,7 @@ def pack(geos, size, pad=2):
         if sw[k]:
             s = s[:, ::-1]
         g.L[c[3]:c[3] + c[4]] = (pos[k] + s * [pw[k], ph[k]]) / size
-        g.rects.append((*pos[k], pw[k], ph[k]))
+        g.rects.append((*pos[k], pw[k], ph[k])); g.turned.append(bool(sw[k]))
     return lo, float((pw * ph).sum()) / size ** 2
 
 
@@ -262,6 +266,6 @@ def merge(name, *gs):
     o = Geo(name, props=gs[0].props, lit=gs[0].lit)
     for g in gs:
         o.P += g.P; o.N += g.N; o.U += g.U; o.S += g.S; o.T += [t + o.n for t in g.T]; o.Mt += g.Mt
-        o.charts += [(w, h, d, s + o.n, n) for w, h, d, s, n in g.charts]
+        o.charts += [(w, h, d, s + o.n, n) for w, h, d, s, n in g.charts]; o.tones += g.tones
         o.n += g.n
     return o

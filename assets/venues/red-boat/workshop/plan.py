@@ -18,6 +18,9 @@ DOOR = 0.90
 PQ = np.array([7.9, -3.8]); DS = np.array([0.5, -0.8660254]); E = np.array([0.8660254, 0.5])
 QUAY_U, QUAY_V = (-7.0, 8.0), 8.0
 PLANK = 3.55                     # length of the gangplank on plan
+# the exhibition pavilion's lake side: step up to its porch, columns, wall with the doors (shore frame, v inland)
+STEP_V, PORCH, COLUMN_V, DOOR_V = 8.15, .15, 8.45, 9.60
+DOOR_STAND = (0.0, 6.9)          # u, v: where one stands who has just come out of it
 
 
 def shore(u, v):

@@ -30,16 +30,16 @@ def setup(w, h, spp):
     s.cycles.sample_clamp_indirect = 4; s.cycles.seed = 3; s.render.use_persistent_data = True
 
 
-def still(path, tmp, aux=True, exposure=1.0, quality=85, maxkb=None, sharpen=True):
+def still(path, tmp, aux=True, exposure=1.0, quality=85, maxkb=None, mist=0.0):
     """Render, denoise, soft shoulder, save."""
     s = bpy.context.scene; vl = bpy.context.view_layer
-    vl.cycles.denoising_store_passes = aux
+    vl.cycles.denoising_store_passes = aux; vl.use_pass_z = mist > 0
     s.render.image_settings.file_format = 'OPEN_EXR_MULTILAYER' if aux else 'OPEN_EXR'
     p = os.path.join(tmp, 'still.exr'); s.render.filepath = p
     s.use_nodes = True; nt = s.node_tree; nt.nodes.clear()
     rl = nt.nodes.new('CompositorNodeRLayers')
     outs = {}
-    for k, sock in (('c', 'Image'),) + ((('a', 'Denoising Albedo'), ('n', 'Denoising Normal')) if aux else ()):
+    for k, sock in (('c', 'Image'),) + ((('a', 'Denoising Albedo'), ('n', 'Denoising Normal')) if aux else ()) + ((('z', 'Depth'),) if mist else ()):
         f = nt.nodes.new('CompositorNodeOutputFile'); f.base_path = tmp; f.format.file_format = 'OPEN_EXR'; f.format.color_depth = '32'; f.format.color_mode = 'RGB'
         f.file_slots[0].path = f'still_{k}_'; nt.links.new(rl.outputs[sock], f.inputs[0]); outs[k] = f
     s.render.image_settings.file_format = 'OPEN_EXR'
@@ -51,6 +51,9 @@ def still(path, tmp, aux=True, exposure=1.0, quality=85, maxkb=None, sharpen=Tru
     a = load('c')
     if aux:
         a = bake.denoise(a, tmp, (('alb', np.clip(load('a'), 0, 1)), ('nrm', load('n'))))
+    if mist:      # thickens with distance up to the dome, which is sky and stays clear above the horizon
+        z = load('z')[..., :1]; z = np.where(z > 1e4, 0, z)
+        a = a + (MIST - a) * mist * np.clip((z - 22) / 90, 0, 1) ** .8 * (z < 106)
     a = a * exposure
     k = .72                             # linear up to k, then a soft shoulder
     a = np.where(a > k, k + (1 - k) * (1 - np.exp(-(a - k) / (1 - k))), a)
@@ -68,6 +71,17 @@ def still(path, tmp, aux=True, exposure=1.0, quality=85, maxkb=None, sharpen=Tru
         im.save(os.path.join(os.environ['PREVIEW'], os.path.basename(path)[:-4] + '.png'))
 
 
+def early(sun):
+    """The poster's light: the same morning an hour earlier; a lower, warmer sun, a cooler shade, mist over the far water."""
+    az, el = math.radians(scene.tx.SUN_AZ), math.radians(15)
+    sun.rotation_euler = Vector((math.cos(az) * math.cos(el), math.sin(az) * math.cos(el), math.sin(el))).to_track_quat('Z', 'Y').to_euler()
+    sun.data.color = (2.05, 1.42, .84); sun.data.angle = math.radians(1.5)
+    bpy.context.scene.world.node_tree.nodes['Background'].inputs[1].default_value = .86
+
+
+MIST = np.array((.86, .80, .70))
+
+
 def specials(mats):
     """Sky unlit and seen only by camera and reflections; water as a rippled mirror. For pictures, not exported."""
     m = mats['sky']; nt = m.node_tree; em = nt.nodes.new('ShaderNodeEmission'); nt.links.new(nt.nodes['base'].outputs[0], em.inputs[0])
@@ -78,7 +92,7 @@ def specials(mats):
     tc = nt.nodes.new('ShaderNodeTexCoord'); bump = nt.nodes.new('ShaderNodeBump'); mp = nt.nodes.new('ShaderNodeMapping'); mp.inputs['Scale'].default_value = (1.0, 1.9, 1)
     n1 = nt.nodes.new('ShaderNodeTexNoise'); n1.inputs['Scale'].default_value = 1.5; n1.inputs['Detail'].default_value = 3.5; n1.inputs['Roughness'].default_value = .5
     nt.links.new(tc.outputs['Object'], mp.inputs[0]); nt.links.new(mp.outputs[0], n1.inputs['Vector']); nt.links.new(n1.outputs[0], bump.inputs['Height'])
-    bump.inputs['Strength'].default_value = .22; bump.inputs['Distance'].default_value = .25; nt.links.new(bump.outputs[0], b.inputs['Normal'])
+    bump.inputs['Strength'].default_value = .07; bump.inputs['Distance'].default_value = .22; nt.links.new(bump.outputs[0], b.inputs['Normal'])
     for k, v in (('gilt', .6), ('lacquer', .0)):      # gold a little metallic, in pictures only
         mats[k].node_tree.nodes['Principled BSDF'].inputs['Metallic'].default_value = v * .5
     # leaves let light through
@@ -89,6 +103,44 @@ def specials(mats):
         nt.links.remove(l)
     nt.links.new(b.outputs[0], mx.inputs[1]); nt.links.new(tr.outputs[0], mx.inputs[2]); nt.links.new(nt.nodes['base'].outputs['Alpha'], m2.inputs[0])
     nt.links.new(tp.outputs[0], m2.inputs[1]); nt.links.new(mx.outputs[0], m2.inputs[2]); nt.links.new(m2.outputs[0], out.inputs[0])
+
+
+def reflecting(nt, lit, light, rough, metal):
+    """The one reflection of the engine's surface shader (surface.wgsl): haze at the horizon, sky overhead."""
+    def m(op, *v):
+        n = nt.nodes.new('ShaderNodeMath'); n.operation = op
+        for i, q in enumerate(v):
+            if isinstance(q, (int, float)):
+                n.inputs[i].default_value = q
+            else:
+                nt.links.new(q, n.inputs[i])
+        return n.outputs[0]
+
+    def mix(t, a, b, how='MIX'):
+        n = nt.nodes.new('ShaderNodeMixRGB'); n.blend_type = how
+        for i, q in enumerate((t, a, b)):
+            if isinstance(q, (int, float)):
+                n.inputs[i].default_value = q
+            elif isinstance(q, tuple):
+                n.inputs[i].default_value = q
+            else:
+                nt.links.new(q, n.inputs[i])
+        return n.outputs[0]
+    geo = nt.nodes.new('ShaderNodeNewGeometry'); V, N = geo.outputs['Incoming'], geo.outputs['Normal']
+    dot = nt.nodes.new('ShaderNodeVectorMath'); dot.operation = 'DOT_PRODUCT'; nt.links.new(V, dot.inputs[0]); nt.links.new(N, dot.inputs[1])
+    facing = m('MAXIMUM', dot.outputs['Value'], 0.0)
+    sv, sn = nt.nodes.new('ShaderNodeSeparateXYZ'), nt.nodes.new('ShaderNodeSeparateXYZ'); nt.links.new(V, sv.inputs[0]); nt.links.new(N, sn.inputs[0])
+    up = m('SUBTRACT', m('MULTIPLY', m('MULTIPLY', facing, 2.0), sn.outputs['Z']), sv.outputs['Z'])
+    sky = mix(m('SQRT', m('MINIMUM', m('MAXIMUM', up, 0.0), 1.0)), (.738, .768, .716, 1), (.264, .393, .540, 1))
+    bw = nt.nodes.new('ShaderNodeRGBToBW'); nt.links.new(light, bw.inputs[0]); reach = m('MINIMUM', m('MULTIPLY', bw.outputs[0], 2.0), 1.0)
+    ground = mix(metal, (.04, .04, .04, 1), nt.nodes['base'].outputs[0]); gz = m('POWER', m('SUBTRACT', 1.0, facing), 5.0)
+    share = mix(1.0, mix(gz, ground, (1, 1, 1, 1)), (1 - rough / .35,) * 3 + (1,), 'MULTIPLY')
+    lit2 = mix(1.0, lit, (2, 2, 2, 1), 'MULTIPLY')
+    cr = nt.nodes.new('ShaderNodeCombineXYZ'); [nt.links.new(reach, cr.inputs[i]) for i in range(3)]
+    sky2 = mix(1.0, sky, cr.outputs[0], 'MULTIPLY')
+    inv = mix(1.0, (1, 1, 1, 1), share, 'SUBTRACT')
+    em = nt.nodes.new('ShaderNodeEmission'); nt.links.new(mix(1.0, mix(1.0, lit2, inv, 'MULTIPLY'), mix(1.0, sky2, share, 'MULTIPLY'), 'ADD'), em.inputs[0])
+    return em.outputs[0]
 
 
 def engine_like(mats, lightmap, mark=True):
@@ -114,11 +166,10 @@ def engine_like(mats, lightmap, mark=True):
             ge = nt.nodes.new('ShaderNodeLayerWeight'); ge.inputs[0].default_value = .35; inv = nt.nodes.new('ShaderNodeMath'); inv.operation = 'SUBTRACT'; inv.inputs[0].default_value = 1.15
             nt.links.new(ge.outputs['Facing'], inv.inputs[1]); nt.links.new(inv.outputs[0], em.inputs[1])
         nt.links.new(src, em.inputs[0])
-        if not mark:      # for pictures: a thin reflection on what is smooth, no marking of back faces
-            sh = em.outputs[0]
-            if scene.ROUGH[k] < .35:
-                gl = nt.nodes.new('ShaderNodeBsdfGlossy'); gl.inputs['Roughness'].default_value = scene.ROUGH[k]; fr = nt.nodes.new('ShaderNodeFresnel'); fr.inputs[0].default_value = 1.42
-                mx = nt.nodes.new('ShaderNodeMixShader'); nt.links.new(fr.outputs[0], mx.inputs[0]); nt.links.new(sh, mx.inputs[1]); nt.links.new(gl.outputs[0], mx.inputs[2]); sh = mx.outputs[0]
+        sh = em.outputs[0]
+        if scene.ROUGH[k] < .35 and im:
+            sh = reflecting(nt, src, t.outputs[0], scene.ROUGH[k], scene.METAL.get(k, 0))
+        if not mark:
             nt.links.new(sh, out.inputs[0]); continue
         e2 = nt.nodes.new('ShaderNodeEmission'); e2.inputs[0].default_value = (1, 0, 1, 1); g = nt.nodes.new('ShaderNodeNewGeometry'); mx = nt.nodes.new('ShaderNodeMixShader')
-        (k not in scene.TWO_SIDED) and nt.links.new(g.outputs['Backfacing'], mx.inputs[0]); mx.inputs[0].default_value = 0; nt.links.new(em.outputs[0], mx.inputs[1]); nt.links.new(e2.outputs[0], mx.inputs[2]); nt.links.new(mx.outputs[0], out.inputs[0])
+        (k not in scene.TWO_SIDED) and nt.links.new(g.outputs['Backfacing'], mx.inputs[0]); mx.inputs[0].default_value = 0; nt.links.new(sh, mx.inputs[1]); nt.links.new(e2.outputs[0], mx.inputs[2]); nt.links.new(mx.outputs[0], out.inputs[0])

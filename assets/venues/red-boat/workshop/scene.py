@@ -8,9 +8,10 @@ import textures as tx
 from plan import *
 
 # roughness below 0.35 asks the engine for a soft sky reflection
-ROUGH = dict(hull=.55, wood=.6, lacquer=.30, gilt=.33, thatch=.9, stone=.85, ground=1.0, cloth=.95, plaster=.95,
+ROUGH = dict(hull=.31, wood=.6, lacquer=.22, gilt=.20, brass=.14, tile=.8, thatch=.9, stone=.85, ground=1.0, cloth=.95, plaster=.95,
              porcelain=.15, print=.6, foliage=.8, sky=1.0, water=.08)
-TWO_SIDED = ('foliage', 'gilt', 'print', 'porcelain', 'thatch', 'hull', 'wood')
+METAL = dict(gilt=.8, brass=1.0)
+TWO_SIDED = ('foliage', 'gilt', 'print', 'porcelain', 'thatch', 'hull', 'wood', 'brass')
 SUN_DIR = Vector((math.cos(math.radians(tx.SUN_AZ)) * math.cos(math.radians(tx.SUN_EL)),
                   math.sin(math.radians(tx.SUN_AZ)) * math.cos(math.radians(tx.SUN_EL)), math.sin(math.radians(tx.SUN_EL))))
 # irradiance / pi of the sun at normal incidence and of the open sky; together just under 2.0, the lightmap's ceiling
@@ -29,7 +30,7 @@ def material(name, texdir):
     t.image.name = name
     uv = nt.nodes.new('ShaderNodeUVMap'); uv.uv_map = 'UVMap'; nt.links.new(uv.outputs[0], t.inputs[0])
     nt.links.new(t.outputs['Color'], b.inputs['Base Color'])
-    b.inputs['Roughness'].default_value = ROUGH[name]; b.inputs['Metallic'].default_value = 0
+    b.inputs['Roughness'].default_value = ROUGH[name]; b.inputs['Metallic'].default_value = METAL.get(name, 0)
     # thin things (leaves, petals, paper, mats, shells of cups, boards with open joints) are seen from both sides
     m.use_backface_culling = name not in TWO_SIDED
     if name == 'foliage':

@@ -123,12 +123,12 @@ def stand(g):
             y0, y1 = .29, .29 + s * .62
             z0, z1 = 2.48, 2.14
             P = np.array([[(-1.0, y0, z0), (-1.0, (y0 + y1) / 2, (z0 + z1) / 2 - .035), (-1.0, y1, z1)], [(1.0, y0, z0), (1.0, (y0 + y1) / 2, (z0 + z1) / 2 - .035), (1.0, y1, z1)]])
-            g.grid('thatch', P, flip=s < 0, dens=.9); g.grid('wood', P - [0, 0, .05], flip=s > 0)
+            g.grid('tile', P, flip=s < 0, dens=.9, off=(0, 0)); g.grid('wood', P - [0, 0, .05], flip=s > 0)
             for k in range(15):
                 x = -.98 + k * .14
-                g.tube('thatch', [(x, y0, z0 + .01), (x, (y0 + y1) / 2, (z0 + z1) / 2 - .025), (x, y1, z1 + .01)], .024, 5, dens=.7)
+                g.tube('tile', [(x, y0, z0 + .01), (x, (y0 + y1) / 2, (z0 + z1) / 2 - .025), (x, y1, z1 + .01)], .024, 5, dens=.7)
             g.box('hull', (-1.0, y1 - .02, z1 - .06), (1.0, y1 + .02, z1 + .0), .008, 0)
-        g.box('thatch', (-1.04, .24, 2.45), (1.04, .34, 2.56), .03, 0)
+        g.box('tile', (-1.04, .24, 2.45), (1.04, .34, 2.56), .03, 0)
         for s in (-1, 1):
             g.quad('hull', *([(s * .98, .29 - .58, 2.12), (s * .98, .29 + .58, 2.12), (s * .98, .29 + .02, 2.44), (s * .98, .29 - .02, 2.44)][::s]))
 
@@ -149,43 +149,134 @@ def banks(g):
                 s = .22 + .28 * rnd(k * 3 + u1)
                 with g.at(move(u, -v, .02), rot('z', 360 * rnd(k)), rot('x', 20 * rnd(k + 4)), scale(1, .8, .6)):
                     g.box('stone', (-s, -s, -s), (s, s, s), s * .5, 0, dens=.3)
-        P = np.array([[(u, -v, z) for v, z in ((QUAY_V - .1, QUAY), (11, .8), (16, 1.4), (30, 3.0))] for u in np.linspace(QUAY_U[0] - .3, QUAY_U[1] + .3, 6)])
+        P = np.array([[(u, -v, z) for v, z in ((QUAY_V - .1, QUAY - .02), (DOOR_V + 3.5, QUAY - .02), (16, 1.4), (30, 3.0))] for u in np.linspace(QUAY_U[0] - .3, QUAY_U[1] + .3, 6)])
         g.grid('ground', P, flip=True, dens=.12)
 
 
+def tiled(g, P, flip, dens=.4):
+    """A tiled slope: rows of the grid run along the ridge; the texture's columns run down the slope."""
+    g.grid('tile', P, flip=flip, dens=dens, off=(0, 0))
+
+
 def garden_wall(g):
-    """White wall with a dark coping behind the landing, as along the lake's gardens; closes the view inland."""
+    """White wall with a tiled coping on both sides of the pavilion, as along the lake's gardens."""
     with g.at(SHORE_M):
-        v = QUAY_V + .35
-        for a, b in ((-6.2, -1.3), (1.3, 7.2)):
-            g.box('plaster', (a, -v - .16, QUAY - .1), (b, -v + .16, 2.55), .01, 0, dens=.4)
-            g.box('stone', (a - .02, -v - .20, QUAY - .05), (b + .02, -v + .20, QUAY + .32), .02, 0, dens=.4)
+        v = DOOR_V
+        for a, b in ((QUAY_U[0] - .2, -3.9), (3.9, QUAY_U[1] + .2)):
+            g.box('plaster', (a, -v - .16, QUAY - .1), (b, -v + .16, 2.35), .01, 0, dens=.4, ends=(0, 0))
+            g.box('stone', (a, -v - .20, QUAY - .05), (b, -v + .20, QUAY + .30), .02, 0, dens=.4, ends=(0, 0))
             for s in (-1, 1):
-                P = np.array([[(x, -v, 2.86), (x, -v + s * .15, 2.72), (x, -v + s * .36, 2.58)] for x in (a - .15, b + .15)])
-                g.grid('thatch', P, flip=s < 0, dens=.5)
-                for k in range(int((b - a) / .24)):
-                    x = a + .1 + k * .24
-                    g.tube('thatch', [(x, -v + s * .02, 2.87), (x, -v + s * .17, 2.73), (x, -v + s * .37, 2.60)], .035, 5, dens=.3)
-            g.tube('thatch', [(a - .2, -v, 2.89), (b + .2, -v, 2.89)], .07, 8, dens=.4)
-        # gate: stone jambs and lintel, dark doors
-        for s in (-1, 1):
-            g.box('stone', (s * 1.3 - .16, -v - .22, QUAY - .1), (s * 1.3 + .16, -v + .22, 2.75), .02, 2, dens=.4)
-        g.box('stone', (-1.5, -v - .24, 2.75), (1.5, -v + .24, 3.05), .02, 0, dens=.4)
-        for s in (-1, 1):
-            g.box('lacquer', (s * .57 - .56, -v - .04, QUAY), (s * .57 + .56, -v + .04, 2.75), .01, 2, dens=.5)
-            with g.at(move(s * .12, -v + .05, 1.55), rot('x', -90)):
-                g.lathe('print', [(.05, 0), (.05, .01), (.02, .02), (0, .022)], 12, uv=tx.rect('brass'))
-        P = np.array([[(x, -v, 3.42), (x, -v + .62, 3.05)] for x in (-1.8, 1.8)])
-        for s in (-1, 1):
-            P = np.array([[(x, -v, 3.45), (x, -v + s * .3, 3.20), (x, -v + s * .66, 3.06)] for x in (-1.8, 1.8)])
-            g.grid('thatch', P, flip=s < 0, dens=.5)
-            for k in range(15):
-                x = -1.7 + k * .243
-                g.tube('thatch', [(x, -v + s * .02, 3.46), (x, -v + s * .32, 3.21), (x, -v + s * .67, 3.08)], .035, 5, dens=.3)
-        g.tube('thatch', [(-1.9, -v, 3.48), (1.9, -v, 3.48)], .08, 8, dens=.4)
+                tiled(g, np.array([[(x, -v, 2.64), (x, -v + s * .15, 2.53), (x, -v + s * .36, 2.39)] for x in (a - .05, b + .05)]), s < 0)
+            g.tube('tile', [(a - .1, -v, 2.66), (b + .1, -v, 2.66)], .06, 6, dens=.3)
 
 
-WILLOWS = [(-3.9, 2.3, 1.0, 0.5), (6.2, 5.6, 1.1, 2.2), (-13.5, 1.8, 1.25, 4.0), (14.5, 3.0, 1.3, 1.0)]
+def pavilion(g):
+    """The lake side of the exhibition pavilion: porch on four columns, white wall, lattice doors, tiled roof; free, no likeness."""
+    fl = QUAY + PORCH; c, w = COLUMN_V, DOOR_V; top = 3.02
+    with g.at(SHORE_M):
+        # porch: kerb stones, one step, paving
+        for a, b in ((-4.3, -2.5), (-2.5, -.9), (-.9, .9), (.9, 2.5), (2.5, 4.3)):
+            g.box('stone', (a + .004, -STEP_V - .36, QUAY - .05), (b - .004, -STEP_V, fl), .018, 0, ends=(0, 0), dens=.7)
+        for j, (v0, v1) in enumerate(((STEP_V + .36, 9.05), (9.05, w))):
+            xs = np.linspace(-4.3, 4.3, 8 + j)
+            for a, b in zip(xs, xs[1:]):
+                g.slab('stone', a + .004, b - .004, -v1 + .004, -v0 - .004, fl, .01, dens=.6)
+        g.quad('ground', (-4.3, -w, fl - .012), (4.3, -w, fl - .012), (4.3, -STEP_V - .3, fl - .012), (-4.3, -STEP_V - .3, fl - .012), dens=.12)
+        for s in (-1, 1):
+            g.quad('stone', *[(s * 4.3, -v, z) for v, z in ((STEP_V, QUAY - .05), (w, QUAY - .05), (w, fl), (STEP_V, fl))][::-s], dens=.3)
+        g.box('stone', (-1.24, -w - .14, fl - .02), (1.24, -w + .12, fl + .07), .015, 0, dens=.7)      # threshold
+        # columns on drum stones, beam, open fretwork between them
+        cols = (-3.6, -1.32, 1.32, 3.6)
+        for x in cols:
+            with g.at(move(x, -c, 0)):
+                g.lathe('stone', [(.165, fl), (.185, fl + .05), (.165, fl + .13), (.12, fl + .14)], 12, dens=.7)
+                g.lathe('hull', [(.105, fl + .13), (.105, 1.6), (.098, top)], 12, dens=.7, uvs=1.4)
+        g.box('hull', (-4.05, -c - .07, 2.80), (4.05, -c + .07, top + .04), .015, 0, dens=.6)
+        for a, b in zip(cols, cols[1:]):
+            a += .10; b -= .10; n = max(4, round((b - a) / .17)); q = (b - a) / n
+            for z in (2.46, 2.755):
+                g.bar('wood', (a, -c, z), (b, -c, z), .035, .04, (0, 1, 0), dens=.6)
+            for k in range(n + 1):
+                g.bar('wood', (a + k * q, -c, 2.46 if k % 3 == 0 else 2.56), (a + k * q, -c, 2.80), .022, .03, (0, 1, 0), dens=.5)
+            g.bar('wood', (a, -c, 2.56), (b, -c, 2.56), .022, .03, (0, 1, 0), dens=.5)
+        # side bays: white wall, stone foot, lattice window over a dim room
+        for s in (-1, 1):
+            x0, x1 = sorted((s * 1.32, s * 3.9)); m = (x0 + x1) / 2; za, zb = 1.55, 2.55; hw = .62
+            for a, b, z0, z1 in ((x0, m - hw, fl, top), (m + hw, x1, fl, top), (m - hw, m + hw, fl, za), (m - hw, m + hw, zb, top)):
+                g.quad('plaster', (b, -w, z0), (a, -w, z0), (a, -w, z1), (b, -w, z1), dens=.6)
+            g.box('stone', (x0, -w, fl), (x1, -w + .05, fl + .34), .012, 0, ends=(0, 0), dens=.6)
+            g.quad('lacquer', (m + hw, -w - .12, za), (m - hw, -w - .12, za), (m - hw, -w - .12, zb), (m + hw, -w - .12, zb), dens=.5)
+            for z in (za, zb):
+                g.box('hull', (m - hw - .07, -w - .1, z - .05), (m + hw + .07, -w + .05, z + .05), .01, 0, dens=.6)
+            for x in (m - hw, m + hw):
+                g.box('hull', (x - .05, -w - .1, za), (x + .05, -w + .045, zb), .01, 2, ends=(0, 0), dens=.6)
+            for k in range(1, 6):
+                x = m - hw + 2 * hw * k / 6; g.bar('wood', (x, -w, za), (x, -w, zb), .022, .03, (0, 1, 0), dens=.5)
+            for k in range(1, 5):
+                z = za + (zb - za) * k / 5; g.bar('wood', (m - hw, -w, z), (m + hw, -w, z), .022, .03, (0, 1, 0), dens=.5)
+        # door bay: jambs, lintel, four leaves, the middle two folded open inwards
+        for s in (-1, 1):
+            g.box('hull', (s * 1.26 - .06, -w - .1, fl), (s * 1.26 + .06, -w + .06, top), .012, 2, ends=(0, 0), dens=.8)
+        g.box('hull', (-1.26, -w - .09, 2.62), (1.26, -w + .05, 2.72), .012, 0, ends=(0, 0), dens=.7)
+        for k in range(15):
+            x = -1.2 + 2.4 * k / 14; g.bar('wood', (x, -w, 2.72), (x, -w, top), .02, .03, (0, 1, 0), dens=.5)
+        g.bar('wood', (-1.2, -w, 2.87), (1.2, -w, 2.87), .02, .03, (0, 1, 0), dens=.5)
+
+        def leaf(M):      # 0.58 m wide, in its own x-z plane
+            with g.at(M):
+                L, z0, z1, zm = .58, fl + .075, 2.62, 1.58
+                for x in (.03, L - .03):
+                    g.box('hull', (x - .03, -.025, z0), (x + .03, .025, z1), .006, 2, ends=(0, 0), dens=.7)
+                for z in (z0 + .05, zm, z1 - .04):
+                    g.box('hull', (.06, -.022, z - .04), (L - .06, .022, z + .04), .006, 0, ends=(0, 0), dens=.7)
+                for f in (-1, 1):
+                    with g.at(rot('x', 90 if f < 0 else -90)):
+                        a, b = (z0 + .09, zm - .04) if f < 0 else (-zm + .04, -z0 - .09)
+                        g.panel('wood', .06, L - .06, a, b, .012, c=.03, dens=.7)
+                for k in range(1, 4):
+                    g.bar('wood', (.06 + (L - .12) * k / 4, 0, zm), (.06 + (L - .12) * k / 4, 0, z1 - .08), .018, .026, (0, 1, 0), dens=.6)
+                for k in range(1, 6):
+                    z = zm + .04 + (z1 - .12 - zm) * k / 6; g.bar('wood', (.06, 0, z), (L - .06, 0, z), .018, .026, (0, 1, 0), dens=.6)
+        leaf(move(-1.2, -w, 0)); leaf(move(.62, -w, 0))
+        leaf(move(-.60, -w - .03, 0) @ rot('z', -97)); leaf(move(.60, -w - .03, 0) @ rot('z', -83))
+        # the room behind, as far as one sees into it: floor, walls, ceiling, a standing panel
+        x, v1 = 2.3, w + 3.2
+        g.quad('stone', (-x, -v1, fl + .01), (x, -v1, fl + .01), (x, -w, fl + .01), (-x, -w, fl + .01), dens=.35)
+        g.quad('plaster', (x, -v1, fl), (-x, -v1, fl), (-x, -v1, top), (x, -v1, top), dens=.4)
+        g.quad('wood', (-x, -w, top), (x, -w, top), (x, -v1, top), (-x, -v1, top), dens=.3)
+        for s in (-1, 1):
+            g.quad('plaster', *[(s * x, -q, z) for q, z in ((w, fl), (v1, fl), (v1, top), (w, top))][::s], dens=.35)
+            g.box('lacquer', (s * 1.5 - .42, -v1 + .02, fl + .75), (s * 1.5 + .42, -v1 + .06, fl + 1.95), .01, 2, dens=.5)
+            g.quad('print', (s * 1.5 + .37, -v1 + .064, fl + .8), (s * 1.5 - .37, -v1 + .064, fl + .8), (s * 1.5 - .37, -v1 + .064, fl + 1.9), (s * 1.5 + .37, -v1 + .064, fl + 1.9), rect=tx.rect('milk', 8), dens=.5)
+        g.box('hull', (-.72, -v1 + .5, fl), (.72, -v1 + .62, fl + 1.9), .015, 2, dens=.5)
+        g.quad('plaster', (.62, -v1 + .63, fl + .5), (-.62, -v1 + .63, fl + .5), (-.62, -v1 + .63, fl + 1.8), (.62, -v1 + .63, fl + 1.8), dens=.6)
+        # roof: concave slopes, corners turned up, rafters, drip tiles, ridge
+        us = np.r_[-4.7, -4.4, -4.0, np.linspace(-3.4, 3.4, 7), 4.0, 4.4, 4.7]; ridge = 10.7
+        up = lambda u: .42 * max(0, (abs(u) - 3.2) / 1.5) ** 2.2
+        def z(u, t): return 2.93 + 1.62 * (.62 * t + .38 * t * t) + up(u) * (1 - t) ** 2      # t = 0 at the eave, 1 at the ridge
+        ts = np.array([0, .12, .3, .55, .8, 1]); ve = 7.55
+        for s, v0 in ((1, ve), (-1, 2 * ridge - ve)):
+            P = np.array([[(u, -(v0 + (ridge - v0) * t), z(u, t) + .07) for t in ts] for u in us])
+            tiled(g, P, s > 0, .5 if s > 0 else .1)
+        P = np.array([[(u, -(ve + (ridge - ve) * t), z(u, t)) for t in ts[:4]] for u in us]); g.grid('wood', P, flip=True, dens=.6)
+        n = 31
+        for k in range(n):
+            u = -4.45 + 8.9 * k / (n - 1)
+            g.sweep('hull', [(u, -(ve + .06 + (ridge - ve) * t), z(u, t) - .03) for t in (0, .2, .42)], [(-.028, -.03), (.028, -.03), (.028, .03), (-.028, .03)], smooth=False, dens=.4)
+        m = 77; uu = np.linspace(-4.7, 4.7, m)
+        P = np.array([[(u, -ve + .015, z(u, 0) + .075), (u, -ve + .02, z(u, 0) - (.055 if k % 2 else -.005))] for k, u in enumerate(uu)])
+        g.grid('tile', P, dens=.5, off=(0, .02))
+        rz = z(0, 1); us2 = np.linspace(-4.5, 4.5, 9)
+        g.sweep('tile', [(u, -ridge, rz + .12 + .25 * (abs(u) / 4.5) ** 6) for u in us2], [(-.10, -.14), (.10, -.14), (.08, .14), (-.08, .14)], smooth=False, caps=True, dens=.4)
+        for s in (-1, 1):      # gable walls and bargeboards
+            q = [(s * 4.0, -(ve + (ridge - ve) * t), z(3.2, t) - .02) for t in (.36, .6, .8, 1)]; q += [(s * 4.0, -(2 * ridge - (ve + (ridge - ve) * t)), z(3.2, t) - .02) for t in (.8, .6, .36)]
+            low = [(x, y, QUAY - .1) for x, y, _ in q]
+            g.grid('plaster', np.array([low, q]), flip=s > 0, dens=.3); g.grid('plaster', np.array([low[:4], q[:4]]) - [s * .06, 0, 0], flip=s < 0, dens=.4)
+            g.quad('plaster', *[(s * x_, q[0][1], z_) for x_, z_ in ((4.0, QUAY - .1), (3.94, QUAY - .1), (3.94, q[0][2]), (4.0, q[0][2]))][::s], dens=.3)
+            g.sweep('hull', [(s * 4.66, -(ve + (ridge - ve) * t), z(4.66, t) + .0) for t in ts], [(-.03, -.09), (.03, -.09), (.03, .10), (-.03, .10)], smooth=False, dens=.4)
+
+
+WILLOWS = [(-4.9, 2.3, 1.0, 0.5), (6.2, 5.6, 1.1, 2.2), (-13.5, 1.8, 1.25, 4.0), (14.5, 3.0, 1.3, 1.0)]
 
 
 def willows(g, fol):
@@ -231,17 +322,58 @@ def willows(g, fol):
                     cen = p0 + np.outer(q * L * .16 + .10 * np.sin(q * 3 + k), [*outd, 0]) - np.outer(q ** 1.15 * L, [0, 0, 1]) + np.outer(np.sin(q * 3.1) * .12, [0, 0, 1])
                     dx = np.array([math.cos(a), math.sin(a), 0]) * w / 2
                     P = np.stack([cen - dx, cen + dx])
-                    c = int(r.random() * 3); v1 = 1 - .0; v0 = max(0, 1 - L / (2.4 * s))
-                    U = np.zeros((2, m, 2)); U[0, :, 0] = c * .25 + .03; U[1, :, 0] = c * .25 + .22; U[..., 1] = v1 + (v0 - v1) * q
+                    R = tx.leaf_rect(f'strand{int(r.random() * 3)}'); turn = r.random() < .5
+                    U = np.zeros((2, m, 2)); U[0, :, 0] = R[2 if turn else 0]; U[1, :, 0] = R[0 if turn else 2]
+                    U[..., 1] = 1 - q * min(1, L / (2.4 * s))
+                    U[:, -1, 1] = 0; U[..., 1] = np.maximum(U[..., 1], .02)
                     fol.grid('foliage', P, uv=U)
-    with fol.at(SHORE_M):      # reeds along the bank
-        for k in range(150):
-            side = -1 if k % 3 else 1; u = side * (7.8 + rnd(k) * 24)
-            v = .9 * math.sin(u * .35) + .5 * math.sin(u * .9 + 1) + abs(u) * .02 - .25 + .45 * rnd(k + 50)
-            a = rnd(k + 9) * 3.14; w = .35 + .3 * rnd(k + 3); h = .7 + .7 * rnd(k + 5)
-            dx = np.array([math.cos(a), math.sin(a), 0]) * w / 2; p = np.array([u, -v, -.05])
-            P = np.stack([np.stack([p - dx, p + dx]), np.stack([p - dx, p + dx]) + [0, .1, h]], 1)
-            fol.grid('foliage', P, uv=np.array([[[.76, 0], [.76, 1]], [[.995, 0], [.995, 1]]]))
+
+
+def upright(fol, name, u, v, z, w, h, a, lean=.08):
+    """A cut-out standing on the ground or in the water."""
+    R = tx.leaf_rect(name); dx = np.array([math.cos(a), math.sin(a), 0]) * w / 2; p = np.array([u, -v, z])
+    P = np.stack([np.stack([p - dx, p + dx]), np.stack([p - dx, p + dx]) + [lean * math.sin(a * 3), lean, h]], 1)
+    fol.grid('foliage', P, uv=np.array([[[R[0], R[1]], [R[0], R[3]]], [[R[2], R[1]], [R[2], R[3]]]]))
+
+
+def edge_of_land(u):
+    """Where the bank meets the water (v), left and right of the quay."""
+    return .9 * math.sin(u * .35) + .5 * math.sin(u * .9 + 1) + abs(u) * .02
+
+
+def water_plants(fol):
+    """Reeds in clumps, lotus in patches beside the landing, and the wooded far bank."""
+    with fol.at(SHORE_M):
+        for k in range(46):        # clumps of crossed cards, thinning out
+            side = -1 if k % 3 else 1; u = side * (8.0 + 22 * rnd(k) ** 1.4); v = edge_of_land(u) - .35 + .55 * rnd(k + 50); h = 1.0 + .8 * rnd(k + 5)
+            for j in range(3):
+                a = rnd(k + 9) * 3.14 + j * 1.05; o = .35 * rnd(k * 3 + j)
+                upright(fol, 'reed', u + o, v + .25 * rnd(k + j), -.08, .9 + .4 * rnd(k + j + 3), h * (.8 + .3 * rnd(k * 5 + j)), a)
+        R = tx.leaf_rect('pad')
+        patches = ((-11.5, -2.2, 3.4, 1.5, 34), (11.8, -1.6, 2.8, 1.3, 26), (-5.6, -1.6, 1.5, .6, 9))
+        n = 0
+        for cu, cv, ru, rv, m in patches:
+            for k in range(m):
+                n += 1; a = 6.283 * rnd(n * 3); q = math.sqrt(rnd(n * 3 + 1)); u, v = cu + ru * q * math.cos(a), cv + rv * q * math.sin(a)
+                d = .17 + .16 * rnd(n * 3 + 2); up_ = n % 3 == 0
+                z = .18 + .32 * rnd(n + 70) if up_ else .03 + .008 * rnd(n + 4); t = .35 if up_ else 0
+                c, s = math.cos(a * 5), math.sin(a * 5)
+                P = np.array([[(u + d * (i * c - j * s), -v + d * (i * s + j * c), z + t * d * (i * math.cos(n) + j * math.sin(n))) for j in (-1, 1)] for i in (-1, 1)])
+                fol.grid('foliage', P, uv=np.array([[[R[0], R[1]], [R[0], R[3]]], [[R[2], R[1]], [R[2], R[3]]]]))
+                if up_:
+                    upright(fol, 'stalk', u, v, -.1, .03, z + .08, a, 0)
+                if n % 9 == 4:
+                    upright(fol, 'lotus', u + .2, v, -.05, .34, .72 + .2 * rnd(n), a, .03)
+    # far bank: crisp trees in front of the dome's hazy ones, none where the near shore is
+    Rt = tx.leaf_rect('trees'); az = -180.0; k = 0
+    while az < 180:
+        k += 1; w = 5.2 + 2.6 * rnd(k * 7); mid = az + w / 2
+        if abs((mid - tx.SHORE_AZ + 180) % 360 - 180) > 84:
+            a0, a1 = math.radians(az - .25), math.radians(az + w + .25); r_ = 99 + 4 * rnd(k); h = (1.5 + 1.5 * rnd(k * 5 + 2)) * (1 + .25 * math.sin(k * .9))
+            P = np.array([[(r_ * math.cos(a), r_ * math.sin(a), zz) for zz in (-.05, h)] for a in (a0, a1)])
+            u0, u1 = (Rt[0], Rt[2]) if k % 2 else (Rt[2], Rt[0])
+            fol.grid('foliage', P, uv=np.array([[[u0, Rt[1]], [u0, Rt[3]]], [[u1, Rt[1]], [u1, Rt[3]]]]))
+        az += w
 
 
 def sky():
@@ -281,6 +413,6 @@ def water():
 def build():
     s = Geo('shore_stone', .62); quay(s)
     t = Geo('shore_stand', 1.1); stand(t); gangplank(t)
-    b = Geo('shore_bank', 1.0); banks(b); garden_wall(b)
-    w = Geo('shore_willow', .8); f = Geo('foliage', props=dict(surface='foliage'), lit=False); willows(w, f)
+    b = Geo('shore_bank', 1.0); banks(b); garden_wall(b); pavilion(b)
+    w = Geo('shore_willow', .8); f = Geo('foliage', props=dict(surface='foliage'), lit=False); willows(w, f); water_plants(f)
     return [s, t, b, w, f, sky(), water()]

@@ -55,36 +55,77 @@ def mix(a, b, t):
 
 def save(d, name, a, q=82):
     im = Image.fromarray(np.clip(a, 0, 255).astype(np.uint8)) if not isinstance(a, Image.Image) else a
-    if im.mode == 'RGBA':
+    if im.mode in ('RGBA', 'P'):
         im.save(os.path.join(d, name + '.png'), optimize=True)
     else:
         im.save(os.path.join(d, name + '.jpg'), quality=q, optimize=True)
 
 
-def grain(n, dark, mid, light, wear=0.3):
-    """Wood with the grain along u."""
-    g = noise(n, n, 1.1, 14, 1.0, 3) * .55 + noise(n, n, 1.7, 5, .8) * .6
-    rings = np.sin(g * 2.2 + noise(n, n, 1.9, 7, .7) * 2.5) * .5 + .5
-    t = .5 + .22 * g + .2 * (rings - .5)
+def lines(v, beta, lo, n=4096):
+    """A periodic line noise of one dimension, looked up at v (1 = one period); mean 0, deviation 1."""
+    f = np.fft.rfftfreq(n) * n; f[0] = 1
+    a = np.fft.irfft(np.fft.rfft(R.standard_normal(n)) * np.where((f >= lo) & (f < 420), f ** -beta, 0), n)
+    return np.interp(v % 1, np.arange(n + 1) / n, np.append(a, a[:1]) / a.std())
+
+
+def grain(n, dark, mid, light, figure=1.0):
+    """Planed timber with the grain along u: growth lines bent by slow waves, fibres, pores, a little unevenness."""
+    y = (np.arange(n) / n)[:, None]
+    bend = noise(n, n, 2.1, 5, 1) * .016 + noise(n, n, 1.9, 9, 1.4) * .004
+    t = .50 + figure * (.105 * lines(y + bend, .75, 5) + .05 * lines(y + bend * 1.02, .15, 60))
+    t += .045 * noise(n, n, .55, 34, 1.0) + .05 * noise(n, n, 1.9, 3, 1) + .02 * noise(n, n, .3, 6, 1)
     c = np.where((t < .5)[..., None], mix(dark, mid, t * 2), mix(mid, light, t * 2 - 1))
-    pores = noise(n, n, .25, 26, 1.0)
-    c *= 1 - .10 * np.clip(pores - .6, 0, 2)[..., None]
-    blotch = noise(n, n, 2.0)
-    return c * (1 + .09 * wear * blotch[..., None])
+    pores = np.clip(noise(n, n, .28, 22, 1.0) - 1.25, 0, 1.4)
+    c *= 1 - .20 * pores[..., None]
+    worn = noise(n, n, 1.9, 1.6, 1)
+    return c * (1 + .035 * worn[..., None])
 
 
-def planks(n=512):
-    return grain(n, (58, 29, 17), (104, 57, 33), (142, 87, 54), 1.0)
+def planks(n=1024):
+    """Hull and posts: chestnut, oiled many times."""
+    return grain(n, (60, 29, 17), (101, 54, 31), (134, 79, 48), .85)
 
 
-def wood(n=512):
-    return grain(n, (84, 48, 26), (132, 84, 48), (168, 116, 70), .6)
+def wood(n=1024):
+    """Floors, lattices, gangplank: lighter, drier, scrubbed."""
+    c = grain(n, (82, 49, 29), (129, 84, 51), (166, 119, 77), .9)
+    scuff = np.clip(noise(n, n, .8, 5, 1) - 1.9, 0, 1)
+    return mix(c, (176, 142, 104), scuff * .35)
 
 
-def lacquer(n=256):
-    t = noise(n, n, 1.6, 6, 1) * .16 + .42
-    c = mix((40, 14, 12), (84, 34, 27), t)
-    return c * (1 + .05 * noise(n, n, 1.0)[..., None])
+def lacquer(n=512):
+    """Dark red-black lacquer: faint brush marks, dust in the pores, hairline scratches of use."""
+    t = noise(n, n, 1.7, 7, 1) * .10 + noise(n, n, .6, 30, 1) * .05 + .42
+    c = mix((36, 13, 11), (86, 33, 26), t)
+    im = Image.new('L', (n * 2, n * 2), 0); d = ImageDraw.Draw(im)
+    for _ in range(46):
+        x, y, a, L = R.random() * n * 2, R.random() * n * 2, R.normal(0, .5), 14 + R.random() * 90
+        d.line([(x, y), (x + L * np.cos(a), y + L * np.sin(a))], fill=int(60 + 120 * R.random()), width=1)
+    scratch = np.asarray(im.resize((n, n), Image.LANCZOS), float) / 255
+    c = mix(c, (122, 76, 60), scratch * .5)
+    return c * (1 + .03 * noise(n, n, 1.2)[..., None] + .018 * noise(n, n, .2)[..., None])
+
+
+def brass(n=256):
+    """Turned brass, handled: fine rings of the lathe, tarnish in patches."""
+    c = mix((150, 106, 46), (222, 180, 100), .55 + .10 * noise(n, n, .8, 24, 1) + .14 * noise(n, n, 1.8))
+    return mix(c, (92, 66, 36), np.clip(noise(n, n, 1.3) - .9, 0, 1) * .35)
+
+
+def tile(n=512):
+    """Small grey tiles: four columns of covers with channels between them, laid in short courses down the slope."""
+    y, x = np.mgrid[:n, :n] / n
+    k, rows = 4, 9
+    fx = x * k % 1; cover = fx < .5
+    prof = np.where(cover, np.abs(np.sin(np.pi * fx / .5)) ** .7, .34 - .26 * np.sin(np.pi * (fx - .5) / .5))
+    col = np.floor(x * k * 2)
+    fy = (y * rows + .5 * (col % 2) + .12 * np.sin(col * 2.3)) % 1
+    lip = np.clip(fy * 1.1, 0, 1) ** .6
+    shade = .30 + .62 * prof * (.72 + .28 * lip) - .30 * np.exp(-(1 - fy) / .05) * 1.0
+    side = np.where(cover, .10 * np.cos(np.pi * fx / .5), 0)
+    c = mix((44, 46, 48), (148, 149, 145), shade + side + .05 * noise(n, n, 1.4) + .03 * noise(n, n, .3))
+    c = mix(c, (96, 104, 74), np.clip(noise(n, n, 1.7) - 1.1, 0, 1) * .45)
+    return c
 
 
 def thatch(n=512):
@@ -101,13 +142,19 @@ def thatch(n=512):
     return c * (1 + .10 * noise(n, n, 1.9)[..., None])
 
 
-def stone(n=512):
+def stone(n=1024):
+    """Dressed limestone: clouded, speckled, tooled in short strokes, a little moss."""
     a, b = noise(n, n, 1.7), noise(n, n, .5)
-    c = mix((134, 130, 120), (194, 188, 174), .5 + .18 * a + .13 * b)
-    moss = np.clip(noise(n, n, 1.8) - 1.0, 0, 1)
-    c = mix(c, (104, 112, 82), moss * .55)
-    pits = noise(n, n, .35)
-    return c * (1 - .18 * np.clip(pits - 1.4, 0, 1))[..., None]
+    c = mix((138, 133, 122), (192, 186, 172), .5 + .17 * a + .09 * b)
+    im = Image.new('L', (n, n), 0); d = ImageDraw.Draw(im)
+    for _ in range(2300):
+        x, y, L = R.random() * n, R.random() * n, 5 + 13 * R.random(); t = .9 + R.normal(0, .3)
+        d.line([(x, y), (x + L * np.cos(t), y + L * np.sin(t))], fill=int(60 + 150 * R.random()), width=1)
+    tool = np.asarray(im.filter(ImageFilter.GaussianBlur(.9)), float) / 255
+    c *= (1 - .30 * tool + .20 * np.roll(tool, (1, 1), (0, 1)))[..., None]
+    c *= (1 - .16 * np.clip(noise(n, n, .6) - 1.5, 0, 1) + .07 * np.clip(noise(n, n, .2) - 1.8, 0, 1))[..., None]
+    moss = np.clip(noise(n, n, 1.8) - 1.05, 0, 1) * np.clip(.6 + .5 * noise(n, n, .6), 0, 1)
+    return mix(c, (104, 112, 82), moss * .55)
 
 
 def ground(n=512):
@@ -117,22 +164,29 @@ def ground(n=512):
     return mix(c, (132, 112, 78), bare * .7)
 
 
-def cloth(n=256):
-    """Blue calico (蓝印花布): white flowers reserved on indigo."""
+def cloth(n=512):
+    """Blue calico (蓝印花布): white flowers reserved on indigo, printed on a plain weave."""
     y, x = np.mgrid[:n, :n] / n
+    x = x + .0022 * noise(n, n, .8); y = y + .0022 * noise(n, n, .8)
     m = np.zeros((n, n))
     for cx, cy, r in ((.25, .25, .12), (.75, .75, .12)):
         d = np.hypot(x - cx, y - cy); a = np.arctan2(y - cy, x - cx)
-        m = np.maximum(m, (d < r * (.62 + .38 * np.abs(np.cos(3 * a)))) & (d > .028) | (d < .016))
+        m = np.maximum(m, (d < r * (.62 + .38 * np.abs(np.cos(3 * a)))) & (d > .028) & (np.abs(np.sin(3 * a)) > .10) | (d < .016))
+        m = np.maximum(m, (np.abs(d - r * 1.28) < .007) & (np.cos(a * 22) > -.2))
     for cx, cy in ((.75, .25), (.25, .75)):
         for k in range(4):
             a = k * np.pi / 2 + .78
-            m = np.maximum(m, np.hypot(x - cx - .07 * np.cos(a), y - cy - .07 * np.sin(a)) < .026)
+            m = np.maximum(m, np.hypot((x - cx - .07 * np.cos(a)), y - cy - .07 * np.sin(a)) < .026)
+            m = np.maximum(m, np.hypot(x - cx - .135 * np.cos(a), y - cy - .135 * np.sin(a)) < .010)
+        m = np.maximum(m, np.hypot(x - cx, y - cy) < .02)
     for cx in (0, .5, 1):
         for cy in (0, .5, 1):
             m = np.maximum(m, np.hypot(x - cx, y - cy) < .022)
-    weave = np.sin(x * np.pi * 128) * np.sin(y * np.pi * 128)
-    return mix((30, 46, 84), (206, 208, 200), m * .93) * (1 + .07 * weave + .03 * noise(n, n, .6))[..., None]
+    weave = np.sin(x * np.pi * 2 * 84) * np.sin(y * np.pi * 2 * 84)
+    slub = noise(n, n, .4, 18, 1) + noise(n, n, .4, 1, 18)
+    soft = np.asarray(Image.fromarray((m * 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(.9)), float) / 255
+    c = mix(mix((26, 42, 80), (44, 64, 106), .5 + .22 * noise(n, n, 1.6)), (205, 206, 197), soft * .92)
+    return c * (1 + .085 * weave + .03 * slub)[..., None]
 
 
 def plaster(n=256):
@@ -144,8 +198,8 @@ def water(n=256):
     return mix((58, 84, 78), (84, 112, 100), .5 + .25 * noise(n, n, 1.5, 1, 2))
 
 
-def porcelain(n=512):
-    s = 3; im = Image.new('L', (n * s, n * s), 0); d = ImageDraw.Draw(im); k = n * s
+def porcelain(n=1024):
+    s = 3; k = 512 * s; im = Image.new('L', (k, k), 0); d = ImageDraw.Draw(im)
     # teapot band: peony scroll (v 0 .. .5), cup band (.5 .. .75), plain white above
     for i in range(6):
         cx, cy = (i + .5) / 6 * k, .73 * k
@@ -166,7 +220,12 @@ def porcelain(n=512):
             d.ellipse([cx + 60 * np.sin(a) - 18, cy - 70 * np.cos(a), cx + 60 * np.sin(a) + 18, cy + 36 - 70 * np.cos(a)], fill=165)
     m = np.asarray(im.resize((n, n), Image.LANCZOS), float) / 255
     m *= .86 + .12 * noise(n, n, .9)
-    return mix(mix((226, 229, 226), (240, 241, 236), .5 + .2 * noise(n, n, 1.5)), (38, 60, 128), m)
+    c = mix(mix((226, 229, 226), (240, 241, 236), .5 + .2 * noise(n, n, 1.5)), mix((30, 50, 118), (62, 86, 150), .5 + .3 * noise(n, n, 1.2)), m)
+    # smoky glass of the lamp's chimney: a strip without a picture, sooted towards the burner (v up)
+    y, x = np.mgrid[:n, :n] / n
+    g = mix((196, 202, 196), (150, 158, 154), .5 + .5 * np.cos(x * 2 * np.pi * 6)); g = mix(g, (96, 80, 60), np.clip((y - .10) / .11, 0, 1) * .55)
+    region = (x > .5) & (y < .23)
+    return np.where(region[..., None], g, c)
 
 
 # ---- gilt carving: a height field, then gold on the heights, dark red in the ground ----------
@@ -251,39 +310,108 @@ def gilt(n=1024):
     sh = .62 + .5 * (-gx * .55 + -gy * .8) / np.sqrt(1 + gx ** 2 + gy ** 2)
     blur = np.asarray(Image.fromarray((H * 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(16)), float) / 255
     occ = np.clip(.85 + (H - blur) * .9, .3, 1.15)
-    wear = noise(n, n, 1.4)
-    t = np.clip((H - .16) * 5.5, 0, 1) * (1 - .5 * np.clip(wear - 1.3, 0, 1))
-    gold = mix((178, 124, 44), (246, 208, 122), .45 + .8 * (sh - .55) + .09 * noise(n, n, 1.2))
-    return mix(np.array((66, 26, 18)) * np.ones((n, n, 3)), gold, t) * (occ * (.72 + .45 * sh))[..., None]
+    wear = noise(n, n, 1.1) + .8 * noise(n, n, .4)
+    bole = np.clip(wear - 1.75, 0, 1) * .8 + np.clip((H - .82) * 4, 0, 1) * np.clip(wear - .9, 0, 1) * .5      # rubbed through on the heights
+    t = np.clip((H - .16) * 5.5, 0, 1)
+    sheet = .05 * np.sign(np.sin(np.arange(n) / n * 2 * np.pi * 10))[None] * np.sign(np.sin(np.arange(n) / n * 2 * np.pi * 10))[:, None]      # leaves laid edge to edge
+    gold = mix((170, 112, 36), (250, 208, 118), .45 + .8 * (sh - .55) + .07 * noise(n, n, 1.2) + sheet)
+    out = mix(np.array((66, 26, 18)) * np.ones((n, n, 3)), mix(gold, (128, 52, 30), bole), t) * (occ * (.72 + .45 * sh))[..., None]
+    # plain leaf for round carving: the left half runs along a petal (veins along v, dark at its root), the right half is even
+    y0, y1 = int(n * (1 - .62)), int(n * (1 - .508)); h = y1 - y0
+    y, x = np.mgrid[:h, :n] / [[[h]], [[n]]]
+    vein = np.abs(np.sin((x - .05) / .4 * np.pi * 7)) ** .35
+    petal_ = np.where(x < .5, .62 + .26 * vein + .22 * (1 - y) - .26 * np.clip((y - .72) / .28, 0, 1), .95)
+    a = mix((176, 118, 40), (250, 208, 120), .5 + .16 * noise(h, n, 1.1)) * petal_[..., None]
+    out[y0:y1] = mix(a, (122, 48, 28), np.clip(noise(h, n, 1.2) + .35 * noise(h, n, .3) - 1.5, 0, 1) * .55)
+    return out
 
 
-# ---- willow strands and reeds, alpha ----------------------------------------------
-def foliage(n=512):
-    s = 3; k = n * s; im = Image.new('RGBA', (k, k), (0, 0, 0, 0)); d = ImageDraw.Draw(im)
+# ---- leaves cut out: willow, reeds, lotus, the far bank's trees -----------------------
+LEAF_ATLAS = dict(strand0=(0, 0, 128, 512), strand1=(128, 0, 256, 512), strand2=(256, 0, 384, 512), reed=(388, 2, 638, 512),
+                  pad=(642, 2, 894, 254), lotus=(898, 2, 1022, 252), stalk=(640, 256, 648, 330), trees=(660, 300, 1022, 510))
+
+
+def leaf_rect(name):
+    x0, y0, x1, y1 = LEAF_ATLAS[name]
+    return ((x0 + 1) / 1024, 1 - y1 / 512, (x1 - 1) / 1024, 1 - y0 / 512)
+
+
+def _blade(d, x, y, ang, L, W, fill):
+    """A slender leaf, widest in its first third, with a lighter midrib."""
+    petal(d, x, y, ang, L, W, fill)
+    d.line([(x, y), (x + L * .9 * np.cos(ang), y + L * .9 * np.sin(ang))], fill=tuple(min(255, int(v * 1.16)) for v in fill[:3]) + (255,), width=max(1, int(W * .28)))
+
+
+def foliage():
+    s = 3; W, H = 1024 * s, 512 * s
+    im = Image.new('RGBA', (W, H), (0, 0, 0, 0)); d = ImageDraw.Draw(im)
+    # willow: five whips to a card, narrow leaves that hang almost along them, thinning towards the tip
     for col in range(3):
-        cx = (col + .5) * k / 4
-        sway = [(cx + 14 * s * np.sin(y / k * 5 + col * 2), y) for y in range(0, k, 8)]
-        d.line(sway, fill=(112, 110, 52, 255), width=2 * s)
-        for y in range(0, k - 12, 15):
-            x = cx + 14 * s * np.sin(y / k * 5 + col * 2)
-            for sg in (-1, 1):
-                L = (52 + R.random() * 22) * s * .62; a = np.pi / 2 - sg * (.42 + .5 * R.random())
-                g = R.random(); b = .78 + .4 * R.random()
-                f = tuple(int(v * b) for v in (82 + 38 * g, 98 + 26 * g, 40 + 14 * g)) + (255,)
-                petal(d, x, y + R.random() * 8, a, L, (4.2 + 2 * R.random()) * s * .62, f)
-    for i in range(26):       # reeds, growing upwards from the lower edge
-        x0 = (.765 + .22 * R.random()) * k; h = (.45 + .5 * R.random()) * k; b = (R.random() - .5) * .035 * k
-        x1 = np.clip(x0 + b, .76 * k, .99 * k); g = .7 + .5 * R.random(); w = 3.2 * s
-        d.polygon([(x0 - w, k), (x0 + w, k), (x1, k - h)], fill=tuple(int(v * g) for v in (90, 101, 52)) + (255,))
-    a = np.asarray(im.resize((n, n), Image.LANCZOS)).astype(float)
-    A = a[..., 3:] / 255
-    rgb = np.where(A > .02, a[..., :3] / np.maximum(A, .3), 0) if False else a[..., :3]
-    base = np.array((88, 99, 44.))
-    rgb = np.where(A > .35, rgb, base)
-    alpha = np.where(A > .3, np.clip(A * 1.3, 0, 1), 0) * 255
-    # few colours keep the PNG small
-    q = Image.fromarray(np.clip(rgb, 0, 255).astype(np.uint8)).quantize(48).convert('RGB')
-    return Image.merge('RGBA', (*q.split(), Image.fromarray((np.round(alpha[..., 0] / 32) * 32).clip(0, 255).astype(np.uint8))))
+        for whip in range(5):
+            x0 = (col * 128 + 20 + whip * 22 + R.normal(0, 4)) * s; end = H * (1 if whip in (1, 3) else .62 + .36 * R.random()); ph, am = R.random() * 6, (4 + 5 * R.random()) * s
+            xx = lambda y: x0 + am * np.sin(y / H * 4.5 + ph)
+            tone = .80 + .34 * R.random()
+            d.line([(xx(y), y) for y in np.arange(0, end, 8)], fill=(104, 98, 46, 255), width=int(1.3 * s))
+            y = R.random() * 10 * s
+            while y < end - 14 * s:
+                t = y / end; sg = 1 if R.random() < .5 else -1
+                b = tone * (.80 + .42 * R.random()); g = np.clip(.35 + .5 * t + .25 * R.standard_normal(), 0, 1)
+                f = tuple(int(np.clip(v * b, 0, 255)) for v in (74 + 52 * g, 96 + 42 * g, 40 + 16 * g)) + (255,)
+                a = np.pi / 2 - sg * (.16 + .38 * R.random()) * (1.15 - .5 * t)
+                _blade(d, xx(y), y, a, (21 + 13 * R.random()) * s * (1.1 - .35 * t), (1.75 + .6 * R.random()) * s, f)
+                y += (3.6 + 3.4 * R.random()) * s
+    # reeds: stems, long bending leaves, a few seed heads
+    for i in range(44):
+        x0 = (392 + 242 * R.random()) * s; h = (.40 + .55 * R.random()) * H; b = R.normal(0, .055) * W * .25; g = .62 + .5 * R.random(); w = (1.6 + 1.6 * R.random()) * s
+        t = np.linspace(0, 1, 14); px = np.clip(x0 + b * t ** 2.2, 390 * s, 636 * s); py = H - h * t * (1 - .06 * t * t * (R.random() > .5))
+        q = w * (1 - t ** 1.5); f = tuple(int(v * g) for v in (92, 112, 56)) + (255,)
+        d.polygon([*zip(px - q, py), *zip((px + q)[::-1], py[::-1])], fill=f)
+        if i % 7 == 0:
+            for k in range(14):
+                petal(d, px[-1], py[-1] + k * 2.4 * s, -np.pi / 2 + R.normal(0, .5), (12 + 8 * R.random()) * s, 1.8 * s, (128, 104, 72, 255))
+    # lotus leaf from above: scalloped disc, radial veins, notch of light at the middle
+    cx, cy, r0 = 768 * s, 128 * s, 122 * s; a = np.linspace(0, 2 * np.pi, 160)
+    rr = r0 * (.95 + .025 * np.sin(a * 5 + 1) + .02 * np.sin(a * 11))
+    d.polygon(list(zip(cx + rr * np.cos(a), cy + rr * np.sin(a))), fill=(70, 108, 66, 255))
+    for k in range(21):
+        b = k * 2 * np.pi / 21 + R.normal(0, .05); L = r0 * (.80 + .12 * R.random())
+        d.line([(cx, cy), (cx + L * np.cos(b), cy + L * np.sin(b))], fill=(108, 142, 92, 255), width=2 * s)
+        d.polygon([(cx + 6 * s * np.cos(b), cy + 6 * s * np.sin(b)), (cx + r0 * .93 * np.cos(b + .06), cy + r0 * .93 * np.sin(b + .06)), (cx + r0 * .93 * np.cos(b + .20), cy + r0 * .93 * np.sin(b + .20))], fill=(80, 118, 72, 255))
+    d.ellipse([cx - 9 * s, cy - 9 * s, cx + 9 * s, cy + 9 * s], fill=(140, 164, 112, 255))
+    # lotus flower on its stalk
+    cx, cy = 960 * s, 74 * s
+    d.line([(cx + 4 * s, 254 * s), (cx, cy + 20 * s)], fill=(86, 114, 62, 255), width=4 * s)
+    for a_, L, w in ((-2.75, 52, 13), (-.39, 52, 13), (-2.35, 60, 15), (-.79, 60, 15), (-1.95, 66, 16), (-1.19, 66, 16), (-1.57, 68, 17)):
+        k = R.random() * 14; petal(d, cx, cy + 24 * s, a_, L * s, w * s, (int(232 + k), int(186 + k), int(190 + k), 255))
+        petal(d, cx, cy + 24 * s, a_, L * .62 * s, w * .6 * s, (243, 218, 214, 255))
+    d.rectangle([640 * s, 256 * s, 648 * s, 332 * s], fill=(84, 108, 60, 255))
+    # far bank: crowns along a line, pale with distance, paler at the water
+    x0, y0, x1, y1 = (v * s for v in LEAF_ATLAS['trees'])
+    for layer, (lo, hi, col) in enumerate(((.30, .95, (141, 158, 143)), (.22, .74, (121, 142, 122)), (.10, .46, (107, 130, 106)))):
+        x = x0
+        while x < x1:
+            q = (x - x0) / (x1 - x0); r = (10 + 13 * R.random()) * s; h = lo + (hi - lo) * (.35 + .65 * R.random()) * np.sin(np.pi * np.clip(q, .04, .96)) ** .25
+            for _ in range(26):
+                ox, oy, rr = R.normal(0, r * .5), R.random(), r * (.20 + .25 * R.random()); k = .93 + .13 * R.random()
+                X, Y = np.clip(x + ox, x0 + rr, x1 - rr), y1 - max((y1 - y0) * h * (.25 + .75 * oy ** .6) - rr, rr)
+                c = tuple(int(v * (1 - .10 * (1 - oy)) * k + 18 * (1 - oy)) for v in col) + (255,)
+                d.ellipse([X - rr, Y - rr * .8, X + rr, Y + rr * .8], fill=c)
+            x += r * .62
+        d.rectangle([x0, y1 - (18 - 3 * layer) * s, x1, y1], fill=tuple(int(v * .96 + 14) for v in col) + (255,))
+    d.rectangle([x0, y1 - 4 * s, x1, y1], fill=(188, 192, 178, 255))
+    a = np.asarray(im.resize((1024, 512), Image.LANCZOS)).astype(float)
+    A = a[..., 3] / 255
+    # transparent texels carry their neighbours' colour, so that no dark rim shows when they are filtered
+    rgb = a[..., :3] * A[..., None]; wsum = A.copy(); acc = rgb.copy()
+    for r in (1, 2, 4, 8, 16):
+        for dy, dx in ((0, r), (0, -r), (r, 0), (-r, 0)):
+            acc += np.roll(rgb, (dy, dx), (0, 1)) * .02 / r; wsum += np.roll(A, (dy, dx), (0, 1)) * .02 / r
+    fill = acc / np.maximum(wsum, 1e-6)[..., None]; fill[wsum < 1e-3] = (88, 104, 52)
+    rgb = np.where((A > .5)[..., None], a[..., :3], fill)
+    alpha = np.where(A > .22, np.clip(A * 1.35, 0, 1), 0) * 255
+    solid = np.where(alpha > 150, 255, np.where(alpha > 20, 96, 0))      # the engine cuts at one half: three steps of alpha and few colours keep the PNG small
+    q = np.asarray(Image.fromarray(np.clip(rgb, 0, 255).astype(np.uint8)).quantize(96, dither=Image.Dither.NONE).convert('RGB'))
+    return Image.fromarray(np.dstack([q, solid]).astype(np.uint8), 'RGBA').quantize(220, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
 
 
 # ---- sky dome: four rows of 90 degrees near the horizon, one row for the upper sky -----
@@ -407,12 +535,18 @@ def prints(n=1024):
     for i, chx in enumerate(SIGN_TEXT[::-1]):
         e.text((g.width * (i + .5) / 4, g.height / 2 - 10), chx, font=f, fill=(222, 178, 92), anchor='mm')
     im.paste(g.resize((x1 - x0, y1 - y0), Image.LANCZOS), (x0, y0))
-    # parasol paper: v is the radius (0 centre), u runs over the ribs
-    x0, y0, x1, y1 = ATLAS['parasol']; m = x1 - x0; v = (np.arange(m)[::-1] / m)[:, None] * np.ones((1, m))
-    c = mix((196, 142, 74), (172, 104, 48), v * .8 + .1 * noise(m, m, 1.5, 1, 3))
-    band = ((v > .80) & (v < .84)) | (v > .955) | (v < .10)
-    c = mix(c, (74, 34, 24), band * .85)
-    c *= (1 + .04 * noise(m, m, .8))[..., None]
+    # parasol paper: v is the radius (0 centre), u runs over four of the ribs' gaps and back again
+    x0, y0, x1, y1 = ATLAS['parasol']; m = x1 - x0; v = (np.arange(m)[::-1] / m)[:, None] * np.ones((1, m)); u = (np.arange(m) / m)[None] * np.ones((m, 1))
+    gap = np.abs((u * 4 + .5) % 1 - .5) * 2                  # 0 on a rib, 1 between two
+    c = mix((200, 148, 80), (168, 100, 46), v * .7 + .12 * noise(m, m, 1.5, 1, 3) - .14 * gap)
+    c = mix(c, (118, 66, 32), np.exp(-(gap * np.maximum(v, .1) / .05) ** 2) * .75)      # glue and shadow along the rib
+    c = mix(c, (142, 84, 40), np.exp(-(np.abs(gap - .5) * np.maximum(v, .1) / .018) ** 2) * .25)      # folds
+    for lo, hi in ((.80, .835), (.955, 1.0), (0, .10)):
+        c = mix(c, (72, 32, 24), ((v > lo) & (v < hi)) * .86)
+    c = mix(c, (72, 32, 24), ((np.abs(v - .775) < .004) | (np.abs(v - .86) < .004)) * .7)
+    c = mix(c, (120, 70, 34), np.clip(noise(m, m, 1.7) - 1.2, 0, 1) * .5)               # oil stains
+    fibre = np.clip(noise(m, m, .5, 6, 1) - 1.6, 0, 1) + np.clip(noise(m, m, .5, 1, 6) - 1.6, 0, 1)
+    c *= (1 + .03 * noise(m, m, .8) + .10 * fibre)[..., None]
     im.paste(Image.fromarray(np.clip(c, 0, 255).astype(np.uint8)), (x0, y0))
     # mahjong faces
     x0, y0, x1, y1 = ATLAS['tiles']; S = 4; t = Image.new('RGB', ((x1 - x0) * S, (y1 - y0) * S), (232, 222, 196)); e = ImageDraw.Draw(t)
@@ -448,14 +582,15 @@ def prints(n=1024):
     cols = dict(brass=(186, 142, 66), brass_dark=(112, 82, 40), milk=(232, 226, 208), iron=(42, 40, 40), bone=(232, 222, 196), bamboo=(176, 134, 72),
                 rope=(150, 122, 82), glass=(206, 210, 196), white=(240, 238, 230), amber=(166, 104, 38))
     for k, name in enumerate(PATCH):
-        a = np.array(cols[name], float) * (1 + .035 * noise(64, 64, 1.2) + .02 * noise(64, 64, .4))[..., None]
+        even = .25 if name in ('milk', 'white', 'glass') else 1
+        a = np.array(cols[name], float) * (1 + even * (.035 * noise(64, 64, 1.2) + .02 * noise(64, 64, .4)))[..., None]
         im.paste(Image.fromarray(np.clip(a, 0, 255).astype(np.uint8)), (960, 64 * k))
     return np.asarray(im)
 
 
 def make(d, only=None):
     os.makedirs(d, exist_ok=True)
-    jobs = dict(hull=(planks, 80), wood=(wood, 80), lacquer=(lacquer, 80), gilt=(gilt, 80), thatch=(thatch, 76), stone=(stone, 78), ground=(ground, 70),
+    jobs = dict(hull=(planks, 74), wood=(wood, 74), lacquer=(lacquer, 80), gilt=(gilt, 80), brass=(brass, 82), tile=(tile, 76), thatch=(thatch, 76), stone=(stone, 70), ground=(ground, 70),
                 cloth=(cloth, 80), plaster=(plaster, 78), porcelain=(porcelain, 84), print=(prints, 85), foliage=(foliage, 0), sky=(sky, 88), water=(water, 75))
     global R
     for k, (f, q) in jobs.items():

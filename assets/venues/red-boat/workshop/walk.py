@@ -38,8 +38,9 @@ def build():
         (XB + .15, XB + .55, .95, 1.40),
     ]
     t = .46 + .10
-    cuts = [(.35 - t - .12, .35 + t + .12, YC - t, YC + t), (2.05, 2.6, YP - .58, YP), (XM, -1.38, YS, YS + .58), (6.50, 6.95, .12, .95), (-4.50, -4.0, YS, -.70)]
-    xs = sorted({round(v, 4) for z in zones + cuts for v in z[:2]} | {6.3, XB - .25, XB + .15})
+    cuts = [(.35 - t - .12, .35 + t + .12, YC - t, YC + t), (2.05, 2.6, YP - .58, YP), (XM, -1.38, YS, YS + .58), (6.50, 6.95, .12, .95), (-4.50, -4.0, YS, -.70),
+            (5.90, 6.68, -.95, -.62)]                    # where the gangplank comes down on the deck
+    xs = sorted({round(v, 4) for z in zones + cuts for v in z[:2]} | {5.97, 6.3, 6.54, XB - .25, XB + .15})
     ys = sorted({round(v, 4) for z in zones + cuts for v in z[2:]})
 
     def inside(x, y):
@@ -93,28 +94,26 @@ def build():
                         tri = [(a, L[i]), (b, R[j]), (b, R[j + 1])]; j += 1
                     tris.append(tuple(vert(P(*p)) for p in tri))
     pinned = set()
-    bends = {round(v, 4) for v in (XB - .25, XB + .15, 6.3, 6.5, XG - .1, XG + .45, XR - .25, 5.9)}
+    bends = {round(v, 4) for v in (XB - .25, XB + .15, 5.97, 6.3, 6.5, 6.54, XG - .1, XG + .45, XR - .25, 5.9)}
     xs = sorted(set(xs) | {5.9})
     strips(xs, ys, inside, lambda x, y: (x, y, zz(x)))
-    # --- quay in the shore frame (u, v)
-    us = [-6.6, -4.9, -2.9, -.25, .25, 3.1, 5.0, 7.6]; vs = [.55, 1.4, 2.2, 3.2, 3.4, 4.8, 7.6]
-    bad = [(-4.9, -2.9, 1.4, 3.2), (3.1, 5.0, 2.2, 3.4), (5.0, 7.6, 4.8, 7.6)]     # willow, notice stand, willow
+    # --- quay in the shore frame (u, v), and the pavilion's porch one step up
+    us = [-6.6, -5.9, -3.9, -1.0, -.25, .25, 1.0, 3.1, 5.0, 7.6]; vs = [.55, 1.4, 2.2, 3.2, 3.4, 4.8, 7.6, STEP_V - .25, STEP_V + .1, DOOR_V - .35]
+    bad = [(-5.9, -3.9, 1.4, 3.2), (3.1, 5.0, 2.2, 3.4), (5.0, 7.6, 4.8, 7.6),     # willow, notice stand, willow
+           (-9, -1.0, 7.6, 99), (1.0, 9, 7.6, 99)]
     bends = {-.25, .25}
-    strips(us, vs, lambda u, v: not any(p < u < q and r < v < s for p, q, r, s in bad), lambda u, v: (*shore(u, v), QUAY))
-    tris = [t if np.cross(np.subtract(V[t[1]], V[t[0]]), np.subtract(V[t[2]], V[t[0]]))[2] > 0 else t[::-1] for t in tris]
-    # --- gangplank: quay edge -> foot of plank -> gunwale -> inside -> deck vertex pair
+    lift = lambda v: float(np.interp(v, [STEP_V - .25, STEP_V + .1], [0, PORCH]))
+    strips(us, vs, lambda u, v: not any(p < u < q and r < v < s for p, q, r, s in bad), lambda u, v: (*shore(u, v), QUAY + lift(v)))
+    # --- gangplank: quay edge, foot of plank, gunwale, then down over the steps to the deck
     z1 = sheer(6.25) + .06 + .05
-    st = [(.55, QUAY), (.30, QUAY + .05), (-.05, QUAY + .12), (-2.86, z1), (-3.2, z1)]
+    st = [(.55, QUAY), (.30, QUAY + .05), (-.05, QUAY + .12), (-2.86, z1), (-2.98, z1)]
     for (va, za), (vb, zb_) in zip(st, st[1:]):
         quad([(*shore(-.25, va), za), (*shore(.25, va), za), (*shore(.25, vb), zb_), (*shore(-.25, vb), zb_)])
-    # landing edge on the bow deck: the lower edge y = -.95 between two of its vertices
-    edge = sorted({v for v in V if abs(v[1] + .95) < 1e-6 and XB < v[0] < 6.95})
-    pl, pr = (*shore(-.25, -3.2), z1), (*shore(.25, -3.2), z1)
-    # choose the pair of neighbouring deck vertices nearest to the plank's end
-    mid = (np.array(pl) + pr)[:2] / 2
-    pairs = list(zip(edge, edge[1:]))
-    e0, e1 = min(pairs, key=lambda p: abs((p[0][0] + p[1][0]) / 2 - mid[0]) - .0 * (p[1][0] - p[0][0]))
-    quad([pl, pr, e1, e0])
+    edge = sorted(v for v in V if abs(v[1] + .62) < 1e-6 and 5.96 < v[0] < 6.55)
+    pl, pr = (*shore(-.25, -2.98), z1), (*shore(.25, -2.98), z1)
+    for a, b in zip(edge, edge[1:]):
+        tris.append((vert(pl), vert(a), vert(b)))
+    tris.append((vert(pl), vert(pr), vert(edge[-1])))
     tris = [t if np.cross(np.subtract(V[t[1]], V[t[0]]), np.subtract(V[t[2]], V[t[0]]))[2] > 0 else t[::-1] for t in tris]
     V = np.array(V); T = np.array(tris)
     # --- checks: one component, faces up, every stop on it
@@ -140,7 +139,21 @@ def build():
     assert len(comps) == 1, [(len(c), V[T[c].ravel()].mean(0)) for c in comps.values()]
     n = np.cross(V[T[:, 1]] - V[T[:, 0]], V[T[:, 2]] - V[T[:, 0]])
     assert (n[:, 2] > 0).all() and len(T) <= 400, len(T)
+    steep = np.degrees(np.arccos(n[:, 2] / np.linalg.norm(n, axis=1)))
+    assert steep.max() < 50, [(V[T[k]].mean(0).round(2).tolist(), round(steep[k])) for k in np.flatnonzero(steep >= 50)]
+    folds = [(i, j) for i in range(len(T)) for j in range(i) if overlap(V[T[i]][:, :2], V[T[j]][:, :2])]
+    assert not folds, ['folded at %s' % V[T[i]].mean(0).round(2).tolist() for i, j in folds]
     return V, T, float(np.linalg.norm(n, axis=1).sum() / 2)
+
+
+def overlap(a, b, slack=1e-4):
+    """Whether two triangles on plan share more than an edge: there is only one storey, so that would be a fold."""
+    for p, q in ((a, b), (b, a)):
+        for k in range(3):
+            d = p[(k + 1) % 3] - p[k]; m = np.array((-d[1], d[0])) / np.hypot(*d)
+            if (p @ m).max() <= (q @ m).min() + slack or (q @ m).max() <= (p @ m).min() + slack:
+                return False
+    return True
 
 
 def height(V, T, x, y):
