@@ -11,6 +11,7 @@ import bpy
 import numpy as np
 from PIL import Image
 import scene
+from plan import FLOOR, XB, XG
 
 LIFT = np.array((.020, .017, .014))       # a little light everywhere, so that no interior is black on a phone outdoors
 CURVE, PIVOT = .52, .48                   # shadows opened: light^CURVE, unchanged at PIVOT (a photographer's fill, stated in README)
@@ -71,34 +72,48 @@ def box(a, r=3):
     return a
 
 
-def joined(name, geos, mats):
-    ds = [g.done() for g in geos]; off = np.cumsum([0] + [len(d['P']) for d in ds])
+def boards(g):
+    """Which vertices belong to single boards and stones."""
+    m = np.zeros(g.n, bool)
+    for (_, _, _, s, n), (vary, _) in zip(g.charts, g.tones):
+        m[s:s + n] = vary > 0
+    return m
+
+
+def joined(name, geos, mats, only=None):
+    """One object of many; `only` True or False takes the boards and stones alone or leaves them out."""
+    ds = [g.done() for g in geos]
+    for g, d in zip(geos, ds):
+        if only is not None:
+            keep = boards(g)[d['T'][:, 0]] == only; d['T'], d['M'] = d['T'][keep], d['M'][keep]
+    off = np.cumsum([0] + [len(d['P']) for d in ds])
     d = {k: np.concatenate([x[k] for x in ds]) for k in 'PNUM'}
     d['T'] = np.concatenate([x['T'] + o for x, o in zip(ds, off)])
     me = scene.mesh(name, d, mats, np.concatenate([g.L for g in geos]))
     return scene.add(name, me)
 
 
-def covered(geos, size):
+def covered(geos, size, only=None):
     m = np.zeros((size, size), bool); k = size / 2048
     for g in geos:
-        for r in g.rects:
-            x, y, w, h = (int(round(v * k)) for v in r); m[y:y + h, x:x + w] = True
+        for r, (vary, _) in zip(g.rects, g.tones):
+            if only is None or (vary > 0) == only:
+                x, y, w, h = (int(round(v * k)) for v in r); m[y:y + h, x:x + w] = True
     return m
 
 
-def bake(geos, mats, size, spp, tmp, minutes=0, more=False):
-    """Two objects, the dim parts and the rest, so that the dim parts can have more samples.
+def bake(geos, mats, size, spp, tmp, minutes=0, more=False, redo=None):
+    """Three objects, the dim parts, the boards and stones one walks on, and the rest, so that the first two can have more samples.
 
     Passes of a few samples with new seeds are averaged until `spp` is reached (the dim parts: three times that)
-    or `minutes` are over; the raw light is kept after every pass, and `more` goes on from it (same geometry).
+    or `minutes` are over; the raw light is kept after every pass, and `more` goes on from it (same geometry). `redo` bakes one of the three anew.
     """
     s = bpy.context.scene; s.render.engine = 'CYCLES'; s.cycles.device = 'CPU'
     s.cycles.use_denoising = False; s.cycles.max_bounces = 5; s.cycles.diffuse_bounces = 4; s.cycles.glossy_bounces = 1
     s.cycles.caustics_reflective = s.cycles.caustics_refractive = False; s.cycles.sample_clamp_indirect = 4
     s.render.threads_mode = 'FIXED'; s.render.threads = 2
     dim = [g for g in geos if g.name in INDOORS]; rest = [g for g in geos if g.name not in INDOORS]
-    parts = [(joined('dim', dim, mats), covered(dim, size)), (joined('rest', rest, mats), covered(rest, size))]
+    parts = [(joined('dim', dim, mats), covered(dim, size)), (joined('rest', rest, mats, False), covered(rest, size, False)), (joined('boards', rest, mats, True), covered(rest, size, True))]
     img = bpy.data.images.new('lightmap', size, size, alpha=True, float_buffer=True); img.colorspace_settings.name = 'Non-Color'
     img.generated_color = (0, 0, 0, 0)
     for m in mats.values():
@@ -106,11 +121,13 @@ def bake(geos, mats, size, spp, tmp, minutes=0, more=False):
         uv = m.node_tree.nodes.new('ShaderNodeUVMap'); uv.name = 'target_uv'; uv.uv_map = 'Light'; m.node_tree.links.new(uv.outputs[0], n.inputs[0])
         m.node_tree.nodes.active = n
     total = np.zeros((size, size, 3), np.float32); weight = np.zeros((size, size), np.float32); mask = np.zeros((size, size), bool)
-    if more:
+    if more or redo is not None:
         weight = np.load(os.path.join(tmp, f'weight{size}.npy')).astype(np.float32); mask = np.load(os.path.join(tmp, f'mask{size}.npy'))
         total = np.load(os.path.join(tmp, f'raw{size}.npy')).astype(np.float32) * weight[..., None]
     before = int(weight.max())
-    step = max(1, min(8, spp)); plan = [k for _ in range(-(-spp // step)) for k in (0, 1, 0, 0)]; t0 = time.time()
+    if redo is not None:
+        total[parts[redo][1]] = 0; weight[parts[redo][1]] = 0
+    step = max(1, min(8, spp)); plan = [k for _ in range(-(-spp // step)) for k in ((0, 1, 2, 0, 2, 0) if redo is None else (redo,))]; t0 = time.time()
     for i, k in enumerate(plan):
         if minutes and i > 1 and time.time() - t0 > minutes * 60:
             break
@@ -164,6 +181,12 @@ def finish(rgb, mask, geos, tmp):
         if g.name in INDOORS:
             for x, y_, w, h in g.rects:
                 gain[max(0, y_ - 2):y_ + h + 2, max(0, x - 2):x + w + 2] = INDOORS[g.name]
+    for g in geos:      # the cabins' floor belongs to the hull
+        P = np.vstack(g.P) if g.name == 'boat_hull' else None
+        for (x, y_, w, h), (_, _, _, s, n) in zip(g.rects, g.charts if P is not None else ()):
+            c = P[s:s + n].mean(0)
+            if XG < c[0] < XB and abs(c[2] - FLOOR) < .03:
+                gain[max(0, y_ - 2):y_ + h + 2, max(0, x - 2):x + w + 2] = INDOORS['boat_cabin']
     rgb = rgb * gain
     tones(rgb, geos, k)
     rgb = np.where(rgb > .6, .6 + .3 * (1 - np.exp(-(rgb - .6) / .3)), rgb)

@@ -16,7 +16,7 @@ import geo, textures, plan, shore, boat, artifacts, walk, scene, bake, export, r
 from plan import YC
 
 ap = argparse.ArgumentParser()
-ap.add_argument('--size', type=int, default=2048); ap.add_argument('--spp', type=int, default=64); ap.add_argument('--more', action='store_true', help='add passes to the last raw bake'); ap.add_argument('--minutes', type=float, default=0, help='stop the bake after so long')
+ap.add_argument('--size', type=int, default=2048); ap.add_argument('--spp', type=int, default=64); ap.add_argument('--redo', default='', help='dim, rest or boards'); ap.add_argument('--more', action='store_true', help='add passes to the last raw bake'); ap.add_argument('--minutes', type=float, default=0, help='stop the bake after so long')
 ap.add_argument('--no-bake', action='store_true'); ap.add_argument('--finish', action='store_true', help='reuse the last raw bake')
 ap.add_argument('--no-export', action='store_true'); ap.add_argument('--textures', default='')
 ap.add_argument('--pictures', default='', help='all, or a comma list of poster and stop ids'); ap.add_argument('--pic-spp', type=int, default=72)
@@ -80,7 +80,8 @@ if args.finish:
 elif not args.no_bake:
     for g in lit:
         objs[g.name].hide_render = True
-    lm = bake.bake(lit, mats, args.size, args.spp, TMP, args.minutes, args.more)
+    objs['walkable'].hide_render = True
+    lm = bake.bake(lit, mats, args.size, args.spp, TMP, args.minutes, args.more, dict(dim=0, rest=1, boards=2).get(args.redo))
     for g in lit:
         objs[g.name].hide_render = False
     bake.save(lm, lm_path)
@@ -95,13 +96,13 @@ if not args.no_export:
     print('GLB', rep['bytes'], 'triangles', rep['triangles'], 'primitives', rep['primitives'], 'materials', len(rep['materials']), 'vertices', rep['vertices'])
     print({k: v.get('distance') for k, v in rep['stops'].items()})
 
-POSTER = (tuple((*plan.shore(2.4, 6.3), 2.15)), (.2, .6, 1.75), 60)
+POSTER = (tuple((*plan.shore(2.4, 6.3), 2.15)), (-.57, -.66, 1.85), 66)      # the boat right of the middle: the page's words stand on the left
 VIEWS = {'A': POSTER, 'B': ((14.7, 1.6, 1.5), (1, -1.4, 1.9), 52), 'C': ((*plan.shore(7.3, -.6), 1.75), (.5, -1.2, 1.75), 56), 'D': ((*plan.shore(-1.2, 7.0), 2.2), (2.2, 1.5, 1.5), 58)}
 
 
 def poster(path, size, view, spp):
     s = bpy.context.scene; o = bpy.data.objects['Sun']; was = o.rotation_euler.copy(), tuple(o.data.color), o.data.angle
-    render.early(o); render.camera(*view); render.setup(*size, spp); render.still(path, TMP, maxkb=250, mist=.5)
+    render.early(o); render.camera(*view); render.setup(*size, spp); render.still(path, TMP, maxkb=250, mist=.42)
     o.rotation_euler, o.data.color, o.data.angle = was; s.world.node_tree.nodes['Background'].inputs[1].default_value = 1.0
 
 

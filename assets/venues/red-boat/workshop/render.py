@@ -52,8 +52,10 @@ def still(path, tmp, aux=True, exposure=1.0, quality=85, maxkb=None, mist=0.0):
     if aux:
         a = bake.denoise(a, tmp, (('alb', np.clip(load('a'), 0, 1)), ('nrm', load('n'))))
     if mist:      # thickens with distance up to the dome, which is sky and stays clear above the horizon
-        z = load('z')[..., :1]; z = np.where(z > 1e4, 0, z)
-        a = a + (MIST - a) * mist * np.clip((z - 22) / 90, 0, 1) ** .8 * (z < 106)
+        z = load('z')[..., :1]; h, w = z.shape[:2]; t = math.tan(bpy.data.cameras['cam'].angle / 2)
+        y, x = np.mgrid[:h, :w]; x, y = (x + .5) / w * 2 - 1, ((y + .5) * 2 - h) / w
+        z = np.where(z > 1e4, 0, z * np.sqrt(1 + (x * t) ** 2 + (y * t) ** 2)[..., None])      # depth along the axis to distance
+        a = a + (MIST - a) * mist * np.clip((z - 22) / 90, 0, 1) ** .8 * (z < 107)
     a = a * exposure
     k = .72                             # linear up to k, then a soft shoulder
     a = np.where(a > k, k + (1 - k) * (1 - np.exp(-(a - k) / (1 - k))), a)

@@ -98,12 +98,14 @@ def build():
     xs = sorted(set(xs) | {5.9})
     strips(xs, ys, inside, lambda x, y: (x, y, zz(x)))
     # --- quay in the shore frame (u, v), and the pavilion's porch one step up
-    us = [-6.6, -5.9, -3.9, -1.0, -.25, .25, 1.0, 3.1, 5.0, 7.6]; vs = [.55, 1.4, 2.2, 3.2, 3.4, 4.8, 7.6, STEP_V - .25, STEP_V + .1, DOOR_V - .35]
-    bad = [(-5.9, -3.9, 1.4, 3.2), (3.1, 5.0, 2.2, 3.4), (5.0, 7.6, 4.8, 7.6),     # willow, notice stand, willow
-           (-9, -1.0, 7.6, 99), (1.0, 9, 7.6, 99)]
-    bends = {-.25, .25}
-    lift = lambda v: float(np.interp(v, [STEP_V - .25, STEP_V + .1], [0, PORCH]))
-    strips(us, vs, lambda u, v: not any(p < u < q and r < v < s for p, q, r, s in bad), lambda u, v: (*shore(u, v), QUAY + lift(v)))
+    us = [-6.6, -5.9, -3.9, -1.0, -.25, .25, 1.0, 3.1, 5.0, 7.6]; vs = [.55, 1.4, 2.2, 3.2, 3.4, 4.8, 7.6]
+    bad = [(-5.9, -3.9, 1.4, 3.2), (3.1, 5.0, 2.2, 3.4), (5.0, 7.6, 4.8, 7.6)]     # willow, notice stand, willow
+    bends = {-1.0, -.25, .25, 1.0}
+    strips(us, vs, lambda u, v: not any(p < u < q and r < v < s for p, q, r, s in bad), lambda u, v: (*shore(u, v), QUAY))
+    rise = [(7.6, QUAY), (STEP_V - .25, QUAY), (STEP_V + .1, QUAY + PORCH), (DOOR_V - .35, QUAY + PORCH)]
+    for (va, za), (vb, zb_) in zip(rise, rise[1:]):
+        for ua, ub in ((-1.0, -.25), (-.25, .25), (.25, 1.0)):
+            quad([(*shore(ua, va), za), (*shore(ub, va), za), (*shore(ub, vb), zb_), (*shore(ua, vb), zb_)])
     # --- gangplank: quay edge, foot of plank, gunwale, then down over the steps to the deck
     z1 = sheer(6.25) + .06 + .05
     st = [(.55, QUAY), (.30, QUAY + .05), (-.05, QUAY + .12), (-2.86, z1), (-2.98, z1)]
@@ -139,6 +141,9 @@ def build():
     assert len(comps) == 1, [(len(c), V[T[c].ravel()].mean(0)) for c in comps.values()]
     n = np.cross(V[T[:, 1]] - V[T[:, 0]], V[T[:, 2]] - V[T[:, 0]])
     assert (n[:, 2] > 0).all() and len(T) <= 400, len(T)
+    off = [V[t].mean(0).round(2).tolist() for t in T if abs(np.dot(V[t].mean(0)[:2] - PQ, E)) < 6 and np.dot(V[t].mean(0)[:2] - PQ, DS) > .6
+           and abs(V[t].mean(0)[2] - QUAY) > .02 and np.dot(V[t].mean(0)[:2] - PQ, DS) < STEP_V - .3]
+    assert not off, ('off the paving', off)
     steep = np.degrees(np.arccos(n[:, 2] / np.linalg.norm(n, axis=1)))
     assert steep.max() < 50, [(V[T[k]].mean(0).round(2).tolist(), round(steep[k])) for k in np.flatnonzero(steep >= 50)]
     folds = [(i, j) for i in range(len(T)) for j in range(i) if overlap(V[T[i]][:, :2], V[T[j]][:, :2])]
