@@ -1,8 +1,10 @@
-//! The command line: `cargo xtask start`, `test`, `build`, `setup`, `fuzz`.
+//! The command line: `cargo xtask start`, `test`, `bench`, `build`, `setup`, `fuzz`.
 
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
+
+use crate::bench::Bench;
 
 /// What the commands are, for whoever gives none.
 pub(crate) const HELP: &str = "\
@@ -12,6 +14,8 @@ The commands of this repository
       Installs what is missing, builds, and serves the tour on this machine.
   cargo xtask test [STEP]
       Installs what tests need and runs every test; with STEP, only the steps whose name has it.
+  cargo xtask bench [VENUE] [--quick] [--rounds N] [--report]
+      Measures the tour beside a plain three.js viewer; --report rewrites tests/bench/REPORT.md.
   cargo xtask build [--draft]
       Builds the app, the site, the venues and the server. --draft leaves out compression.
   cargo xtask setup [--tests]
@@ -45,6 +49,8 @@ pub(crate) enum Command {
         /// Part of the names of the steps to run; all when empty.
         filter: String,
     },
+    /// Build what ships, and measure it.
+    Bench(Bench),
     /// Build everything that `start` would serve.
     Build {
         /// Without compression.
@@ -93,6 +99,10 @@ impl Command {
             "test" => Self::Test {
                 filter: rest.word.take().unwrap_or_default(),
             },
+            "bench" => Self::Bench(Bench {
+                only: rest.word.take().unwrap_or_default(),
+                ..std::mem::take(&mut rest.bench)
+            }),
             "build" => Self::Build {
                 draft: std::mem::take(&mut rest.draft),
             },
@@ -122,6 +132,7 @@ struct Options {
     help: bool,
     draft: bool,
     tests: bool,
+    bench: Bench,
     port: Option<u16>,
     minutes: Option<u32>,
     data: Option<PathBuf>,
@@ -146,6 +157,14 @@ impl Options {
                 "--help" | "-h" => options.help = true,
                 "--draft" => options.draft = true,
                 "--tests" => options.tests = true,
+                "--quick" => options.bench.quick = true,
+                "--report" => options.bench.report = true,
+                "--rounds" => {
+                    let text = value()?;
+                    let rounds = text.parse();
+                    options.bench.rounds =
+                        Some(rounds.with_context(|| format!("{text:?} is not a number"))?);
+                }
                 "--port" => {
                     let text = value()?;
                     let port = text.parse();
@@ -232,7 +251,22 @@ mod tests {
     }
 
     #[test]
+    fn bench_takes_how_much_to_measure() {
+        assert_eq!(parse("bench"), Command::Bench(Bench::default()));
+        let expected = Bench {
+            rounds: Some(7),
+            quick: true,
+            report: true,
+            only: "hall".into(),
+        };
+        let line = "bench hall --quick --rounds 7 --report";
+        assert_eq!(parse(line), Command::Bench(expected));
+    }
+
+    #[test]
     fn what_a_command_does_not_take_is_refused() {
+        assert!(refused("test --report").contains("does not take"));
+        assert!(refused("bench --rounds few").contains("not a number"));
         assert!(refused("test --draft").contains("does not take"));
         assert!(refused("build browser").contains("does not take"));
         assert!(refused("launch").contains("no command"));

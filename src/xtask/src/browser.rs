@@ -63,15 +63,19 @@ fn hear(line: &str) -> Heard {
     }
 }
 
-/// The test files of the browser, relative to `tests/`.
+/// The test files for Node, relative to `tests/`: those of the browser, and of the bench what can
+/// be told without measuring.
 fn files(folders: &Folders) -> Result<Vec<PathBuf>> {
-    let folder = folders.root.join("tests/browser");
-    let mut found: Vec<_> = fs::read_dir(&folder)
-        .with_context(|| format!("not readable: {}", folder.display()))?
-        .flatten()
-        .map(|entry| PathBuf::from("browser").join(entry.file_name()))
-        .filter(|path| path.to_string_lossy().ends_with(".test.mjs"))
-        .collect();
+    let mut found = Vec::new();
+    for name in ["bench", "browser"] {
+        let folder = folders.root.join("tests").join(name);
+        let entries =
+            fs::read_dir(&folder).with_context(|| format!("not readable: {}", folder.display()))?;
+        let paths = entries
+            .flatten()
+            .map(|entry| PathBuf::from(name).join(entry.file_name()));
+        found.extend(paths.filter(|path| path.to_string_lossy().ends_with(".test.mjs")));
+    }
     found.sort();
     Ok(found)
 }

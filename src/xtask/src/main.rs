@@ -1,7 +1,8 @@
-//! The commands of this repository: `cargo xtask start`, `test`, `build`, `setup`, `fuzz`.
+//! The commands of this repository: `cargo xtask start`, `test`, `bench`, `build`, `setup`, `fuzz`.
 
 mod apt;
 mod args;
+mod bench;
 mod browser;
 mod budget;
 mod build;
@@ -48,6 +49,7 @@ fn obey(command: Command) -> Result<bool> {
         Command::Help => say::line(args::HELP.trim_end()),
         Command::Start { port, data, draft } => start::serve(&Folders::find()?, port, data, draft)?,
         Command::Test { filter } => return Ok(test::run(Folders::find()?, &filter)),
+        Command::Bench(bench) => bench::run(&Folders::find()?, &bench)?,
         Command::Build { draft } => build::everything(&Folders::find()?, draft)?,
         Command::Setup { tests } => setup(&Folders::find()?, tests)?,
         Command::Fuzz { target, minutes } => {

@@ -236,11 +236,12 @@ fn app(workshop: &mut Workshop) -> Result<Done> {
 
 fn types(workshop: &mut Workshop) -> Result<Done> {
     let root = &workshop.folders.root;
-    let step = say::Step::begin("check", "the page's types");
-    let mut tsc = scrubbed(&root.join("tests/node_modules/.bin/tsc").to_string_lossy());
-    tsc.args(["--noEmit", "-p", "web/tsconfig.json"])
-        .current_dir(root);
-    run::run(&mut tsc, &step, &|_| Heard::Line)?.or_fail("tsc")?;
+    let step = say::Step::begin("check", "the types of the page and of the bench");
+    for project in ["web/tsconfig.json", "tests/bench/tsconfig.json"] {
+        let mut tsc = scrubbed(&root.join("tests/node_modules/.bin/tsc").to_string_lossy());
+        tsc.args(["--noEmit", "-p", project]).current_dir(root);
+        run::run(&mut tsc, &step, &|_| Heard::Line)?.or_fail("tsc")?;
+    }
     step.end();
     Ok(Done::held())
 }
