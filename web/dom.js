@@ -39,6 +39,8 @@ function asNode(child) {
   return typeof child === "number" ? String(child) : child;
 }
 
+const ICONS = new URL("icons.svg", import.meta.url).href;
+
 /**
  * A line drawing from `mark.svg`'s sprite, decorative unless it is the only thing in a button.
  * @param {string} name
@@ -50,7 +52,7 @@ export function icon(name) {
   svg.setAttribute("viewBox", "0 0 24 24");
   svg.setAttribute("aria-hidden", "true");
   const use = document.createElementNS(namespace, "use");
-  use.setAttribute("href", new URL(`icons.svg#${name}`, import.meta.url).href);
+  use.setAttribute("href", `${ICONS}#${name}`);
   svg.append(use);
   return svg;
 }
@@ -64,7 +66,7 @@ export function icon(name) {
  * @returns {boolean} whether it was rebuilt
  */
 export function show(host, shown, build) {
-  const signature = JSON.stringify(shown);
+  const signature = Array.isArray(shown) ? shown.map(textOf).join() : textOf(shown);
   if (signatures.get(host) === signature) return false;
   signatures.set(host, signature);
   const root = /** @type {Document | ShadowRoot} */ (host.getRootNode());
@@ -79,6 +81,16 @@ export function show(host, shown, build) {
 
 /** @type {WeakMap<HTMLElement, string>} */
 const signatures = new WeakMap();
+/** @type {WeakMap<object, string>} */
+const frozen = new WeakMap();
+
+/** As JSON; what is frozen is written only once, because a list of thousands takes its time. @param {unknown} part */
+function textOf(part) {
+  if (typeof part !== "object" || part === null || !Object.isFrozen(part)) return JSON.stringify(part);
+  const known = frozen.get(part) ?? JSON.stringify(part);
+  frozen.set(part, known);
+  return known;
+}
 
 /** @param {HTMLElement} host @param {string} key */
 export function focusKey(host, key) {

@@ -150,14 +150,25 @@ export class Model {
     return this.package?.venue.stops ?? [];
   }
 
+  // Looked up for every stop at every change, so found by name.
+
+  /** @type {{of: unknown, by: Map<string, import("./messages.js").Stop>}} */
+  #stops = { of: null, by: new Map() };
+  /** @type {{of: unknown, by: Map<string, StopProgress>}} */
+  #standing = { of: null, by: new Map() };
+
   /** @param {string} id */
   stopOf(id) {
-    return this.stops.find((stop) => stop.id === id) ?? null;
+    const { stops } = this;
+    if (this.#stops.of !== stops) this.#stops = { of: stops, by: new Map(stops.map((stop) => [stop.id, stop])) };
+    return this.#stops.by.get(id) ?? null;
   }
 
   /** @param {string} id @returns {StopProgress | null} */
   progressOf(id) {
-    return this.progress?.stops.find((stop) => stop.stop === id) ?? null;
+    const stops = this.progress?.stops ?? null;
+    if (this.#standing.of !== stops) this.#standing = { of: stops, by: new Map(stops?.map((stop) => [stop.stop, stop])) };
+    return this.#standing.by.get(id) ?? null;
   }
 
   /** The stops in the order of the route, those that follow each other in the same room together. */

@@ -31,6 +31,7 @@ export function receive(model, message, listener) {
       receiveEvent(model, message.event, listener);
       break;
     case "progress":
+      Object.freeze(message.progress.stops);
       model.progress = message.progress;
       listener.announce("progress", { progress: message.progress });
       break;
