@@ -138,7 +138,9 @@ impl Frame {
         self.hangings.extend(seen);
         let far = |it: &Hanging| it.far(eye.position);
         self.hangings.sort_by(|a, b| far(b).total_cmp(&far(a)));
-        self.hangings.truncate(LANTERNS_MOST);
+        // Of too many, the nearest are drawn.
+        let farther = self.hangings.len().saturating_sub(LANTERNS_MOST);
+        self.hangings.drain(..farther);
     }
 
     pub(super) fn draw(
