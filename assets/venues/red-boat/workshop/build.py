@@ -97,7 +97,6 @@ if not args.no_export:
     print({k: v.get('distance') for k, v in rep['stops'].items()})
 
 POSTER = (tuple((*plan.shore(2.4, 6.3), 2.15)), (-.57, -.66, 1.85), 66)      # the boat right of the middle: the page's words stand on the left
-VIEWS = {'A': POSTER, 'B': ((14.7, 1.6, 1.5), (1, -1.4, 1.9), 52), 'C': ((*plan.shore(7.3, -.6), 1.75), (.5, -1.2, 1.75), 56), 'D': ((*plan.shore(-1.2, 7.0), 2.2), (2.2, 1.5, 1.5), 58)}
 
 
 def poster(path, size, view, spp):
@@ -113,9 +112,7 @@ if args.pictures:
     want = ['poster', *artifacts.STOPS] if args.pictures == 'all' else args.pictures.split(',')
     for k in want:
         t = time.time()
-        if k.startswith('try'):
-            poster(f'/tmp/boat-{k}.png', (640, 360), VIEWS[k[3:]], 10)
-        elif k == 'poster':
+        if k == 'poster':
             poster(os.path.join(MEDIA, 'poster.jpg'), (1600, 900), POSTER, args.pic_spp)
         else:
             render.camera(*eyes[k]); render.setup(960, 640, args.pic_spp); render.still(os.path.join(MEDIA, 'stops', k + '.jpg'), TMP, maxkb=110)
