@@ -4,7 +4,6 @@ Writes ../../media/pavilion.glb, pavilion-light.jpg and stops/<id>.jpg; intermed
 """
 import argparse
 import json
-import math
 import os
 import sys
 import time
@@ -12,10 +11,9 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__)); UP = os.path.dirname(HERE); sys.path[:0] = [HERE, UP]
 import bpy
 import numpy as np
-from mathutils import Vector
 import geo, scene, bake, export, render
 from geo import Geo
-import paint, room, exhibits
+import paint, room, exhibits, light
 
 ap = argparse.ArgumentParser()
 ap.add_argument('--size', type=int, default=2048); ap.add_argument('--spp', type=int, default=48)
@@ -27,44 +25,9 @@ args = ap.parse_args(sys.argv[sys.argv.index('--') + 1:] if '--' in sys.argv els
 MEDIA = os.path.join(UP, '..', 'media'); TMP = os.path.join(UP, 'build', 'pavilion'); TEX = os.path.join(TMP, 'tex')
 os.makedirs(TEX, exist_ok=True); os.makedirs(os.path.join(MEDIA, 'stops'), exist_ok=True)
 
-# ---- what differs from the lake: materials, sun, grade -----------------------------------
+# materials that the lake does not have
 scene.ROUGH.update(floor=.29, plaster=.95, timber=.55, oak=.5, stone=.9, roof=.95, lacquer=.22, title=.95, pprint=.6, chart=.7, sky=1.0, water=.08)
-scene.TWO_SIDED = ('pprint',)
-AZ, EL = 160.0, 25.0                       # where the sun stands: morning, from the lake, through the lattice
-SUN_DIR = Vector((math.cos(math.radians(AZ)) * math.cos(math.radians(EL)), math.sin(math.radians(AZ)) * math.cos(math.radians(EL)), math.sin(math.radians(EL))))
-SUN, SKY = (3.1, 2.48, 1.72), (1.16, 1.26, 1.36)
-LIFT, CURVE, PIVOT, GAIN = np.array((.014, .012, .010)), .56, .60, 1.55
-
-
-def light(targets):
-    """Sun, sky, and the small lamps over the exhibits."""
-    s = bpy.context.scene
-    def put(name, data, loc=(0, 0, 0), d=None):
-        o = bpy.data.objects.new(name, data); o.location = loc
-        if d is not None:
-            o.rotation_euler = Vector(-np.asarray(d)).to_track_quat('Z', 'Y').to_euler()
-        s.collection.objects.link(o)
-        return o
-    sun = bpy.data.lights.new('Sun', 'SUN'); sun.energy = math.pi; sun.color = SUN; sun.angle = math.radians(.9); put('Sun', sun, d=-np.array(SUN_DIR))
-    w = bpy.data.worlds.new('World'); s.world = w; w.use_nodes = True; nt = w.node_tree; bg = nt.nodes['Background']
-    tc = nt.nodes.new('ShaderNodeTexCoord'); sep = nt.nodes.new('ShaderNodeSeparateXYZ'); ramp = nt.nodes.new('ShaderNodeValToRGB')
-    nt.links.new(tc.outputs['Generated'], sep.inputs[0]); nt.links.new(sep.outputs['Z'], ramp.inputs[0]); nt.links.new(ramp.outputs[0], bg.inputs[0])
-    e = ramp.color_ramp.elements; e[0].position = 0; e[0].color = (SKY[0] * 1.2, SKY[1] * 1.1, SKY[2] * .98, 1); e[1].position = .6; e[1].color = (SKY[0] * .8, SKY[1] * .92, SKY[2] * 1.08, 1)
-    for k, (p, d, w_, h_) in enumerate((((-room.W - .22, 0, 1.95), (1, 0, 0), 2 * room.L + .4, 2.9), ((0, room.L + .45, 1.25), (0, -1, 0), 2.8, 2.7))):
-        l = bpy.data.lights.new(f'Opening{k}', 'AREA'); l.shape = 'RECTANGLE'; l.cycles.is_portal = True      # no lamp: tells the sampler where the sky comes in
-        l.size, l.size_y = w_, h_; put(l.name, l, p, d)
-    for k, (p, d) in enumerate(targets):
-        l = bpy.data.lights.new(f'Lamp{k}', 'SPOT'); l.energy = 80; l.color = (1.0, .87, .68); l.spot_size = math.radians(56); l.spot_blend = 1.0; l.shadow_soft_size = .05; put(l.name, l, p, d)
-
-
-def finish(raw, mask, lit):
-    dark = mask & (raw.max(2) < .003)
-    rgb = bake.denoise(bake.dilate(raw, mask & ~dark), TMP)
-    rgb = np.maximum(rgb / 2, 0) * GAIN
-    y = rgb.mean(2, keepdims=True)
-    rgb = rgb * (np.maximum(y, 1e-5) / PIVOT) ** (CURVE - 1)
-    rgb = np.where(rgb > .6, .6 + .34 * (1 - np.exp(-(rgb - .6) / .34)), rgb)
-    return np.clip(rgb + LIFT, 0, 1)
+scene.TWO_SIDED = ('pprint', 'oak')
 
 
 def walkable():
@@ -173,20 +136,19 @@ for sid, (xy, art) in exhibits.STOPS.items():
 place('start_pavilion', (0.0, -5.7), (1.44, 6.0, 1.50), dict(start=True), 84)
 place('door_lake', (0.0, 6.0), (0.0, -5.0, 1.5), dict(door='lake'), 84)
 
-light(targets); objs['sky'].visible_diffuse = False; objs['sky'].visible_shadow = False; objs['water'].visible_shadow = False
+light.put(targets); objs['sky'].visible_diffuse = False; objs['sky'].visible_shadow = False; objs['water'].visible_shadow = False
 lm = os.path.join(MEDIA, 'pavilion-light.jpg')
 if args.finish:
-    bake.save(finish(np.load(os.path.join(TMP, f'raw{args.size}.npy')).astype(np.float32), np.load(os.path.join(TMP, f'mask{args.size}.npy')), lit), lm)
+    bake.save(light.finish(np.load(os.path.join(TMP, f'raw{args.size}.npy')).astype(np.float32), np.load(os.path.join(TMP, f'mask{args.size}.npy')), lit, TMP), lm)
 elif not args.no_bake:
-    for x in lit:
-        objs[x.name].hide_render = True
-    objs['walkable'].hide_render = True
-    keep = bake.finish; bake.finish = lambda rgb, mask, geos, tmp: finish(rgb, mask, geos)
-    bake.save(bake.bake(lit, mats, args.size, args.spp, TMP), lm); bake.finish = keep
+    for x in [*lit, 'walkable']:
+        objs[getattr(x, 'name', x)].hide_render = True
+    raw, mask = light.bake(lit, mats, args.size, args.spp, TMP)
+    bake.save(light.finish(raw, mask, lit, TMP), lm)
     for x in lit:
         objs[x.name].hide_render = False
 rep = write(list(objs.values()), os.path.join(MEDIA, 'pavilion.glb'))
-rep.update(walkable_triangles=len(T), texels_per_metre=round(dens, 1), lightmap_bytes=os.path.getsize(lm) if os.path.exists(lm) else 0, sun_direction_gltf=[round(v, 4) for v in (SUN_DIR.x, SUN_DIR.z, -SUN_DIR.y)])
+rep.update(walkable_triangles=len(T), texels_per_metre=round(dens, 1), lightmap_bytes=os.path.getsize(lm) if os.path.exists(lm) else 0, sun_direction_gltf=[round(v, 4) for v in (light.SUN_DIR.x, light.SUN_DIR.z, -light.SUN_DIR.y)])
 json.dump(rep, open(os.path.join(HERE, 'report.json'), 'w'), indent=1, ensure_ascii=False)
 print('GLB', rep['bytes'], 'triangles', rep['triangles'], 'primitives', rep['primitives'], 'vertices', rep['vertices'], 'lightmap', rep['lightmap_bytes'])
 print({k: (v['vertices'], v['triangles']) for k, v in rep['nodes'].items()})

@@ -43,6 +43,13 @@ def brick(g, lo, hi, skip=''):
     if 'w' not in skip: facing(g, (x0, y1, z0), (0, -1, 0), y1 - y0, z1 - z0, r(y1 - y0))
 
 
+def reach(g, n, by, where):
+    """Moves corners of the last n charts, in their own frame; their place in the lightmap stays as it was."""
+    R, t = g.M[:3, :3], g.M[:3, 3]
+    for k in range(-n, 0):
+        p = (g.P[k] - t) @ np.linalg.inv(R).T; p[where(p)] += by; g.P[k] = p @ R.T + t
+
+
 def pent(g, x0, x1, ya, za, yb, zb, n=28):
     """A tiled slope from (ya, za) up to (yb, zb): rolls of tile in the geometry."""
     m = n * 4; P = np.zeros((m + 1, 2, 3)); U = np.zeros((m + 1, 2, 2)); r = paint.rect('tiles', 3)
@@ -96,6 +103,7 @@ def house(M):
         # side walls of the courtyard, the two-storey house behind, its courtyard front
         for s in (-1, 1):
             x0, x1 = sorted((s * X, s * (X - t))); brick(g, (x0, Y0 + t, 0), (x1, YM, HW), 'ns')
+            reach(g, 2, (0, -t, 0), lambda p: p[:, 1] < Y0 + t + 1e-6)      # out to the street, so that the corner is closed
             pbox(g, 'slate', (min(x0, x1) - .006, Y0 + t, HW), (max(x0, x1) + .006, YM, HW + .012), .004, 1)
         brick(g, (-X, YM, 0), (X, Y1, H), 's')
         facing(g, (-X, YM, 0), (1, 0, 0), 2 * X, H, paint.rect('facade', 2), 1.2)
@@ -107,8 +115,11 @@ def house(M):
             x = s * X; P = np.array([[(x, YM, H), (x, YM, H)], [(x, yr, H), (x, yr, zr - .004)], [(x, Y1, H), (x, Y1, H)]])
             u = sub('brick', 0, .82, .3, 1); g.grid('pprint', P, uv=np.array([[[u[0], u[1]]] * 2, [[(u[0] + u[2]) / 2, u[1]], [(u[0] + u[2]) / 2, u[3]]], [[u[2], u[1]]] * 2]), flip=s < 0)
         g.tube('pprint', [(-X - .016, yr, zr + .004), (0, yr, zr + .004), (X + .016, yr, zr + .004)], .0085, 8, caps=True, uv=patch('slate', 10))
-        # windows of the back wall are left to the imagination; a stone sill runs round
-        pbox(g, 'cream', (-X - .003, Y1 - .001, .006), (X + .003, Y1 + .003, .016), .001, 0, .6)
+        # the lane at the back: a plain door, windows above
+        for x in (-.15, .03, .15):
+            facing(g, (x + .042, Y1 + .0014, .185), (-1, 0, 0), .084, .072, sub('facade', .052, .575, .243, .885), .9); pbox(g, 'cream', (x - .046, Y1 - .001, .178), (x + .046, Y1 + .006, .185), .0015, 0, .6)
+        pbox(g, 'cream', (-.186, Y1 - .002, 0), (-.106, Y1 + .006, .118), .002, 2, .7); pbox(g, 'black', (-.178, Y1, .003), (-.114, Y1 + .0075, .110), .0012, 2, .7)
+        facing(g, (.165, Y1 + .0014, .050), (-1, 0, 0), .084, .072, sub('facade', .052, .575, .243, .885), .9); pbox(g, 'cream', (.077, Y1 - .001, .043), (.169, Y1 + .006, .050), .0015, 0, .6)
     return g
 
 
@@ -188,7 +199,14 @@ def railway_map(M):
     up = .014
     def height(s, t):
         i, j = min(int(s * (nx * 8 - 1)), nx * 8 - 1), min(int(t * (ny * 8 - 1)), ny * 8 - 1); return up * float(b[j, i])
+    tilt, e = 10.0, d + .035      # the board leans towards the visitor on a closed wedge
+    c, sn = math.cos(math.radians(tilt)), math.sin(math.radians(tilt)); yb, zb = 2 * e * c - e, 2 * e * sn
     with g.at(M):
+        xs = w + .028
+        g.quad('oak', (xs, yb - .006, 0), (-xs, yb - .006, 0), (-xs, yb - .006, zb + .02), (xs, yb - .006, zb + .02), dens=.5)
+        for s in (-1, 1):
+            P = np.array([[(s * xs, -e + .006, 0), (s * xs, -e + .006, .004)], [(s * xs, yb - .006, 0), (s * xs, yb - .006, zb + .02)]]); g.grid('oak', P, flip=s < 0, dens=.5)
+    with g.at(M, move(0, -e, 0), rot('x', tilt), move(0, e, 0)):
         sheet(g, 'chart', -w, w, -d, d, .030, (0, 0, 1, 1), (nx, ny), height, dens=1.0)
         for s in (-1, 1):
             g.box('oak', (-w - .035, s * (d + .0175) - .0175, 0), (w + .035, s * (d + .0175) + .0175, .058), .006, 0, dens=.7)
@@ -216,9 +234,9 @@ def railway_map(M):
 
 # artifact -> plinth (x, y, width, depth, height) and turn
 STANDS = {'lane-house': (-1.75, -1.35, .88, .74, .86), 'calendar': (3.72, -1.30, .56, .50, 1.00), 'food-carrier': (2.95, 2.75, .66, .52, .92)}
-TABLE = (-1.95, 3.55, 1.46, 1.24, .84)
+TABLE = (-1.95, 3.55, 1.46, 1.24, .80)
 PLACES = {'lane-house': move(-1.75, -1.35, .86) @ rot('z', 4), 'calendar': move(3.72, -1.30, 1.00) @ rot('z', -38),
-          'food-carrier': move(2.95, 2.75, .92) @ rot('z', -22), 'railway-map': move(-1.95, 3.55, .84)}
+          'food-carrier': move(2.95, 2.75, .92) @ rot('z', -22), 'railway-map': move(-1.95, 3.56, .80)}
 # stop -> (feet, artifact, height of the point looked at relative to the artifact's centre)
 STOPS = {'house': ((-2.52, -2.50), 'lane-house'), 'thirtieth': ((3.10, -2.14), 'calendar'), 'outing': ((1.72, 1.98), 'food-carrier'), 'line': ((-1.80, 2.28), 'railway-map')}
 FOV = dict(house=50, thirtieth=46, outing=48, line=58)
