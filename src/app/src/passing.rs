@@ -201,13 +201,20 @@ fn set_out(
     mut outgoing: ResMut<Outgoing>,
     mut awake: ResMut<Awake>,
     visitor: Res<Visitor>,
+    passage: Option<Res<Passage>>,
     next: Option<Res<NextRoom>>,
 ) {
-    let Some(DoorReached { to, then }) = reached.read().last().filter(|_| next.is_none()) else {
+    // A journey's end at a door is also a step onto its place: what was meant beyond it counts.
+    let reached = reached.read().max_by_key(|it| it.then.is_some());
+    let Some(DoorReached { to, then }) = reached.filter(|_| next.is_none()) else {
         return;
     };
     fetches.want(to);
-    let (to, then) = (to.clone(), then.clone());
+    let waiting = passage.filter(|it| it.to == *to);
+    let then = then
+        .clone()
+        .or_else(|| waiting.and_then(|it| it.then.clone()));
+    let to = to.clone();
     outgoing.send(ToPage::Passing {
         to: Some(to.clone()),
     });
@@ -315,6 +322,26 @@ mod tests {
             assert!(trial.app.world().contains_resource::<Passage>());
             trial.run(2);
             assert_eq!(trial.room(), id("stairs"));
+        }
+    }
+
+    #[test]
+    fn what_was_meant_beyond_a_door_is_not_forgotten_while_waiting() {
+        for reduced_motion in [false, true] {
+            let mut trial = Trial::begin(&[]);
+            let mut config = trial.app.world_mut().resource_mut::<Config>();
+            config.reduced_motion = reduced_motion;
+            trial
+                .app
+                .world_mut()
+                .write_message(Command::GoTo(id("lamp")));
+            for _ in 0..90 {
+                // Nobody fetches anything.
+                trial.app.update();
+            }
+            trial.run(30);
+            let attention = trial.app.world().resource::<Attention>();
+            assert_eq!(attention.standing, Some(id("lamp")));
         }
     }
 
