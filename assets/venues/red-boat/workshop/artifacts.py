@@ -149,7 +149,7 @@ def tea_set(M):
             g.sweep('porcelain', sp, np.stack([np.cos(th), np.sin(th)], 1), up=(0, 1, 0), scales=rad, uv=white(.3))
             g.sweep('porcelain', sp[::-1][:4], np.stack([np.cos(th), np.sin(th)], 1)[::-1] * .74, up=(0, -1, 0), scales=rad[::-1][:4], uv=white(.3), dens=.5)
             a = np.linspace(-1.25, 1.25, 14)
-            hd = np.stack([-.068 - .040 * np.cos(a) ** .8, 0 * a, .056 + .034 * np.sin(a)], 1)
+            hd = np.stack([-.048 - .040 * np.cos(a) ** .8, 0 * a, .056 + .034 * np.sin(a)], 1)
             g.tube('porcelain', hd, .0056, 10, up=(0, 1, 0), uv=white(.3))
         for k, (x, y) in enumerate(((.075, -.075), (.145, -.02), (.10, .065), (-.04, -.092))):
             with g.at(move(x, y, .010), rot('z', 50 * k)):
