@@ -19,7 +19,8 @@ export function routeByRoom(model, item, goInto) {
       el("div", { class: "room-head" },
         el("h3", {}, name),
         here && el("span", { class: "soft" }, model.t("route.room-here")),
-        !here && goInto && el("button", { type: "button", "data-key": `room-${room}`, "aria-label": model.t("door.to", { room: name }), onclick: () => goInto(room) }, model.t("route.go-into"))),
+        !here && goInto && el("button", { type: "button", "data-key": `room-${room}`, onclick: () => goInto(room) },
+          model.t("route.go-into"), el("span", { class: "unseen" }, model.t("list.colon"), name))),
       el("ol", {}, stops.map(({ id, index }) => item(id, index))));
   });
 }
