@@ -146,6 +146,8 @@ export class Walk {
 
   /** @param {string} question */
   locate = (question) => {
+    // Whoever holds one thing closely sees no other.
+    if (this.model.open) this.close();
     this.app?.locate(question);
     this.setting.canvas.focus({ preventScroll: true });
   };

@@ -102,7 +102,7 @@ fn preload_modules(files: &mut Files) -> Result<()> {
         .get_mut(Path::new(PAGE))
         .with_context(|| format!("there is no {PAGE}"))?;
     let text = std::str::from_utf8(page).with_context(|| format!("{PAGE} is not UTF-8"))?;
-    let lines: Vec<_> = text
+    let page_lines: Vec<_> = text
         .lines()
         .flat_map(|line| {
             if line.trim_start().starts_with(MODULES) {
@@ -112,7 +112,7 @@ fn preload_modules(files: &mut Files) -> Result<()> {
             }
         })
         .collect();
-    *page = format!("{}\n", lines.join("\n")).into_bytes();
+    *page = format!("{}\n", page_lines.join("\n")).into_bytes();
     Ok(())
 }
 
