@@ -8,6 +8,7 @@ import { holdVisit } from "./record/lock.js";
 import { openStore } from "./record/store.js";
 import { Visit } from "./record/visit.js";
 import { intend, intention } from "./returning.js";
+import { prepareCanvas } from "./wearing.js";
 import { loadWords } from "./words.js";
 
 /** @import { Guide } from "./guide.js" */
@@ -133,6 +134,8 @@ export async function enter(guide, how) {
   if (!visit.recorded) {
     guide.notify({ id: "unrecorded", word: "notice.unrecorded", actions: [{ word: "notice.record", run: () => intend(model, { enter: true, fresh: true }) }] });
   }
+  const headset = model.mode === "scene" && model.headset !== "none";
+  if (headset) prepareCanvas(setting.canvas);
   if (model.mode === "scene") setting.canvas.hidden = false;
   app.start(
     model.mode === "scene" ? setting.canvas : null,
@@ -141,6 +144,7 @@ export async function enter(guide, how) {
       packageUrl: new URL(opened.base).pathname,
       reducedMotion: matchMedia("(prefers-reduced-motion: reduce)").matches,
       pixelRatioMax: PIXEL_RATIO_MAX,
+      headset,
     }),
     (message) => {
       if (guide.app === app) guide.receive(message);
@@ -235,6 +239,7 @@ function lose(guide) {
   const { model } = guide;
   if (model.passive || !guide.app) return;
   model.passive = true;
+  guide.takeOff();
   guide.visit?.stop();
   guide.app.pause(true);
   guide.notify({

@@ -3,6 +3,7 @@
 import { el } from "./dom.js";
 import { createCard } from "./panels/card.js";
 import { createDoors } from "./panels/doors.js";
+import { createHeadset } from "./panels/headset.js";
 import { createHelp } from "./panels/help.js";
 import { createJoystick } from "./panels/joystick.js";
 import { createNotices } from "./panels/notices.js";
@@ -33,13 +34,14 @@ export function createFrame(root, canvas, actions) {
   const joystick = createJoystick(actions);
   const textWalk = createTextWalk(actions);
   const help = createHelp();
+  const headset = createHeadset(actions);
   const summary = createSummary(actions);
 
   const stage = el("div", { class: "stage" }, canvas, doors.element, notices.hover);
   const overlay = el("div", { class: "overlay" }, el("div", { class: "overlay-top" }, notices.elements), joystick.element, card.element);
   const frame = el("div", { class: "frame" },
     poster.picture, stage, textWalk.element, overlay, route.element, side.element, topbar.element, poster.element,
-    help.element, summary.elements);
+    help.element, headset.element, summary.elements);
 
   const links = STYLES.map((name) => el("link", { rel: "stylesheet", href: new URL(`style/${name}.css`, import.meta.url).href }));
   frame.hidden = true;
@@ -50,7 +52,7 @@ export function createFrame(root, canvas, actions) {
   void styled.then(() => (frame.hidden = false));
   root.append(...links, frame);
 
-  for (const dialog of [help.element, ...summary.elements]) {
+  for (const dialog of [help.element, headset.element, ...summary.elements]) {
     new MutationObserver(() => actions.cover(frame.querySelector("dialog[open]") !== null)).observe(dialog, { attributeFilter: ["open"] });
   }
 
@@ -67,6 +69,7 @@ export function createFrame(root, canvas, actions) {
     styled,
     openHelp: () => help.open(),
     openHelpOnce: () => help.openOnce(),
+    openHeadset: () => headset.open(),
     /** @param {Model} model */
     openSummary: (model) => summary.open(model),
     focusRoute: () => (textWalk.element.hidden ? route.focus() : textWalk.focusRoute()),
@@ -80,7 +83,7 @@ export function createFrame(root, canvas, actions) {
       frame.classList.toggle("is-close", model.open !== null);
       frame.classList.toggle("is-passive", model.passive);
       for (const part of [stage, side.element, route.element, card.element, textWalk.element]) part.inert = model.passive;
-      for (const panel of [poster, topbar, route, card, side, doors, notices, joystick, textWalk, help, summary]) panel.update(model);
+      for (const panel of [poster, topbar, route, card, side, doors, notices, joystick, textWalk, help, headset, summary]) panel.update(model);
     },
   };
 }

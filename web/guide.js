@@ -11,6 +11,7 @@ import { receive } from "./receive.js";
 import { hand } from "./record/copy.js";
 import { intend } from "./returning.js";
 import { Walk } from "./walk.js";
+import { lookForHeadset, putOn } from "./wearing.js";
 import { keepLanguage, loadWords } from "./words.js";
 
 /** @import { Actions } from "./model.js" */
@@ -23,13 +24,15 @@ export class Guide extends Walk {
   visit = null;
   /** @type {Store | null} */
   store = null;
+  /** @type {import("./headset.js").Headset | null} */
+  headset = null;
   /** What is needed first, on its way or there. @type {{scene?: Promise<void>, text?: Promise<void>}} */
   first = {};
 
   /** Everything that can be shown and fetched before anybody comes in. */
   async prepare() {
     try {
-      await prepare(this);
+      await Promise.all([prepare(this), lookForHeadset(this)]);
     } catch (cause) {
       this.fail(cause);
     }
@@ -40,6 +43,7 @@ export class Guide extends Walk {
   fail(cause) {
     const failure = cause instanceof Failure ? cause : new Failure("INTERNAL", String(cause));
     console.warn("the tour cannot go on:", failure.code, failure.detail);
+    this.takeOff();
     const { model } = this;
     Object.assign(model, { phase: "error", error: failure.code, entering: false, side: null, open: null });
     this.setting.announce("error", { code: failure.code });
@@ -130,10 +134,18 @@ export class Guide extends Walk {
     this.setting.changed();
   };
 
+  showHeadset = () => this.setting.show.headset();
+
+  /** @param {import("./headset.js").Comfort} comfort */
+  putOn = (comfort) => void putOn(this, comfort);
+
+  takeOff = () => void this.headset?.end();
+
   retry = () => intend(this.model, { enter: this.app !== null });
 
   textWalk = async () => {
     const { model } = this;
+    this.takeOff();
     const walking = this.letGo();
     this.visit?.stop();
     this.setting.canvas.hidden = true;

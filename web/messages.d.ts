@@ -248,6 +248,7 @@ export interface StartConfig {
   startedMsAgo: number;
   reducedMotion: boolean;
   pixelRatioMax: number;
+  headset: boolean;
 }
 
 /** The WebAssembly module as the page sees it. */
@@ -269,5 +270,8 @@ export interface App {
   inset(left: number, top: number, right: number, bottom: number): void;
   learn(verdicts: string): void;
   pause(paused: boolean): void;
+  headset_begin(wear: string): void;
+  headset_frame(report: Float32Array, framebuffer: WebGLFramebuffer | null, width: number, height: number, encodes: boolean): void;
+  headset_end(): void;
   summary(): string;
 }

@@ -39,6 +39,9 @@
  * @property {(left: number, top: number, right: number, bottom: number) => void} inset how much of the scene is covered
  * @property {(covered: boolean) => void} cover whether a dialog lies over the tour
  * @property {() => void} help
+ * @property {() => void} showHeadset what a headset is like, and the way in
+ * @property {(comfort: import("./headset.js").Comfort) => void} putOn
+ * @property {() => void} takeOff
  * @property {() => void} summary
  * @property {() => void} takeCopy
  * @property {() => void} erase
@@ -102,6 +105,8 @@ export class Model {
   hinted = {};
   /** @type {{status: RecordStatus, seq: number, visit: string | null, durable: boolean}} */
   record = { status: "none", seq: 0, visit: null, durable: true };
+  /** Whether the scene can be seen in a headset. @type {"none" | "there" | "worn"} */
+  headset = "none";
   /** Another tab has taken the visit over. */
   passive = false;
   /** @type {Notice[]} */

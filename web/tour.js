@@ -45,6 +45,7 @@ export class XinghuoTour extends HTMLElement {
       show: {
         help: () => this.#frame?.openHelp(),
         helpOnce: () => this.#frame?.openHelpOnce(),
+        headset: () => this.#frame?.openHeadset(),
         summary: () => this.#frame?.openSummary(guide.model),
         story: () => this.#frame?.focusStory(),
         route: () => this.#frame?.focusRoute(),
@@ -58,6 +59,7 @@ export class XinghuoTour extends HTMLElement {
   }
 
   disconnectedCallback() {
+    this.#guide?.takeOff();
     this.#guide?.visit?.flushOnLeave();
     this.#leaving.abort();
   }
@@ -72,7 +74,7 @@ export class XinghuoTour extends HTMLElement {
   get state() {
     const model = this.#guide?.model;
     if (!model) return Object.freeze({ phase: "poster" });
-    const { phase, mode, room, stop, open, progress, error } = model;
+    const { phase, mode, room, stop, open, progress, error, headset } = model;
     const { status, seq, visit } = model.record;
     return Object.freeze({
       phase,
@@ -90,6 +92,7 @@ export class XinghuoTour extends HTMLElement {
       failed: progress?.failed ?? false,
       record: Object.freeze({ status, seq, visit }),
       view: model.view,
+      headset,
       error,
     });
   }
@@ -135,7 +138,7 @@ export class XinghuoTour extends HTMLElement {
     document.addEventListener("visibilitychange", () => {
       const hidden = document.visibilityState === "hidden";
       if (hidden) guide.visit?.flushOnLeave();
-      if (!guide.model.passive) guide.app?.pause(hidden);
+      if (!guide.model.passive) guide.app?.pause(hidden && guide.model.headset !== "worn");
     }, { signal });
     window.addEventListener("online", () => void guide.visit?.flush(), { signal });
   }

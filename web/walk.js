@@ -19,7 +19,7 @@ export class Walk {
    * @param {HTMLCanvasElement} setting.canvas
    * @param {() => void} setting.changed the model is another one
    * @param {(name: string, detail?: Record<string, unknown>) => boolean} setting.announce
-   * @param {{help: () => void, helpOnce: () => void, summary: () => void, route: () => void, story: () => void}} setting.show
+   * @param {{help: () => void, helpOnce: () => void, headset: () => void, summary: () => void, route: () => void, story: () => void}} setting.show
    */
   constructor(setting) {
     this.setting = setting;
@@ -172,8 +172,11 @@ export class Walk {
 
   /** @param {boolean} covered whether a dialog lies over the tour, so that nothing is looked at */
   cover = (covered) => {
-    if (!this.model.passive) this.app?.pause(covered);
+    this.covered = covered;
+    if (!this.model.passive) this.app?.pause(covered && this.model.headset !== "worn");
   };
+
+  covered = false;
 
   help = () => this.setting.show.help();
 

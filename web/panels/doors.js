@@ -22,7 +22,8 @@ export function createDoors(actions) {
     element,
     /** @param {Model} model */
     update(model) {
-      element.hidden = model.phase !== "ready" || model.mode === "text" || model.view === null;
+      // Whoever wears a headset sees other places than the page does.
+      element.hidden = model.phase !== "ready" || model.mode === "text" || model.view === null || model.headset === "worn";
       if (element.hidden) return;
       const doors = model.view?.doors ?? [];
       for (const [room, sign] of signs) {

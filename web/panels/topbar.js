@@ -24,6 +24,7 @@ export function createTopbar(actions) {
       el("button", { type: "button", class: "square route-button", "data-key": "route", "aria-expanded": model.mode === "scene" ? String(model.routeOpen) : null, "aria-label": t("route.title"), title: `${t("route.title")} (M)`, onclick: () => actions.showRoute(!model.routeOpen) }, icon("route")),
       model.mode === "text" && el("button", { type: "button", class: "square", "data-key": "summary", "aria-label": t("summary.open"), title: t("summary.open"), onclick: actions.summary }, icon("summary")),
       languageSwitch(model, actions),
+      headsetButton(model, actions),
       model.mode === "scene" && el("button", { type: "button", class: "square", "data-key": "help", "aria-label": t("help.title"), title: `${t("help.title")} (H)`, onclick: actions.help }, icon("help")),
     ];
   }
@@ -36,9 +37,17 @@ export function createTopbar(actions) {
       draft.hidden = !model.package?.venue.draft;
       draft.textContent = model.t("draft");
       if (element.hidden) return;
-      show(element, [model.language, model.counted, model.record.status, model.routeOpen, model.mode], () => content(model));
+      show(element, [model.language, model.counted, model.record.status, model.routeOpen, model.mode, model.headset], () => content(model));
     },
   };
+}
+
+/** The way into a headset and out of it, where there is one. @param {Model} model @param {Actions} actions */
+function headsetButton({ headset, mode, t }, actions) {
+  if (headset === "none" || mode !== "scene") return null;
+  const worn = headset === "worn";
+  return el("button", { type: "button", class: "headset-button", "data-key": "headset", title: t("headset.title"), onclick: worn ? actions.takeOff : actions.showHeadset },
+    icon("headset"), el("span", {}, t(worn ? "headset.leave" : "headset.enter")));
 }
 
 /** Switches between the two languages; named in the language it leads to. @param {Model} model @param {Actions} actions */

@@ -10,6 +10,7 @@ use crate::{
     awake::Awake,
     command::{Command, Config, Inset},
     eye::{Eye, angles},
+    headset::Headset,
     input::{Gesture, Held, Key, Stroke},
     journey::{JourneyEnded, ease, shortest},
     message::{Message as ToPage, Outgoing},
@@ -33,7 +34,13 @@ pub(super) fn plugin(app: &mut App) {
         .add_observer(let_go)
         .add_systems(
             Update,
-            (cover, open, leave, turn.run_if(resource_exists::<CloseUp>))
+            (
+                cover,
+                // Whoever wears a headset goes near by themselves.
+                open.run_if(not(resource_exists::<Headset>)),
+                leave,
+                turn.run_if(resource_exists::<CloseUp>),
+            )
                 .chain()
                 .in_set(TourSystems::Decide),
         )

@@ -4,6 +4,8 @@ use bevy::prelude::*;
 use serde::Deserialize;
 use xinghuo_tour::{Entry, IdError, QuestionId, Response, RoomId, StopId, Verdict};
 
+use crate::headset::Wear;
+
 pub(super) fn plugin(app: &mut App) {
     app.add_message::<Command>();
 }
@@ -45,6 +47,10 @@ pub(crate) enum Command {
     Inset(Inset),
     /// Whether the page is hidden.
     Hide(bool),
+    /// The visitor puts a headset on.
+    PutOn(Wear),
+    /// The visitor has taken it off.
+    TakeOff,
 }
 
 /// An answer as the page gives it.
@@ -89,6 +95,9 @@ pub(crate) struct Config {
     /// Whether the visitor asked for less motion.
     #[serde(default)]
     pub(crate) reduced_motion: bool,
+    /// Whether this browser can show the room in a headset.
+    #[serde(default)]
+    pub(crate) headset: bool,
     /// The most device pixels per CSS pixel.
     #[serde(default = "two")]
     pub(crate) pixel_ratio_max: f32,
@@ -121,6 +130,11 @@ impl Command {
     /// From the argument of `answer`.
     pub(crate) fn answer(json: &str) -> Result<Self, CommandError> {
         Ok(Self::Answer(serde_json::from_str(json)?))
+    }
+
+    /// From the argument of `headset_begin`.
+    pub(crate) fn put_on(json: &str) -> Result<Self, CommandError> {
+        Ok(Self::PutOn(serde_json::from_str(json)?))
     }
 
     /// From the argument of `learn`.

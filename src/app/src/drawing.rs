@@ -6,14 +6,18 @@
 
 mod canvas;
 mod frame;
+mod goggles;
+mod ink;
 mod kit;
 mod lantern;
+mod layer;
 mod pipelines;
 mod sign;
 mod stage;
 mod texture;
 
 use bevy::{
+    color::{ColorToComponents, LinearRgba},
     prelude::*,
     render::{
         Extract, ExtractSchedule, RenderApp,
@@ -22,19 +26,24 @@ use bevy::{
 };
 
 pub(crate) use canvas::{Canvas, Graphics};
+pub(crate) use layer::{Layer, show_in};
 pub(crate) use texture::Texture;
 
 use crate::{
     awake::Awake,
     blink::Blink,
     closeup::Shown,
+    command::Config,
     doors::Sign,
     eye::Eye,
+    headset::{Grasped, Headset, Marks, Views},
     marker::Lantern,
     passing::NextRoom,
     room::{Scenery, Screen},
+    theme,
 };
 use frame::Frame;
+use goggles::{Goggles, Shade};
 use kit::Kit;
 use stage::Stage;
 
@@ -46,8 +55,15 @@ pub(crate) fn plugin(app: &mut App, canvas: Canvas) {
     render_app
         .insert_resource(canvas)
         .init_resource::<Frame>()
-        .add_systems(ExtractSchedule, (extract_scenery, extract_frame))
-        .add_systems(RenderGraph, draw.in_set(RenderGraphSystems::Render));
+        .init_resource::<Worn>()
+        .add_systems(
+            ExtractSchedule,
+            (extract_scenery, extract_frame, extract_headset),
+        )
+        .add_systems(
+            RenderGraph,
+            (draw, draw_headset).in_set(RenderGraphSystems::Render),
+        );
 }
 
 /// The textures of a room, in the order of its model's pictures, and its baked light.
@@ -55,6 +71,16 @@ pub(crate) fn plugin(app: &mut App, canvas: Canvas) {
 pub(crate) struct Textures {
     pub(crate) pictures: Vec<Texture>,
     pub(crate) lightmap: Option<Texture>,
+}
+
+/// What a headset shows, while one is worn.
+#[derive(Resource, Default)]
+struct Worn {
+    is: bool,
+    views: Views,
+    marks: Marks,
+    /// Its framebuffer, for one of its own frames.
+    layer: Option<Layer>,
 }
 
 /// Lets go of what was only needed to fill the graphics device's memory, once it has been filled.
@@ -111,6 +137,7 @@ fn extract_frame(
     time: Extract<Res<Time<Real>>>,
     lanterns: Extract<Query<&Lantern>>,
     signs: Extract<Query<&Sign>>,
+    grasped: Extract<Option<Res<Grasped>>>,
 ) {
     frame.wanted = awake.draws();
     if let Some(scenery) = scenery.as_ref() {
@@ -123,6 +150,7 @@ fn extract_frame(
             time.elapsed_secs_wrapped(),
         );
         frame.take_hangings(lanterns.iter(), signs.iter(), &eye);
+        frame.take_grasped(grasped.as_deref());
     }
 }
 
@@ -130,13 +158,76 @@ fn draw(
     mut canvas: ResMut<Canvas>,
     frame: Res<Frame>,
     kit: Option<Res<Kit>>,
+    worn: Res<Worn>,
     stage: Option<Res<Stage>>,
     device: Res<RenderDevice>,
     queue: Res<RenderQueue>,
 ) {
-    let Some((kit, stage)) = kit.zip(stage).filter(|_| frame.wanted) else {
+    // Nobody sees the canvas of who wears a headset.
+    let wanted = frame.wanted && !worn.is;
+    let Some((kit, stage)) = kit.zip(stage).filter(|_| wanted) else {
         return;
     };
     canvas.fit(&device, frame.size);
-    canvas.draw(|sheet| frame.draw(&kit, &stage, sheet, &device, &queue));
+    canvas.draw(|sheet| {
+        let room = (&*kit, &*stage);
+        frame.draw(room, sheet, &frame.shot, None, &device, &queue);
+    });
+}
+
+/// Takes over what the headset shows. Where one can be worn, all that it takes is made before.
+fn extract_headset(
+    mut commands: Commands,
+    mut worn: ResMut<Worn>,
+    goggles: Option<ResMut<Goggles>>,
+    config: Extract<Res<Config>>,
+    headset: Extract<Option<Res<Headset>>>,
+    views: Extract<Res<Views>>,
+    marks: Extract<Res<Marks>>,
+    layer: Extract<Option<Res<Layer>>>,
+    device: Res<RenderDevice>,
+) {
+    match goggles {
+        None if config.headset => commands.insert_resource(Goggles::new(&device)),
+        Some(mut goggles) if worn.is && headset.is_none() => goggles.take_off(),
+        _ => {}
+    }
+    *worn = Worn {
+        is: headset.is_some(),
+        views: views.clone(),
+        marks: marks.clone(),
+        layer: layer.as_deref().copied(),
+    };
+}
+
+fn draw_headset(
+    goggles: Option<ResMut<Goggles>>,
+    worn: Res<Worn>,
+    frame: Res<Frame>,
+    canvas: Res<Canvas>,
+    kit: Option<Res<Kit>>,
+    stage: Option<Res<Stage>>,
+    device: Res<RenderDevice>,
+    queue: Res<RenderQueue>,
+) {
+    let (Some(mut goggles), Some(layer)) = (goggles, worn.layer) else {
+        return;
+    };
+    let Some((kit, stage)) = kit.zip(stage).filter(|_| worn.is) else {
+        return;
+    };
+    let shade = Shade {
+        vignette: worn.views.vignette,
+        dark: worn.views.dark,
+        color: LinearRgba::from(theme::BLINK).to_f32_array_no_alpha(),
+    };
+    goggles.draw(
+        &frame,
+        (&kit, &stage),
+        (&worn.views.eyes, &worn.marks),
+        (layer, &shade),
+        (canvas.samples(), canvas.eye_scale()),
+        &device,
+        &queue,
+    );
 }

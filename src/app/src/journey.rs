@@ -15,6 +15,7 @@ use crate::{
     closeup::CloseUp,
     command::{Command, Config},
     doors::DoorReached,
+    headset::Headset,
     message::{Message as ToPage, Outgoing},
     passing::RoomLeft,
     picking::Picked,
@@ -165,14 +166,17 @@ fn set_out(
     config: Res<Config>,
     map: Map<'_, '_>,
     close_up: Option<Res<CloseUp>>,
+    headset: Option<Res<Headset>>,
 ) {
     let wanted = wanted.read().last();
     let Some(mut journey) = wanted.and_then(|it| map.journey(visitor.spot, it)) else {
         return;
     };
     visitor.stand();
-    if config.reduced_motion || close_up.is_some() {
-        if config.reduced_motion {
+    // To be carried while standing still makes many people sick.
+    let blinks = config.reduced_motion || headset.is_some();
+    if blinks || close_up.is_some() {
+        if blinks {
             blink.shut();
         }
         let (yaw, pitch) = journey.look.unwrap_or((visitor.yaw, visitor.pitch));

@@ -27,6 +27,7 @@ mod doors;
 #[cfg(target_arch = "wasm32")]
 mod drawing;
 mod eye;
+mod headset;
 mod input;
 mod journey;
 mod locate;
@@ -87,9 +88,12 @@ fn space(app: &mut App) {
         blink::plugin,
         closeup::plugin,
         doors::plugin,
+        headset::plugin,
         input::plugin,
         journey::plugin,
         locate::plugin,
+    ));
+    app.add_plugins((
         marker::plugin,
         observing::plugin,
         passing::plugin,

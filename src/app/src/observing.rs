@@ -10,6 +10,7 @@ use crate::{
     closeup::CloseUp,
     command::Command,
     eye::Eye,
+    headset::{Grasped, Headset},
     room::{ArtifactPlace, Walls, ray::Ray},
     session::{Visit, VisitorActed},
     theme,
@@ -41,6 +42,8 @@ struct Look {
 struct Asleep {
     hidden: bool,
     paused: bool,
+    /// A headset is worn and shows nothing of the room.
+    blind: bool,
 }
 
 impl Look {
@@ -67,7 +70,12 @@ impl Look {
     }
 }
 
-fn sleep(mut commands: MessageReader<Command>, mut asleep: ResMut<Asleep>) {
+fn sleep(
+    mut commands: MessageReader<Command>,
+    mut asleep: ResMut<Asleep>,
+    headset: Option<Res<Headset>>,
+) {
+    asleep.blind = headset.is_some_and(|it| !it.sees());
     for command in commands.read() {
         match command {
             Command::Pause(paused) => asleep.paused = *paused,
@@ -88,10 +96,11 @@ fn observe(
     eye: Res<Eye>,
     walls: Res<Walls>,
     close_up: Option<Res<CloseUp>>,
+    grasped: Option<Res<Grasped>>,
     artifacts: Query<&ArtifactPlace>,
 ) {
     let now = clock.at();
-    if asleep.hidden || asleep.paused {
+    if asleep.hidden || asleep.paused || asleep.blind {
         *look = Look::default();
         return;
     }
@@ -102,7 +111,9 @@ fn observe(
         return;
     }
     *checked_at = now;
+    let grasped = grasped.as_ref().filter(|it| it.is_looked_at(&eye));
     let held = close_up.as_ref().map(|it| &it.stop);
+    let held = held.or(grasped.map(|it| &it.stop));
     let wanted = artifacts.iter().filter(|it| visit.wants_look(&it.stop));
     let stop = match held {
         Some(held) => wanted

@@ -66,10 +66,10 @@ pub(crate) struct Hovered {
 
 /// All that can be picked.
 #[derive(bevy::ecs::system::SystemParam)]
-struct Things<'w, 's> {
+pub(crate) struct Things<'w, 's> {
     eye: Res<'w, Eye>,
-    walls: Res<'w, Walls>,
-    navmesh: Res<'w, Navmesh>,
+    pub(crate) walls: Res<'w, Walls>,
+    pub(crate) navmesh: Res<'w, Navmesh>,
     lanterns: Query<'w, 's, &'static Lantern>,
     signs: Query<'w, 's, &'static Sign>,
     artifacts: Query<'w, 's, &'static ArtifactPlace>,
@@ -77,12 +77,35 @@ struct Things<'w, 's> {
 
 impl Things<'_, '_> {
     fn under(&self, at: Vec2) -> Option<Picked> {
-        let ray = self.eye.ray(at);
-        let wall = self.walls.0.first_hit(&ray, REACH_M);
+        self.along(&self.eye.ray(at))
+    }
+
+    /// What a ray meets first.
+    pub(crate) fn along(&self, ray: &Ray) -> Option<Picked> {
+        let wall = self.walls.0.first_hit(ray, REACH_M);
         let clear = wall.map_or(REACH_M, |(far, _)| far);
-        self.marker(&ray, clear)
-            .or_else(|| self.artifact(&ray, wall))
-            .or_else(|| self.floor(&ray, clear))
+        self.marker(ray, clear)
+            .or_else(|| self.artifact(ray, wall))
+            .or_else(|| self.floor(ray, clear))
+    }
+
+    /// Where a thing is.
+    pub(crate) fn place(&self, thing: &Picked) -> Option<Vec3> {
+        match thing {
+            Picked::Marker(stop) => {
+                let lantern = self.lanterns.iter().find(|it| it.stop == *stop)?;
+                Some(lantern.position)
+            }
+            Picked::Artifact { artifact, .. } => {
+                let place = self.artifacts.iter().find(|it| it.artifact == *artifact)?;
+                Some(place.bounds.center())
+            }
+            Picked::Door(room) => {
+                let sign = self.signs.iter().find(|it| it.to == *room)?;
+                Some(sign.position)
+            }
+            Picked::Floor(spot) => Some(spot.position),
+        }
     }
 
     /// The nearest lantern or sign.

@@ -10,6 +10,7 @@ mod console;
 mod exports;
 mod fetch;
 mod frames;
+mod headset;
 mod listen;
 mod load;
 mod page;

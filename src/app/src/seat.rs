@@ -3,15 +3,16 @@
 use bevy::prelude::*;
 
 use crate::{
-    TourSystems, awake::Awake, command::Config, journey::JourneyEnded, room::StopPlace,
-    walking::Visitor,
+    TourSystems, awake::Awake, command::Config, headset::Headset, journey::JourneyEnded,
+    room::StopPlace, walking::Visitor,
 };
 
 pub(super) fn plugin(app: &mut App) {
     app.add_systems(
         Update,
         sit.in_set(TourSystems::Decide)
-            .run_if(resource_exists::<Visitor>),
+            // Whoever wears a headset sits down by themselves.
+            .run_if(resource_exists::<Visitor>.and_then(not(resource_exists::<Headset>))),
     );
 }
 

@@ -14,6 +14,7 @@ use crate::{
     closeup::CloseUp,
     command::Command,
     eye::Eye,
+    headset::Headset,
     input::{Gesture, Held, Key},
     journey::Journey,
     room::ray::Ray,
@@ -31,8 +32,11 @@ pub(super) fn plugin(app: &mut App) {
         )
         .add_systems(
             Update,
-            look.in_set(TourSystems::Present)
-                .run_if(resource_exists::<Visitor>.and_then(not(resource_exists::<CloseUp>))),
+            look.in_set(TourSystems::Present).run_if(
+                resource_exists::<Visitor>
+                    .and_then(not(resource_exists::<CloseUp>))
+                    .and_then(not(resource_exists::<Headset>)),
+            ),
         );
 }
 
@@ -87,6 +91,16 @@ impl Visitor {
     /// Stands up: the eye rises again.
     pub(crate) fn stand(&mut self) {
         self.wanted_m = self.standing_m;
+    }
+
+    /// How high the eye of somebody who stands here is over the floor, metres.
+    pub(crate) fn eye_height_m(&self) -> f32 {
+        self.standing_m
+    }
+
+    /// The floor under the eye, which follows that under the spot softly.
+    pub(crate) fn floor(&self) -> Vec3 {
+        self.eye() - Vec3::Y * self.eye_height_m
     }
 
     /// The eye over the spot.

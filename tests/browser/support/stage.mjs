@@ -13,10 +13,10 @@ const NOT_DRAWING = ["--disable-gpu", "--disable-3d-apis"];
 
 /**
  * @param {import("node:test").TestContext} t
- * @param {{screen?: object, draws?: boolean, packages?: string, expected?: RegExp[]}} [how] `expected` are
- *   the errors on the console that belong to the test
+ * @param {{screen?: object, draws?: boolean, packages?: string, expected?: RegExp[], scripts?: string[]}} [how] `expected` are
+ *   the errors on the console that belong to the test, `scripts` run in every page before its own
  */
-export async function stage(t, { screen = DESKTOP, draws = true, packages, expected = [] } = {}) {
+export async function stage(t, { screen = DESKTOP, draws = true, packages, expected = [], scripts = [] } = {}) {
   const server = await Server.begin(packages ? { packages } : {});
   const args = [...QUIET, ...(draws ? DRAWING : NOT_DRAWING)];
   const browser = await chromium.launch({ executablePath: setting("CHROMIUM"), args }).catch(async (cause) => {
@@ -24,6 +24,7 @@ export async function stage(t, { screen = DESKTOP, draws = true, packages, expec
     throw cause;
   });
   const context = await browser.newContext({ ...screen, locale: "zh-CN", reducedMotion: "reduce" });
+  for (const content of scripts) await context.addInitScript({ content });
   const complaints = [];
   const tickets = [];
   context.on("page", (page) => {

@@ -126,6 +126,11 @@ impl Canvas {
         self.quality.samples
     }
 
+    /// How finely an eye of a headset is drawn, against its part of the framebuffer.
+    pub(super) fn eye_scale(&self) -> f32 {
+        self.quality.eye_scale
+    }
+
     /// The most anisotropic texture samples.
     pub(super) fn anisotropy(&self) -> u16 {
         self.quality.anisotropy

@@ -2,12 +2,14 @@
 
 use bevy::{
     color::{ColorToComponents, LinearRgba, Srgba},
+    math::Affine3A,
     prelude::*,
     render::renderer::{RenderDevice, RenderQueue},
 };
 
 use super::{
     canvas::Sheet,
+    ink::Ink,
     kit::Kit,
     stage::{Piece, Stage},
 };
@@ -16,6 +18,7 @@ use crate::{
     closeup::Shown,
     doors::Sign,
     eye::Eye,
+    headset::{EyeView, Grasped},
     marker::Lantern,
     room::{Scenery, Screen, ray::Bounds},
     theme,
@@ -35,11 +38,16 @@ pub(super) struct Frame {
     pub(super) wanted: bool,
     /// The canvas, device pixels.
     pub(super) size: UVec2,
-    uniforms: Vec<f32>,
+    /// From where it is seen on the canvas.
+    pub(super) shot: Shot,
+    secs: f32,
+    /// The uniforms from the haze on, which do not depend on from where it is seen – but for the
+    /// shape of the picture.
+    rows: Vec<[f32; 4]>,
     hangings: Vec<Hanging>,
-    clip_from_world: Mat4,
-    eye: Vec3,
     clear: [f32; 3],
+    /// The node that is elsewhere than in the model, and where.
+    moved: Option<(String, Mat4)>,
     /// The node of the artifact that is held closely, and how far the paper covers the room.
     artifact: Option<String>,
     cover: f32,
@@ -84,6 +92,29 @@ impl Hanging {
     }
 }
 
+/// From where a frame is seen.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub(super) struct Shot {
+    clip_from_world: Mat4,
+    eye: Vec3,
+    /// Width over height.
+    aspect: f32,
+}
+
+impl Shot {
+    /// The shot that shows in its place what `moved` takes from there.
+    fn moved(&self, moved: &Mat4) -> Self {
+        Self {
+            clip_from_world: self.clip_from_world * *moved,
+            eye: moved.inverse().transform_point3(self.eye),
+            aspect: self.aspect,
+        }
+    }
+}
+
+/// Which of the rows ends with the width over height.
+const SHAPE_ROW: usize = 4;
+
 impl Frame {
     /// Takes over what the main world says of the view.
     pub(super) fn take(
@@ -104,23 +135,46 @@ impl Frame {
         self.cover = shown.cover;
         self.blink = blink.dark();
         self.clear = rgb(haze.color);
-        self.eye = eye.position;
-        self.clip_from_world = eye.clip_from_world();
-        self.uniforms.clear();
-        self.uniforms.extend(self.clip_from_world.to_cols_array());
-        for row in [
-            with(eye.position.to_array(), secs),
+        self.secs = secs;
+        self.shot = Shot {
+            clip_from_world: eye.clip_from_world(),
+            eye: eye.position,
+            aspect: eye.aspect(),
+        };
+        self.rows = vec![
             with(self.clear, haze.start_m),
             with(sun.to_array(), haze.end_m),
             with(rgb(theme::SUN), scenery.light_scale),
-            with(rgb(theme::SKY_HIGH), eye.aspect()),
+            with(rgb(theme::SKY_HIGH), 1.0),
             with(rgb(theme::WATER_DEEP), 0.0),
             with(rgb(theme::PAPER), self.cover),
             with(rgb(theme::PAPER_EDGE), 0.0),
             with(rgb(theme::BLINK), self.blink),
-        ] {
-            self.uniforms.extend(row);
+        ];
+    }
+
+    /// Takes over what is in the visitor's hand.
+    pub(super) fn take_grasped(&mut self, grasped: Option<&Grasped>) {
+        self.moved = grasped.map(|it| (it.node.clone(), Affine3A::from(it.moved).into()));
+    }
+
+    /// How it is seen by one eye of a headset.
+    pub(super) fn shot(view: &EyeView) -> Shot {
+        let [_, _, width, height] = view.viewport;
+        Shot {
+            clip_from_world: view.clip_from_world,
+            eye: view.position,
+            aspect: width as f32 / height.max(1) as f32,
         }
+    }
+
+    /// `Frame` of `frame.wgsl`.
+    fn uniforms(&self, shot: &Shot) -> Vec<f32> {
+        let mut uniforms = Vec::from(shot.clip_from_world.to_cols_array());
+        uniforms.extend(shot.eye.extend(self.secs).to_array());
+        uniforms.extend(self.rows.iter().flatten());
+        uniforms[16 + 4 * SHAPE_ROW + 3] = shot.aspect;
+        uniforms
     }
 
     /// Takes over lanterns and signs, farthest first, because they let something of each other
@@ -145,13 +199,17 @@ impl Frame {
 
     pub(super) fn draw(
         &self,
-        kit: &Kit,
-        stage: &Stage,
+        (kit, stage): (&Kit, &Stage),
         sheet: &Sheet<'_>,
+        shot: &Shot,
+        ink: Option<&Ink>,
         device: &RenderDevice,
         queue: &RenderQueue,
     ) {
-        queue.write_buffer(&kit.frame, 0, &bytes(&self.uniforms));
+        if self.rows.is_empty() {
+            return;
+        }
+        queue.write_buffer(&kit.frame, 0, &bytes(&self.uniforms(shot)));
         for (i, hanging) in self.hangings.iter().enumerate() {
             let offset = u64::from(kit.hanging_step) * i as u64;
             queue.write_buffer(&kit.hangings, offset, &bytes(&hanging.uniforms));
@@ -164,10 +222,26 @@ impl Frame {
             pass.set_bind_group(0, &kit.frame_bindings, &[]);
             // Where the paper covers everything, the room need not be drawn.
             if self.cover < 1.0 {
-                for piece in self.in_view(stage) {
+                let moved = self.moved.as_ref();
+                let is_moved =
+                    |it: &Piece| moved.is_some_and(|(node, _)| it.artifact.as_ref() == Some(node));
+                for piece in in_view(shot, stage, |it| !is_moved(it)) {
                     surface(&mut pass, kit, piece);
                 }
+                if let Some((_, moved)) = moved {
+                    // What is moved is seen as from where it would be seen like that in its place.
+                    let shot = shot.moved(moved);
+                    queue.write_buffer(&kit.moved_frame, 0, &bytes(&self.uniforms(&shot)));
+                    pass.set_bind_group(0, &kit.moved_bindings, &[]);
+                    for piece in in_view(&shot, stage, is_moved) {
+                        surface(&mut pass, kit, piece);
+                    }
+                    pass.set_bind_group(0, &kit.frame_bindings, &[]);
+                }
                 self.draw_hangings(&mut pass, kit);
+                if let Some(ink) = ink {
+                    ink.draw(&mut pass, kit);
+                }
             }
             if !held {
                 self.draw_blink(&mut pass, kit);
@@ -188,23 +262,6 @@ impl Frame {
             self.draw_blink(&mut pass, kit);
         }
         queue.submit([encoder.finish()]);
-    }
-
-    /// The pieces that can be seen, nearest first, so that what is hidden is not shaded; the sky,
-    /// which is behind everything, last.
-    fn in_view<'a>(&self, stage: &'a Stage) -> Vec<&'a Piece> {
-        let seen = stage
-            .pieces
-            .iter()
-            .filter(|it| is_in_view(self.clip_from_world, &it.bounds));
-        let mut seen: Vec<_> = seen
-            .map(|it| {
-                let nearest = self.eye.clamp(it.bounds.min, it.bounds.max);
-                (it.finish.order(), nearest.distance_squared(self.eye), it)
-            })
-            .collect();
-        seen.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
-        seen.into_iter().map(|(_, _, it)| it).collect()
     }
 
     /// A pass with fresh depth, on fresh color or on what is there.
@@ -273,6 +330,23 @@ impl Frame {
     }
 }
 
+/// The pieces that can be seen, nearest first, so that what is hidden is not shaded; the sky,
+/// which is behind everything, last.
+fn in_view<'a>(shot: &Shot, stage: &'a Stage, wanted: impl Fn(&Piece) -> bool) -> Vec<&'a Piece> {
+    let seen = stage
+        .pieces
+        .iter()
+        .filter(|it| wanted(it) && is_in_view(shot.clip_from_world, &it.bounds));
+    let mut seen: Vec<_> = seen
+        .map(|it| {
+            let nearest = shot.eye.clamp(it.bounds.min, it.bounds.max);
+            (it.finish.order(), nearest.distance_squared(shot.eye), it)
+        })
+        .collect();
+    seen.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    seen.into_iter().map(|(_, _, it)| it).collect()
+}
+
 /// Whether a box may be in view: it is not if all of it lies beyond one side.
 fn is_in_view(clip_from_world: Mat4, bounds: &Bounds) -> bool {
     let (a, b) = (bounds.min, bounds.max);
@@ -294,6 +368,7 @@ fn surface(pass: &mut wgpu::RenderPass<'_>, kit: &Kit, piece: &Piece) {
     pass.draw_indexed(0..piece.count, 0, 0..1);
 }
 
-fn bytes(floats: &[f32]) -> Vec<u8> {
+/// Numbers as the graphics device reads them.
+pub(super) fn bytes(floats: &[f32]) -> Vec<u8> {
     floats.iter().flat_map(|it| it.to_le_bytes()).collect()
 }

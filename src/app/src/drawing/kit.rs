@@ -10,6 +10,7 @@ use super::{
     pipelines::Pipelines,
     sign,
 };
+use crate::headset::MARKS_MOST;
 
 /// Pipelines, samplers, shapes, and the buffers that each frame fills.
 #[derive(Resource)]
@@ -20,7 +21,10 @@ pub(super) struct Kit {
     pub(super) sign: Shape,
     pub(super) frame: wgpu::Buffer,
     pub(super) frame_bindings: wgpu::BindGroup,
-    /// The uniforms of lanterns and signs.
+    /// The frame as what is in a hand needs it.
+    pub(super) moved_frame: wgpu::Buffer,
+    pub(super) moved_bindings: wgpu::BindGroup,
+    /// The uniforms of lanterns and signs, and after them those of a headset's marks.
     pub(super) hangings: wgpu::Buffer,
     /// From one's uniforms to the next one's, bytes.
     pub(super) hanging_step: u32,
@@ -51,11 +55,17 @@ impl Kit {
             .min_uniform_buffer_offset_alignment
             .max(LANTERN_BYTES);
         let frame = empty("frame", u64::from(FRAME_BYTES));
-        let hangings = empty("hangings", u64::from(hanging_step) * LANTERNS_MOST as u64);
-        let frame_bindings = device.create_bind_group(&wgpu::BindGroupDescriptor {
-            label: Some("frame"),
-            layout: &pipelines.frame_layout,
-            entries: &bindings([frame.as_entire_binding()]),
+        let moved_frame = empty("moved frame", u64::from(FRAME_BYTES));
+        let hangings = empty(
+            "hangings",
+            u64::from(hanging_step) * (LANTERNS_MOST + MARKS_MOST) as u64,
+        );
+        let [frame_bindings, moved_bindings] = [&frame, &moved_frame].map(|it| {
+            device.create_bind_group(&wgpu::BindGroupDescriptor {
+                label: Some("frame"),
+                layout: &pipelines.frame_layout,
+                entries: &bindings([it.as_entire_binding()]),
+            })
         });
         let one = wgpu::BindingResource::Buffer(wgpu::BufferBinding {
             buffer: &hangings,
@@ -74,6 +84,8 @@ impl Kit {
             pipelines,
             frame,
             frame_bindings,
+            moved_frame,
+            moved_bindings,
             hangings,
             hanging_step,
             hanging_bindings,

@@ -1,4 +1,6 @@
 //! The tour's heartbeat: updates when the browser draws a frame, and only while one is wanted.
+//!
+//! While a headset is worn its frames are the tour's, and the window's are not asked for.
 
 use std::cell::{Cell, RefCell};
 
@@ -11,7 +13,8 @@ use crate::{
     awake::{Awake, Next},
     clock::Clock,
     command::Command,
-    drawing::{self, Textures},
+    drawing::{self, Layer, Textures},
+    headset::Report,
     input::{Pointer, Stroke},
     message::{Message, Outgoing, Step},
     passing::{Fetches, NextRoom, RoomMissed},
@@ -27,14 +30,21 @@ pub(super) enum Inbound {
     Screen(Screen),
     Room(Box<NextRoom>, Textures),
     Missed(RoomMissed),
+    /// A frame of the headset, and where it is to be drawn.
+    Report(Report, Layer),
 }
+
+/// How long what the page said may wait for a frame of the headset, which has none while it is
+/// hidden; milliseconds.
+const PATIENCE_MILLIS: i32 = 300;
 
 thread_local! {
     static TOUR: RefCell<Option<Tour>> = const { RefCell::new(None) };
     static INBOUND: RefCell<Vec<Inbound>> = const { RefCell::new(Vec::new()) };
-    static FRAME_ASKED: Cell<bool> = const { Cell::new(false) };
+    static FRAME: Cell<Option<i32>> = const { Cell::new(None) };
     static TIMER: Cell<Option<i32>> = const { Cell::new(None) };
-    static ON_FRAME: Closure<dyn FnMut()> = Closure::new(|| { FRAME_ASKED.set(false); update(); });
+    static ON_FRAME: Closure<dyn FnMut()> = Closure::new(|| { FRAME.set(None); update(); });
+    static WORN: Cell<bool> = const { Cell::new(false) };
     static ON_TIMER: Closure<dyn FnMut()> = Closure::new(|| { TIMER.set(None); on_timer(); });
 }
 
@@ -71,6 +81,27 @@ pub(super) fn command(command: Command) {
 pub(super) fn push(inbound: Inbound) {
     INBOUND.with_borrow_mut(|it| it.push(inbound));
     wake();
+}
+
+/// Whether a headset's frames are the tour's from now on.
+pub(super) fn wear(worn: bool) {
+    WORN.set(worn);
+    if let (Some(frame), Some(window)) = (FRAME.take(), web_sys::window()) {
+        // A frame that is no longer wanted; another is asked for when one is.
+        let _ = window.cancel_animation_frame(frame);
+    }
+}
+
+/// Whether a headset is worn.
+pub(super) fn is_worn() -> bool {
+    WORN.get()
+}
+
+/// Takes up what has come, and a frame of the headset with it; what it shows is drawn when this
+/// returns.
+pub(super) fn worn_frame(report: Inbound) {
+    INBOUND.with_borrow_mut(|it| it.push(report));
+    update();
 }
 
 /// What the visitor understood so far, as JSON.
@@ -123,6 +154,10 @@ impl Tour {
                     world.insert_resource(*room);
                     world.insert_resource(textures);
                 }
+                Inbound::Report(report, layer) => {
+                    world.write_message(report);
+                    world.insert_resource(layer);
+                }
             }
         }
         let elapsed = (now() - self.began).max(0.0) as u64;
@@ -130,6 +165,8 @@ impl Tour {
         self.app.update();
         self.frames += 1;
         let world = self.app.world_mut();
+        // A headset's framebuffer is there for its frame alone.
+        world.remove_resource::<Layer>();
         let mut messages = world.resource_mut::<Outgoing>().take();
         let fetches = world.get_resource_mut::<Fetches>();
         let fetches = fetches.map_or_else(Vec::new, |mut it| it.take());
@@ -157,17 +194,27 @@ impl Tour {
     }
 }
 
+/// Whether nobody sees the page.
+pub(super) fn is_hidden() -> bool {
+    web_sys::window()
+        .and_then(|it| it.document())
+        .is_some_and(|it| it.visibility_state() == web_sys::VisibilityState::Hidden)
+}
+
 /// Sees to it that there is an update soon. A page that is hidden gets no frames, and a text walk
 /// needs none.
 fn wake() {
-    let hidden = web_sys::window()
-        .and_then(|it| it.document())
-        .is_some_and(|it| it.visibility_state() == web_sys::VisibilityState::Hidden);
+    if is_worn() {
+        if TIMER.get().is_none() {
+            set_timer(PATIENCE_MILLIS);
+        }
+        return;
+    }
     let draws = TOUR.with(|it| {
         it.try_borrow()
             .is_ok_and(|it| it.as_ref().is_some_and(|it| it.draws))
     });
-    if draws && !hidden {
+    if draws && !is_hidden() {
         ask_for_frame();
     } else {
         set_timer(0);
@@ -182,6 +229,7 @@ fn on_timer() {
     let waits = INBOUND.with_borrow(|it| !it.is_empty());
     // What the page said is taken up at once; what only moves can wait for a frame.
     if draws && !waits {
+        // While a headset is worn, its next frame comes by itself.
         ask_for_frame();
     } else {
         update();
@@ -192,9 +240,9 @@ fn ask_for_frame() {
     let Some(window) = web_sys::window() else {
         return;
     };
-    if !FRAME_ASKED.get() {
+    if FRAME.get().is_none() && !is_worn() {
         let asked = ON_FRAME.with(|it| window.request_animation_frame(it.as_ref().unchecked_ref()));
-        FRAME_ASKED.set(asked.is_ok());
+        FRAME.set(asked.ok());
     }
 }
 

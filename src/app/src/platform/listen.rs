@@ -4,10 +4,10 @@ use bevy::math::Vec2;
 use wasm_bindgen::{JsCast, closure::Closure, convert::FromWasmAbi};
 use web_sys::{
     AddEventListenerOptions, Event, EventTarget, HtmlCanvasElement, KeyboardEvent, PointerEvent,
-    VisibilityState, WheelEvent,
+    WheelEvent,
 };
 
-use super::frames::{Inbound, command, push};
+use super::frames::{Inbound, command, is_hidden, is_worn, push};
 use crate::{
     command::Command,
     input::{Key, Pointer, Stroke},
@@ -38,10 +38,9 @@ pub(super) fn to(canvas: &HtmlCanvasElement) {
     let Some(document) = web_sys::window().and_then(|it| it.document()) else {
         return;
     };
-    let page = document.clone();
-    on(&document, "visibilitychange", move |_: Event| {
-        let hidden = page.visibility_state() == VisibilityState::Hidden;
-        command(Command::Hide(hidden));
+    on(&document, "visibilitychange", |_: Event| {
+        // Who wears a headset does not look at the page.
+        command(Command::Hide(is_hidden() && !is_worn()));
     });
 }
 

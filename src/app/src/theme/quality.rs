@@ -11,6 +11,8 @@ pub(crate) struct Quality {
     pub(crate) anisotropy: u16,
     /// The most device pixels per CSS pixel.
     pub(crate) pixel_ratio_max: f32,
+    /// Pixels of a headset's eye per pixel of its framebuffer, along each side.
+    pub(crate) eye_scale: f32,
     /// Whether water and lanterns move while the visitor does not.
     pub(crate) ripples: bool,
 }
@@ -22,6 +24,7 @@ impl Default for Quality {
             samples: 4,
             anisotropy: 8,
             pixel_ratio_max: 2.0,
+            eye_scale: 0.9,
             ripples: true,
         }
     }
@@ -38,6 +41,7 @@ impl Quality {
                 samples: 1,
                 anisotropy: 1,
                 pixel_ratio_max: 0.75,
+                eye_scale: 0.6,
                 ripples: false,
             };
         }

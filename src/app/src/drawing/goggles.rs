@@ -1,0 +1,315 @@
+//! What is drawn for a headset: each eye like the canvas, then both into the headset's framebuffer.
+//!
+//! The framebuffer is the browser's own and takes nothing but colour: no depth, no samples to
+//! resolve. So the eyes are drawn into textures, with the very pipelines of the canvas, and one
+//! more pass puts them where they belong, upside down as WebGL has it and encoded by the shader.
+
+use bevy::{
+    prelude::*,
+    render::renderer::{RenderDevice, RenderQueue},
+};
+
+use super::{
+    canvas::{COLOR, DEPTH, Sheet},
+    frame::{Frame, bytes},
+    ink::Ink,
+    kit::Kit,
+    layer::{External, LAYER, Layer, take_off},
+    stage::Stage,
+};
+use crate::headset::{EyeView, Marks};
+
+const SHADER: &str = include_str!("goggles.wgsl");
+
+/// How many eyes there can be. Some headsets have four views.
+const EYES_MOST: usize = 4;
+/// Bytes of `Lens` in `goggles.wgsl`.
+const LENS_BYTES: u32 = 32;
+/// What puts the eyes together.
+#[derive(Resource)]
+pub(super) struct Goggles {
+    pipeline: wgpu::RenderPipeline,
+    layout: wgpu::BindGroupLayout,
+    sampler: wgpu::Sampler,
+    lenses: wgpu::Buffer,
+    /// From one eye's uniforms to the next, bytes.
+    step: u32,
+    ink: Ink,
+    eyes: Option<Eyes>,
+    layer: Option<External>,
+}
+
+/// Where the eyes are drawn. They share all that is of no use once an eye is drawn.
+struct Eyes {
+    size: UVec2,
+    depth: wgpu::TextureView,
+    samples: Option<wgpu::TextureView>,
+    each: Vec<(wgpu::TextureView, wgpu::BindGroup)>,
+}
+
+/// What is done to the eyes on their way into the framebuffer.
+pub(super) struct Shade {
+    /// How far the sides of the view are shut.
+    pub(super) vignette: f32,
+    /// How dark it is.
+    pub(super) dark: f32,
+    /// The dark, as light.
+    pub(super) color: [f32; 3],
+}
+
+impl Goggles {
+    pub(super) fn new(device: &RenderDevice) -> Self {
+        let device = device.wgpu_device();
+        let stages = wgpu::ShaderStages::FRAGMENT;
+        let entry = |binding, ty| wgpu::BindGroupLayoutEntry {
+            binding,
+            visibility: stages,
+            ty,
+            count: None,
+        };
+        let layout = device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
+            label: Some("goggles"),
+            entries: &[
+                entry(
+                    0,
+                    wgpu::BindingType::Buffer {
+                        ty: wgpu::BufferBindingType::Uniform,
+                        has_dynamic_offset: true,
+                        min_binding_size: None,
+                    },
+                ),
+                entry(
+                    1,
+                    wgpu::BindingType::Texture {
+                        sample_type: wgpu::TextureSampleType::Float { filterable: true },
+                        view_dimension: wgpu::TextureViewDimension::D2,
+                        multisampled: false,
+                    },
+                ),
+                entry(
+                    2,
+                    wgpu::BindingType::Sampler(wgpu::SamplerBindingType::Filtering),
+                ),
+            ],
+        });
+        let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
+            label: Some("goggles"),
+            source: wgpu::ShaderSource::Wgsl(SHADER.into()),
+        });
+        let pipeline_layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
+            label: Some("goggles"),
+            bind_group_layouts: &[Some(&layout)],
+            immediate_size: 0,
+        });
+        let pipeline = device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
+            label: Some("goggles"),
+            layout: Some(&pipeline_layout),
+            vertex: wgpu::VertexState {
+                module: &module,
+                entry_point: Some("vertex"),
+                compilation_options: wgpu::PipelineCompilationOptions::default(),
+                buffers: &[],
+            },
+            primitive: wgpu::PrimitiveState::default(),
+            depth_stencil: None,
+            multisample: wgpu::MultisampleState::default(),
+            fragment: Some(wgpu::FragmentState {
+                module: &module,
+                entry_point: Some("fragment"),
+                compilation_options: wgpu::PipelineCompilationOptions::default(),
+                targets: &[Some(LAYER.into())],
+            }),
+            multiview_mask: None,
+            cache: None,
+        });
+        let step = device
+            .limits()
+            .min_uniform_buffer_offset_alignment
+            .max(LENS_BYTES);
+        Self {
+            pipeline,
+            layout,
+            sampler: device.create_sampler(&wgpu::SamplerDescriptor {
+                label: Some("goggles"),
+                mag_filter: wgpu::FilterMode::Linear,
+                min_filter: wgpu::FilterMode::Linear,
+                ..default()
+            }),
+            lenses: device.create_buffer(&wgpu::BufferDescriptor {
+                label: Some("lenses"),
+                size: u64::from(step) * EYES_MOST as u64,
+                usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
+                mapped_at_creation: false,
+            }),
+            step,
+            ink: Ink::default(),
+            eyes: None,
+            layer: None,
+        }
+    }
+
+    /// Lets go of what a session needed.
+    pub(super) fn take_off(&mut self) {
+        (self.eyes, self.layer) = (None, None);
+        take_off();
+    }
+
+    /// Draws `views` at `scale` of the framebuffer's resolution, and shows them.
+    pub(super) fn draw(
+        &mut self,
+        frame: &Frame,
+        (kit, stage): (&Kit, &Stage),
+        (views, marks): (&[EyeView], &Marks),
+        (layer, shade): (Layer, &Shade),
+        (samples, scale): (u32, f32),
+        device: &RenderDevice,
+        queue: &RenderQueue,
+    ) {
+        // An eye without a part of the framebuffer is one that a flat headset does not have.
+        let views: Vec<_> = views
+            .iter()
+            .filter(|it| it.viewport[2] > 0 && it.viewport[3] > 0)
+            .take(EYES_MOST)
+            .collect();
+        let largest = views.iter().fold(UVec2::ONE, |size, it| {
+            size.max(UVec2::new(it.viewport[2], it.viewport[3]))
+        });
+        let size = (largest.as_vec2() * scale)
+            .round()
+            .as_uvec2()
+            .max(UVec2::ONE);
+        self.fit(device, size, views.len(), samples);
+        self.ink.take(marks, kit, device, queue);
+        let Some(eyes) = &self.eyes else { return };
+        for (view, (shown, _)) in views.iter().zip(&eyes.each) {
+            let (color, resolve) = match &eyes.samples {
+                Some(samples) => (samples, Some(shown)),
+                None => (shown, None),
+            };
+            let sheet = Sheet {
+                color,
+                resolve,
+                depth: &eyes.depth,
+            };
+            frame.draw(
+                (kit, stage),
+                &sheet,
+                &Frame::shot(view),
+                Some(&self.ink),
+                device,
+                queue,
+            );
+        }
+        for (i, view) in views.iter().enumerate() {
+            let [r, g, b] = shade.color;
+            let encode = f32::from(u8::from(!layer.encodes));
+            let lens = [
+                view.middle.x,
+                view.middle.y,
+                shade.vignette,
+                encode,
+                r,
+                g,
+                b,
+                shade.dark,
+            ];
+            queue.write_buffer(&self.lenses, u64::from(self.step) * i as u64, &bytes(&lens));
+        }
+        External::open(&mut self.layer, device, layer);
+        if let (Some(layer), Some(eyes)) = (&self.layer, &self.eyes) {
+            self.put_together(&layer.view, eyes, &views, device, queue);
+        }
+    }
+
+    fn put_together(
+        &self,
+        layer: &wgpu::TextureView,
+        eyes: &Eyes,
+        views: &[&EyeView],
+        device: &RenderDevice,
+        queue: &RenderQueue,
+    ) {
+        let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        {
+            let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
+                label: Some("goggles"),
+                color_attachments: &[Some(wgpu::RenderPassColorAttachment {
+                    view: layer,
+                    depth_slice: None,
+                    resolve_target: None,
+                    ops: wgpu::Operations {
+                        load: wgpu::LoadOp::Clear(wgpu::Color::BLACK),
+                        store: wgpu::StoreOp::Store,
+                    },
+                })],
+                depth_stencil_attachment: None,
+                timestamp_writes: None,
+                occlusion_query_set: None,
+                multiview_mask: None,
+            });
+            pass.set_pipeline(&self.pipeline);
+            for (i, (view, (_, bindings))) in views.iter().zip(&eyes.each).enumerate() {
+                let [x, y, width, height] = view.viewport.map(|it| it as f32);
+                pass.set_viewport(x, y, width, height, 0.0, 1.0);
+                pass.set_bind_group(0, bindings, &[i as u32 * self.step]);
+                pass.draw(0..3, 0..1);
+            }
+        }
+        queue.submit([encoder.finish()]);
+    }
+
+    /// Has a texture of `size` for each of `count` eyes.
+    fn fit(&mut self, device: &RenderDevice, size: UVec2, count: usize, samples: u32) {
+        let fits = |it: &Eyes| it.size == size && it.each.len() >= count;
+        if count == 0 || self.eyes.as_ref().is_some_and(fits) {
+            return;
+        }
+        let device = device.wgpu_device();
+        let texture = |label, format, sample_count, more: wgpu::TextureUsages| {
+            let texture = device.create_texture(&wgpu::TextureDescriptor {
+                label: Some(label),
+                size: wgpu::Extent3d {
+                    width: size.x,
+                    height: size.y,
+                    depth_or_array_layers: 1,
+                },
+                mip_level_count: 1,
+                sample_count,
+                dimension: wgpu::TextureDimension::D2,
+                format,
+                usage: wgpu::TextureUsages::RENDER_ATTACHMENT | more,
+                view_formats: &[],
+            });
+            texture.create_view(&wgpu::TextureViewDescriptor::default())
+        };
+        let (plain, sampled) = (
+            wgpu::TextureUsages::empty(),
+            wgpu::TextureUsages::TEXTURE_BINDING,
+        );
+        let each = (0..count).map(|_| {
+            let shown = texture("eye", COLOR, 1, sampled);
+            let lens = wgpu::BufferBinding {
+                buffer: &self.lenses,
+                offset: 0,
+                size: wgpu::BufferSize::new(u64::from(LENS_BYTES)),
+            };
+            let bind = |binding, resource| wgpu::BindGroupEntry { binding, resource };
+            let bindings = device.create_bind_group(&wgpu::BindGroupDescriptor {
+                label: Some("eye"),
+                layout: &self.layout,
+                entries: &[
+                    bind(0, wgpu::BindingResource::Buffer(lens)),
+                    bind(1, wgpu::BindingResource::TextureView(&shown)),
+                    bind(2, wgpu::BindingResource::Sampler(&self.sampler)),
+                ],
+            });
+            (shown, bindings)
+        });
+        self.eyes = Some(Eyes {
+            size,
+            depth: texture("depth", DEPTH, samples, plain),
+            samples: (samples > 1).then(|| texture("samples", COLOR, samples, plain)),
+            each: each.collect(),
+        });
+    }
+}

@@ -1,0 +1,103 @@
+//! The marks of a headset – rays, arcs, rings – as they are drawn into both eyes.
+
+use bevy::{
+    color::{ColorToComponents, LinearRgba},
+    render::renderer::{RenderDevice, RenderQueue},
+};
+
+use super::{
+    frame::{LANTERNS_MOST, bytes},
+    kit::Kit,
+};
+use crate::headset::{Mark, Marks};
+
+/// What the marks are drawn from. It grows when there are more of them than ever.
+#[derive(Default)]
+pub(super) struct Ink {
+    corners: Option<wgpu::Buffer>,
+    indices: Option<wgpu::Buffer>,
+    marks: Vec<Mark>,
+}
+
+impl Ink {
+    /// Takes over the marks of the next frame.
+    pub(super) fn take(
+        &mut self,
+        marks: &Marks,
+        kit: &Kit,
+        device: &RenderDevice,
+        queue: &RenderQueue,
+    ) {
+        self.marks.clone_from(&marks.marks);
+        let corners = bytes(marks.corners.as_flattened());
+        let indices: Vec<u8> = marks
+            .indices
+            .iter()
+            .flat_map(|it| it.to_le_bytes())
+            .collect();
+        let device = device.wgpu_device();
+        write(
+            &mut self.corners,
+            &corners,
+            wgpu::BufferUsages::VERTEX,
+            device,
+            queue,
+        );
+        write(
+            &mut self.indices,
+            &indices,
+            wgpu::BufferUsages::INDEX,
+            device,
+            queue,
+        );
+        for (i, mark) in self.marks.iter().enumerate() {
+            let [r, g, b] = LinearRgba::from(mark.color).to_f32_array_no_alpha();
+            // Where it is, and not turned: its corners are those of the world.
+            let hanging = [0.0, 0.0, 0.0, 1.0, r, g, b, mark.alpha, 0.0, 1.0, 0.0, 0.0];
+            queue.write_buffer(&kit.hangings, u64::from(place(kit, i)), &bytes(&hanging));
+        }
+    }
+
+    /// Draws them like lanterns, whose light they have.
+    pub(super) fn draw(&self, pass: &mut wgpu::RenderPass<'_>, kit: &Kit) {
+        let (Some(corners), Some(indices)) = (&self.corners, &self.indices) else {
+            return;
+        };
+        pass.set_pipeline(&kit.pipelines.lantern);
+        pass.set_vertex_buffer(0, corners.slice(..));
+        pass.set_index_buffer(indices.slice(..), wgpu::IndexFormat::Uint32);
+        for (i, mark) in self.marks.iter().enumerate() {
+            pass.set_bind_group(1, &kit.hanging_bindings, &[place(kit, i)]);
+            pass.draw_indexed(mark.indices.clone(), 0, 0..1);
+        }
+    }
+}
+
+/// Where a mark's uniforms are: after those of lanterns and signs.
+fn place(kit: &Kit, mark: usize) -> u32 {
+    kit.hanging_step * (LANTERNS_MOST + mark) as u32
+}
+
+fn write(
+    buffer: &mut Option<wgpu::Buffer>,
+    bytes: &[u8],
+    usage: wgpu::BufferUsages,
+    device: &wgpu::Device,
+    queue: &RenderQueue,
+) {
+    if bytes.is_empty() {
+        return;
+    }
+    let length = bytes.len() as u64;
+    if buffer.as_ref().is_none_or(|it| it.size() < length) {
+        *buffer = Some(device.create_buffer(&wgpu::BufferDescriptor {
+            label: Some("marks"),
+            size: length.next_power_of_two(),
+            usage: usage | wgpu::BufferUsages::COPY_DST,
+            mapped_at_creation: false,
+        }));
+    }
+    if let Some(buffer) = buffer {
+        queue.write_buffer(buffer, 0, bytes);
+    }
+}

@@ -1,0 +1,177 @@
+//! A headset: while it is worn, its frames show the room to both eyes, and the visitor's eye is
+//! the head.
+//!
+//! Nothing else of the tour knows of it. The head walks the visitor's body over the floor, and
+//! whatever else moves or turns the body – a journey, a stick, a door – carries the headset's
+//! space along. What is pointed at is picked as with a mouse.
+
+mod arc;
+mod gaze;
+mod grasp;
+mod point;
+mod pointer;
+mod report;
+mod rig;
+mod sight;
+mod wear;
+
+use bevy::prelude::*;
+
+pub(crate) use grasp::Grasped;
+pub(crate) use pointer::Marks;
+pub(crate) use report::Report;
+pub(crate) use sight::Views;
+pub(crate) use wear::Wear;
+#[cfg(target_arch = "wasm32")]
+pub(crate) use {
+    pointer::{MARKS_MOST, Mark},
+    sight::EyeView,
+};
+
+use crate::{
+    TourSystems,
+    awake::Awake,
+    closeup::{CloseUp, Shown},
+    command::Command,
+    eye::Eye,
+    journey::Journey,
+    message::{Message as ToPage, Outgoing},
+    passing::RoomLeft,
+    room::Screen,
+    session::Attention,
+    walking::{Navmesh, Visitor},
+};
+use rig::Rig;
+
+pub(super) fn plugin(app: &mut App) {
+    app.add_message::<Report>()
+        .init_resource::<Views>()
+        .init_resource::<Marks>()
+        .add_observer(leave)
+        .add_systems(
+            Update,
+            (
+                put_on,
+                (
+                    sight::perceive,
+                    (gaze::dwell, point::point, grasp::grasp)
+                        .chain()
+                        .run_if(resource_exists::<Navmesh>),
+                )
+                    .chain()
+                    .run_if(is_worn),
+            )
+                .chain()
+                .in_set(TourSystems::Sense),
+        )
+        .add_systems(
+            Update,
+            sight::follow.in_set(TourSystems::Present).run_if(is_worn),
+        );
+}
+
+fn is_worn(headset: Option<Res<Headset>>, visitor: Option<Res<Visitor>>) -> bool {
+    headset.is_some() && visitor.is_some()
+}
+
+/// The headset that the visitor wears.
+#[derive(Resource, Debug)]
+pub(crate) struct Headset {
+    wear: Wear,
+    /// How much higher than reported the head is, metres.
+    lift_m: f32,
+    /// There is none before the head was first tracked in this room.
+    rig: Option<Rig>,
+    /// What it reported for this update, and nothing if this update is none of its frames.
+    now: Option<Report>,
+    /// The head in the world, as far as it is tracked.
+    head: Option<Isometry3d>,
+    /// Where the visitor stood and looked when the headset had its say.
+    told: (Vec3, f32),
+    /// How far the visitor looked up when putting it on.
+    pitch: f32,
+    hands: point::Hands,
+    gaze: gaze::Dwelling,
+    /// How far the sides of the view are shut while the visitor is moved.
+    vignette: f32,
+}
+
+impl Headset {
+    /// Whether the visitor sees the room in this update.
+    pub(crate) fn sees(&self) -> bool {
+        self.head.is_some() && self.now.as_ref().is_some_and(|it| it.seen)
+    }
+
+    /// A pose of the headset as a pose of the world.
+    fn place(&self, pose: Isometry3d) -> Option<Isometry3d> {
+        Some(self.rig?.place(pose))
+    }
+}
+
+/// Puts the headset on, for which an artifact is put back, and takes it off again.
+fn put_on(
+    mut commands: MessageReader<Command>,
+    mut world: Commands,
+    mut attention: ResMut<Attention>,
+    mut outgoing: ResMut<Outgoing>,
+    mut awake: ResMut<Awake>,
+    mut eye: ResMut<Eye>,
+    screen: Res<Screen>,
+    headset: Option<Res<Headset>>,
+    visitor: Option<ResMut<Visitor>>,
+) {
+    let Some(mut visitor) = visitor else { return };
+    for command in commands.read() {
+        match command {
+            Command::PutOn(wear) => {
+                // Whoever wears a headset sits down and stands up by themselves.
+                let Visitor {
+                    spot, yaw, pitch, ..
+                } = *visitor;
+                visitor.put(spot, yaw, pitch);
+                world.remove_resource::<Journey>();
+                world.remove_resource::<CloseUp>();
+                world.insert_resource(Shown::default());
+                if let Some(stop) = attention.open.take() {
+                    outgoing.send(ToPage::ArtifactClosed { stop });
+                }
+                world.insert_resource(Headset {
+                    wear: wear.clone(),
+                    lift_m: 0.0,
+                    rig: None,
+                    now: None,
+                    head: None,
+                    told: (visitor.spot.position, visitor.yaw),
+                    pitch: visitor.pitch,
+                    hands: point::Hands::default(),
+                    gaze: gaze::Dwelling::default(),
+                    vignette: 0.0,
+                });
+            }
+            Command::TakeOff => {
+                let Some(headset) = &headset else { continue };
+                // Nobody looks ahead while taking a headset off.
+                visitor.pitch = headset.pitch;
+                eye.size = screen.size;
+                world.remove_resource::<Headset>();
+                world.insert_resource(Views::default());
+                world.insert_resource(Marks::default());
+                world.remove_resource::<Grasped>();
+                if let Some(stop) = attention.open.take() {
+                    outgoing.send(ToPage::ArtifactClosed { stop });
+                }
+                awake.animate();
+            }
+            _ => {}
+        }
+    }
+}
+
+/// In another room the visitor begins anew, with nothing of the room that is left in hand.
+fn leave(_: On<RoomLeft>, headset: Option<ResMut<Headset>>, mut commands: Commands) {
+    commands.remove_resource::<Grasped>();
+    if let Some(mut headset) = headset {
+        (headset.rig, headset.head) = (None, None);
+        headset.gaze = gaze::Dwelling::default();
+    }
+}

@@ -1,0 +1,163 @@
+//! The marks that a headset shows in the room: rays, arcs, and rings where they end.
+
+use std::f32::consts::TAU;
+
+use bevy::{color::Srgba, prelude::*};
+
+/// How many marks there can be at once.
+pub(crate) const MARKS_MOST: usize = 6;
+
+/// Corners of a tube's section, and along a ring.
+const SIDES: usize = 5;
+const RING_STEPS: usize = 32;
+
+/// What is to be drawn: corners with position, normal and glow, and triangles of them.
+#[derive(Resource, Debug, Default, Clone, PartialEq)]
+pub(crate) struct Marks {
+    pub(crate) corners: Vec<[f32; 7]>,
+    pub(crate) indices: Vec<u32>,
+    pub(crate) marks: Vec<Mark>,
+}
+
+/// Triangles of one colour.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Mark {
+    pub(crate) indices: std::ops::Range<u32>,
+    pub(crate) color: Srgba,
+    pub(crate) alpha: f32,
+}
+
+impl Marks {
+    /// Nothing is shown any more.
+    pub(super) fn clear(&mut self) {
+        self.corners.clear();
+        self.indices.clear();
+        self.marks.clear();
+    }
+
+    /// A line through `points`.
+    pub(super) fn line(&mut self, points: &[Vec3], radius_m: f32, color: Srgba, alpha: f32) {
+        let first = self.indices.len();
+        self.tube(points, Vec3::Y, radius_m, false);
+        self.finish(first, color, alpha);
+    }
+
+    /// A ring round `center` on a surface whose normal is `up`; of a whole turn, `share` is drawn.
+    pub(super) fn ring(&mut self, center: Vec3, up: Vec3, radius_m: f32, share: f32, color: Srgba) {
+        let first = self.indices.len();
+        let across = up.any_orthonormal_vector();
+        let along = up.cross(across);
+        let steps = (RING_STEPS as f32 * share.clamp(0.0, 1.0)).round() as usize;
+        let points: Vec<_> = (0..=steps)
+            .map(|i| {
+                let (sin, cos) = (TAU * i as f32 / RING_STEPS as f32).sin_cos();
+                center + (across * cos + along * sin) * radius_m
+            })
+            .collect();
+        self.tube(&points, up, radius_m * 0.07, steps == RING_STEPS);
+        self.finish(first, color, 1.0);
+    }
+
+    /// A tube, its sections upright along `up`. Its ends are open, or joined if it is `closed`:
+    /// nobody looks into them.
+    fn tube(&mut self, points: &[Vec3], up: Vec3, radius_m: f32, closed: bool) {
+        if points.len() < 2 {
+            return;
+        }
+        let first = self.corners.len() as u32;
+        let last = points.len() - 1;
+        for (i, point) in points.iter().enumerate() {
+            let before = points[if i > 0 {
+                i - 1
+            } else if closed {
+                last - 1
+            } else {
+                0
+            }];
+            let after = points[if i < last {
+                i + 1
+            } else if closed {
+                1
+            } else {
+                last
+            }];
+            let ahead = (after - before).normalize_or(Vec3::Y);
+            let across = up.cross(ahead).normalize_or(ahead.any_orthonormal_vector());
+            let over = ahead.cross(across);
+            for side in 0..SIDES {
+                let (sin, cos) = (TAU * side as f32 / SIDES as f32).sin_cos();
+                let normal = across * cos + over * sin;
+                let [x, y, z] = (*point + normal * radius_m).to_array();
+                let [nx, ny, nz] = normal.to_array();
+                self.corners.push([x, y, z, nx, ny, nz, 1.0]);
+            }
+        }
+        let sides = SIDES as u32;
+        for row in 0..last as u32 {
+            for side in 0..sides {
+                let next = (side + 1) % sides;
+                let (a, b) = (first + row * sides + side, first + row * sides + next);
+                let (c, d) = (a + sides, b + sides);
+                self.indices.extend([a, b, c, b, d, c]);
+            }
+        }
+    }
+
+    fn finish(&mut self, first: usize, color: Srgba, alpha: f32) {
+        if self.marks.len() == MARKS_MOST {
+            self.indices.truncate(first);
+        } else if self.indices.len() > first {
+            self.marks.push(Mark {
+                indices: first as u32..self.indices.len() as u32,
+                color,
+                alpha,
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(marks: &Marks) {
+        assert!(!marks.indices.is_empty());
+        for triangle in marks.indices.chunks_exact(3) {
+            let corner = |i: u32| Vec3::from_slice(&marks.corners[i as usize][..3]);
+            let normal = Vec3::from_slice(&marks.corners[triangle[0] as usize][3..6]);
+            let [a, b, c] = [0, 1, 2].map(|i| corner(triangle[i]));
+            assert!(
+                (b - a).cross(c - a).dot(normal) > 0.0,
+                "{triangle:?} faces inwards"
+            );
+        }
+    }
+
+    #[test]
+    fn lines_and_rings_face_outwards() {
+        let mut marks = Marks::default();
+        let points = [
+            Vec3::ZERO,
+            Vec3::new(0.0, 0.3, -1.0),
+            Vec3::new(0.2, 0.1, -2.0),
+        ];
+        marks.line(&points, 0.01, Srgba::WHITE, 1.0);
+        marks.line(&[Vec3::ZERO, Vec3::Y], 0.01, Srgba::WHITE, 1.0);
+        check(&marks);
+        let mut ring = Marks::default();
+        ring.ring(Vec3::ONE, Vec3::Y, 0.3, 1.0, Srgba::WHITE);
+        check(&ring);
+    }
+
+    #[test]
+    fn more_marks_than_there_is_room_for_are_left_out() {
+        let mut marks = Marks::default();
+        for _ in 0..9 {
+            marks.line(&[Vec3::ZERO, Vec3::X], 0.01, Srgba::WHITE, 1.0);
+        }
+        let end = marks.marks.last().map(|it| it.indices.end);
+        assert_eq!(marks.marks.len(), MARKS_MOST);
+        assert_eq!(end, Some(marks.indices.len() as u32));
+    }
+}

@@ -1,0 +1,240 @@
+//! The head as the visitor's eye, and what each of its two eyes sees.
+
+use bevy::{
+    math::{Affine3A, Vec3Swizzles},
+    prelude::*,
+};
+
+use super::{
+    Headset, Report,
+    rig::{Rig, heading},
+};
+use crate::{
+    awake::Awake,
+    eye::Eye,
+    journey::shortest,
+    room::{Walls, ray::Ray},
+    walking::{Navmesh, Visitor},
+};
+
+/// A body that is moved farther than this at once is not walking but elsewhere.
+const LEAP_M: f32 = 1.2;
+/// In what time the sides of the view shut and open.
+const VIGNETTE_EASE_SECS: f32 = 0.12;
+/// How far behind a wall the head is when nothing is seen any more.
+const DARK_BEHIND_M: f32 = 0.25;
+
+/// The width of the cone round the middle of the view, as the page hears of places in it.
+const CONE: f32 = 1000.0;
+
+/// What is drawn for the headset.
+#[derive(Resource, Debug, Default, Clone, PartialEq)]
+pub(crate) struct Views {
+    pub(crate) eyes: Vec<EyeView>,
+    /// How far the sides of the view are shut.
+    pub(crate) vignette: f32,
+    /// How dark everything is.
+    pub(crate) dark: f32,
+}
+
+/// What one eye sees.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct EyeView {
+    pub(crate) clip_from_world: Mat4,
+    pub(crate) position: Vec3,
+    /// Left, bottom, width and height in the framebuffer, pixels.
+    pub(crate) viewport: [u32; 4],
+    /// Where straight ahead is: −1 to 1 from left to right and from bottom to top.
+    pub(crate) middle: Vec2,
+}
+
+impl Headset {
+    /// Has the headset's space lie where the head is over the visitor's place and looks where the
+    /// visitor does, unless it lies somewhere already.
+    fn settle(&mut self, head_in_space: Isometry3d, visitor: &Visitor) {
+        if self.rig.is_some() {
+            return;
+        }
+        let height = head_in_space.translation.y;
+        self.lift_m = self.wear.lift_m(height, visitor.eye_height_m());
+        let (floor, yaw) = (visitor.floor(), visitor.yaw);
+        self.rig = Some(Rig::under(head_in_space, floor, yaw, self.lift_m));
+    }
+
+    /// Moves and turns the headset's space as the visitor has been moved and turned since, and says
+    /// how far that was.
+    fn carry(&mut self, visitor: &Visitor) -> Vec3 {
+        let (from, looked) = self.told;
+        self.told = (visitor.spot.position, visitor.yaw);
+        let Some(rig) = &mut self.rig else {
+            return Vec3::ZERO;
+        };
+        let moved = visitor.spot.position - from;
+        let about = self.head.map_or(from, |it| it.translation.into());
+        rig.origin += Vec3::new(moved.x, 0.0, moved.z);
+        rig.origin.y = visitor.floor().y + self.lift_m;
+        rig.turn(about + moved, shortest(looked, visitor.yaw));
+        moved
+    }
+}
+
+/// Takes the headset's report: the head becomes the visitor's, and the body follows over the floor.
+pub(super) fn perceive(
+    mut headset: ResMut<Headset>,
+    mut visitor: ResMut<Visitor>,
+    mut reports: MessageReader<Report>,
+    mut awake: ResMut<Awake>,
+    navmesh: Option<Res<Navmesh>>,
+) {
+    let headset = headset.as_mut();
+    // Without a frame of the headset nobody has followed.
+    headset.carry(&visitor);
+    headset.now = reports.read().last().cloned();
+    let Some(report) = &headset.now else { return };
+    awake.animate();
+    let recentred = report.recentred;
+    let Some(head_in_space) = report.head else {
+        headset.head = None;
+        return;
+    };
+    if recentred {
+        headset.rig = None;
+    }
+    headset.settle(head_in_space, &visitor);
+    let Some(head) = headset.place(head_in_space) else {
+        return;
+    };
+    headset.head = Some(head);
+    if let Some(navmesh) = navmesh {
+        let step = Vec3::from(head.translation).xz() - visitor.spot.position.xz();
+        visitor.spot = navmesh.walk(visitor.spot, step);
+    }
+    (visitor.yaw, visitor.pitch) = heading(head.rotation);
+    headset.told = (visitor.spot.position, visitor.yaw);
+}
+
+/// Whatever else has moved or turned the visitor since moves and turns the headset's space; then
+/// the eyes are where they are.
+pub(super) fn follow(
+    mut headset: ResMut<Headset>,
+    mut eye: ResMut<Eye>,
+    mut views: ResMut<Views>,
+    awake: Res<Awake>,
+    visitor: Res<Visitor>,
+    walls: Option<Res<Walls>>,
+) {
+    let headset = headset.as_mut();
+    views.eyes.clear();
+    let Some(report) = headset.now.clone() else {
+        return;
+    };
+    let Some(head_in_space) = report.head else {
+        return;
+    };
+    let moved = headset.carry(&visitor);
+    headset.settle(head_in_space, &visitor);
+    let Some(rig) = headset.rig else { return };
+    let glides = moved.xz() != Vec2::ZERO && moved.length() < LEAP_M;
+    let shut = if glides { 1.0 } else { 0.0 };
+    let share = 1.0 - (-awake.step_secs() / VIGNETTE_EASE_SECS).exp();
+    headset.vignette += (shut - headset.vignette) * share;
+
+    let head = rig.place(head_in_space);
+    headset.head = Some(head);
+    let position = Vec3::from(head.translation);
+    *eye = Eye {
+        position,
+        yaw: visitor.yaw,
+        pitch: visitor.pitch,
+        // What counts as looked at is what lies in a cone round the middle of the view. There are
+        // no CSS pixels here: the page hears of thousandths of the cone's width.
+        size: Vec2::splat(CONE),
+        shift: Vec2::ZERO,
+    };
+    views.vignette = headset.vignette;
+    views.dark = walls.map_or(0.0, |it| {
+        let stands = visitor.spot.position.with_y(position.y);
+        behind(&it, stands, position)
+    });
+    views.eyes.extend(report.views.iter().map(|view| {
+        let world_from_view = rig.place(view.pose);
+        EyeView {
+            clip_from_world: view.clip_from_view
+                * Mat4::from(Affine3A::from(world_from_view.inverse())),
+            position: world_from_view.translation.into(),
+            viewport: view.viewport,
+            middle: -view.clip_from_view.z_axis.truncate().truncate(),
+        }
+    }));
+}
+
+/// How dark it is for a head at `head` above somebody who stands at `stands`: nobody looks through
+/// a wall by leaning into it.
+fn behind(walls: &Walls, stands: Vec3, head: Vec3) -> f32 {
+    let to = head - stands;
+    let length = to.length();
+    let ray = Ray {
+        origin: stands,
+        direction: to.normalize_or(Vec3::NEG_Z),
+    };
+    let wall = walls.0.first_hit(&ray, length);
+    wall.map_or(0.0, |(far, _)| ((length - far) / DARK_BEHIND_M).min(1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        command::Command,
+        headset::Wear,
+        trial::{Trial, id},
+    };
+
+    /// A visitor stands beside the middle of the headset's space and looks ahead.
+    fn stand(trial: &mut Trial, updates: usize) {
+        for _ in 0..updates {
+            let report = Report {
+                head: Some(Isometry3d::from_xyz(0.2, 1.7, 0.1)),
+                views: Vec::new(),
+                sources: Vec::new(),
+                seen: true,
+                recentred: false,
+            };
+            trial.app.world_mut().write_message(report);
+            trial.update();
+        }
+    }
+
+    #[test]
+    fn who_passes_into_another_room_in_a_headset_stands_at_its_door() {
+        let mut trial = Trial::begin(&[]);
+        let put_on = Command::PutOn(Wear::default());
+        trial.app.world_mut().write_message(put_on);
+        stand(&mut trial, 3);
+        let into = Command::GoInto(id("stairs"));
+        trial.app.world_mut().write_message(into);
+        stand(&mut trial, 50);
+        assert_eq!(trial.room(), id("stairs"));
+        let eye = trial.app.world().resource::<Eye>();
+        let door = Vec3::new(0.0, 1.7, 3.5);
+        assert!(eye.position.distance(door) < 0.01, "{}", eye.position);
+        assert!(eye.yaw.abs() < 0.01, "looks into the room");
+    }
+
+    #[test]
+    fn who_is_moved_while_nothing_is_shown_is_there_afterwards() {
+        let mut trial = Trial::begin(&[]);
+        let put_on = Command::PutOn(Wear::default());
+        trial.app.world_mut().write_message(put_on);
+        stand(&mut trial, 3);
+        trial
+            .app
+            .world_mut()
+            .write_message(Command::GoTo(id("desk")));
+        trial.run(1);
+        stand(&mut trial, 3);
+        let eye = trial.app.world().resource::<Eye>();
+        let desk = Vec3::new(2.0, 1.7, 0.0);
+        assert!(eye.position.distance(desk) < 0.01, "{}", eye.position);
+    }
+}

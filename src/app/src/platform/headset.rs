@@ -1,0 +1,54 @@
+//! What the page calls for a headset: `web/headset.js` has its session, and its frames come here.
+
+#![expect(
+    unreachable_pub,
+    reason = "wasm-bindgen exports public functions only, and no other crate calls these"
+)]
+
+use bevy::math::UVec2;
+use wasm_bindgen::prelude::*;
+
+use super::{
+    console,
+    frames::{self, Inbound},
+};
+use crate::{
+    command::Command,
+    drawing::{self, Layer},
+    headset::Report,
+};
+
+/// The visitor puts a headset on, and its frames take the place of the window's. `wear` is JSON,
+/// see [`Wear`](crate::headset::Wear).
+#[wasm_bindgen]
+pub fn headset_begin(wear: &str) {
+    match Command::put_on(wear) {
+        Ok(command) => {
+            frames::wear(true);
+            frames::command(command);
+        }
+        Err(cause) => console::warn(&cause.to_string()),
+    }
+}
+
+/// One frame of the headset, to be drawn before this returns: what [`Report::read`] reads, and the
+/// framebuffer with its size in pixels. `encodes` says whether it turns light into colour itself.
+#[wasm_bindgen]
+pub fn headset_frame(report: &[f32], framebuffer: JsValue, width: u32, height: u32, encodes: bool) {
+    let Some(report) = Report::read(report) else {
+        console::warn("the headset's report does not parse");
+        return;
+    };
+    drawing::show_in(framebuffer);
+    let size = UVec2::new(width, height);
+    let layer = Layer { size, encodes };
+    frames::worn_frame(Inbound::Report(report, layer));
+}
+
+/// The visitor has taken the headset off, and the window's frames come again.
+#[wasm_bindgen]
+pub fn headset_end() {
+    frames::wear(false);
+    frames::command(Command::Hide(frames::is_hidden()));
+    frames::command(Command::TakeOff);
+}

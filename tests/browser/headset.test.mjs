@@ -1,0 +1,306 @@
+// The headset, in emulation: what both eyes see, what hands and looks do, and the way in and out.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { headsetScripts, looking, Wearer } from "./support/headset.mjs";
+import { stage } from "./support/stage.mjs";
+import { Visitor } from "./support/visitor.mjs";
+
+const TIMEOUT = { timeout: 300_000 };
+/** Small, because a processor draws it. */
+const SCREEN = { viewport: { width: 960, height: 480 } };
+/** Where a controller is held up for its ray to be measured, before the head: so near that the ray is wider than a pixel. */
+const AHEAD_M = 0.4;
+const IPD_M = 0.063;
+
+/** A visitor with a headset at hand. */
+async function wearer(t, how = {}) {
+  const { server, page, tickets } = await stage(t, { screen: SCREEN, scripts: headsetScripts(how) });
+  const visitor = new Visitor(page, server.origin);
+  await visitor.open();
+  await visitor.enter();
+  return { server, page, tickets, visitor, wearer: new Wearer(visitor) };
+}
+
+const away = (a, b) => Math.hypot(a[0] - b[0], a[2] - b[2]);
+const glErrors = (page) => page.evaluate(() => watch.gl.getError());
+
+/** Has the window draw a few times: what is no longer needed goes with the next frames. */
+async function redraw(page) {
+  const box = await page.locator("canvas").boundingBox();
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  for (const by of [20, 40, 20, 0]) {
+    await page.mouse.move(x + by, y);
+    await page.waitForTimeout(150);
+  }
+  await page.mouse.up();
+}
+
+/** A ray that goes straight up is one column in each eye: where they are tells eye from eye, and up from down. */
+async function seesInStereo(worn) {
+  const { position } = await worn.head();
+  const place = [position[0], position[1], position[2] - AHEAD_M];
+  await worn.moveHead({ rotation: [0, 0, 0, 1] });
+  const connect = (on) => worn.page.evaluate((is) => {
+    for (const hand of Object.values(watch.device.controllers)) hand.connected = is && hand === watch.device.controllers.right;
+  }, on);
+  await connect(false);
+  const without = await worn.eyes();
+  await connect(true);
+  await worn.moveHand("right", place, [Math.SQRT1_2, 0, 0, Math.SQRT1_2]);
+  const having = await worn.eyes();
+  const half = having.width / 2;
+  const [left, right] = [0, half].map((from) => having.difference(without, from, half));
+  assert.ok(left.seen && right.seen, "both eyes see the ray");
+  // From the middle of the view a place so far away is moved by half the eyes' distance, in shares
+  // of half the view's width.
+  const expected = IPD_M / 2 / AHEAD_M / (half / having.height);
+  const tolerance = 3 / half;
+  assert.ok(Math.abs(left.x - expected) < tolerance, `left ${left.x}, expected ${expected}`);
+  assert.ok(Math.abs(right.x + expected) < tolerance, `right ${right.x}, expected ${-expected}`);
+  for (const eye of [left, right]) {
+    assert.ok(Math.abs(eye.low) < 0.05, `it begins at the height of the eyes, not ${eye.low}`);
+    assert.ok(eye.high > 0.6, `it goes up, not down: ${eye.high}`);
+  }
+}
+
+test("without a headset there is no button and nothing is fetched for one", TIMEOUT, async (t) => {
+  const { server, page } = await stage(t);
+  const fetched = [];
+  page.on("request", (request) => fetched.push(request.url()));
+  const visitor = new Visitor(page, server.origin);
+  await visitor.open();
+  await visitor.enter();
+  assert.equal((await visitor.state()).headset, "none");
+  assert.equal(await page.locator("[data-key=headset]").count(), 0);
+  assert.deepEqual(fetched.filter((address) => /\/headset\.js/.test(address)), []);
+});
+
+test("the headset takes the frames over, shows both eyes, and gives everything back", TIMEOUT, async (t) => {
+  const { page, visitor, wearer: worn } = await wearer(t, { ipd: IPD_M });
+  const before = (await visitor.state()).view;
+
+  await t.test("putting it on makes no new shaders", async () => {
+    const linked = await page.evaluate(() => watch.linked);
+    await worn.putOn();
+    await worn.frames(3);
+    assert.equal(await page.evaluate(() => watch.linked), linked);
+  });
+
+  await t.test("both eyes see the room, upright and as far apart as they are", () => seesInStereo(worn));
+
+  await t.test("frames come from the headset alone", async () => {
+    const [first, last] = await page.evaluate(async () => {
+      const start = { within: watch.within, outside: watch.outside };
+      await new Promise((done) => setTimeout(done, 3000));
+      return [start, { within: watch.within, outside: watch.outside }];
+    });
+    assert.ok(last.within > first.within, "it goes on drawing");
+    assert.equal(last.outside, first.outside, "nothing is drawn for the window");
+  });
+
+  await t.test("what the page says is taken up while the headset shows something else", async () => {
+    await page.evaluate(() => watch.device.updateVisibilityState("visible-blurred"));
+    await worn.frames(3);
+    const [stop] = visitor.requiredStops;
+    await page.evaluate((id) => document.querySelector("xinghuo-tour").goTo(id), stop);
+    await visitor.until((state, id) => state.stop === id, stop);
+    await page.evaluate(() => watch.device.updateVisibilityState("visible"));
+    await worn.frames(3);
+  });
+
+  await t.test("it comes off by the page, and the window draws again", async () => {
+    const drawn = await page.evaluate(() => watch.outside);
+    await worn.takeOff("page");
+    await visitor.until((state) => state.headset === "there");
+    await page.waitForFunction((count) => watch.outside > count, drawn);
+    await page.locator(".topbar [data-key=headset]").waitFor();
+  });
+
+  await t.test("the visitor is back where they were, again and again, and nothing piles up", async () => {
+    const [stop] = visitor.requiredStops;
+    const stood = (await visitor.state()).view;
+    let [settled, live] = [null, null];
+    for (let time = 0; time < 8; time += 1) {
+      await worn.putOn();
+      await worn.takeOff();
+      await redraw(page);
+      live = await page.evaluate(() => ({ ...watch.live }));
+      if (time === 1) settled = live;
+    }
+    assert.deepEqual(live, settled, "no more of WebGL's things than after the second time");
+    assert.equal(await glErrors(page), 0);
+    await visitor.until(({ view }, at) => Math.hypot(view.position[0] - at[0], view.position[1] - at[1], view.position[2] - at[2]) < 0.02, stood.position);
+    assert.equal((await visitor.state()).stop, stop);
+    assert.ok(before, "there was a view before");
+  });
+});
+
+test("a framebuffer of the headset's own, with samples, shows the same", TIMEOUT, async (t) => {
+  const { page, wearer: worn } = await wearer(t, { ipd: IPD_M, own: 4 });
+  await worn.putOn();
+  await seesInStereo(worn);
+  assert.equal(await glErrors(page), 0);
+});
+
+test("the headset's colours are the window's", TIMEOUT, async (t) => {
+  const { page, visitor, wearer: worn } = await wearer(t, { ipd: 0, fovyDeg: 58, stereo: false });
+  const { view } = await visitor.state();
+  const canvas = await page.locator("canvas").boundingBox();
+  const window = await page.evaluate(async (png) => {
+    const picture = await createImageBitmap(await (await fetch(`data:image/png;base64,${png}`)).blob());
+    const sheet = new OffscreenCanvas(picture.width, picture.height).getContext("2d");
+    sheet.drawImage(picture, 0, 0);
+    return [...sheet.getImageData(0, 0, picture.width, picture.height).data];
+  }, (await page.screenshot()).toString("base64"));
+  await worn.putOn();
+  await worn.moveHead({ rotation: looking([0, Math.tan((view.pitchDeg * Math.PI) / 180), -1]) });
+  await page.waitForTimeout(300);
+  const higher = view.position[1] - (await visitor.state()).view.position[1];
+  const { position } = await worn.head();
+  await worn.moveHead({ position: [position[0], position[1] + higher, position[2]] });
+  const eyes = await worn.eyes();
+  // The canvas begins below the bar; its middle and the eye's middle are the same place of the room,
+  // and both show so many degrees from top to bottom.
+  const scale = canvas.height / eyes.height;
+  const [middleX, middleY] = [canvas.x + canvas.width / 2, canvas.y + canvas.height / 2];
+  const mean = (pixel) => {
+    const sum = [0, 0, 0];
+    for (let y = -4; y < 4; y += 1) for (let x = -4; x < 4; x += 1) pixel(x, y).forEach((part, i) => (sum[i] += part / 64));
+    return sum;
+  };
+  const off = [];
+  for (let y = -100; y <= 100; y += 20) {
+    for (let x = -120; x <= 120; x += 20) {
+      const eye = mean((dx, dy) => eyes.at(Math.round(eyes.width / 2 + x + dx), Math.round(eyes.height / 2 + y + dy)));
+      const seen = mean((dx, dy) => {
+        const i = (Math.round(middleY + (y + dy) * scale) * SCREEN.viewport.width + Math.round(middleX + (x + dx) * scale)) * 4;
+        return window.slice(i, i + 3);
+      });
+      off.push(Math.max(...eye.map((part, i) => Math.abs(part - seen[i]))));
+    }
+  }
+  off.sort((a, b) => a - b);
+  const median = off[Math.floor(off.length / 2)];
+  t.diagnostic(`the median place is ${median.toFixed(2)} of 255 off`);
+  assert.ok(median <= 2, `the median place is ${median} of 255 off`);
+});
+
+test("a visitor in a headset goes about by hand, and it counts", { timeout: 600_000 }, async (t) => {
+  const { server, visitor, wearer: worn, tickets, page } = await wearer(t);
+  await worn.putOn();
+  const place = async () => (await visitor.state()).view;
+
+  await t.test("a step of one's own moves the eye", async () => {
+    const from = (await place()).position;
+    const { position } = await worn.head();
+    await worn.moveHead({ position: [position[0] + 0.1, position[1] - 0.2, position[2]] });
+    await visitor.until(({ view }, at) => Math.hypot(view.position[0] - at[0], view.position[2] - at[2]) > 0.08 && at[1] - view.position[1] > 0.15, from);
+    await worn.moveHead({ position });
+  });
+
+  await t.test("a stick turns by thirty degrees at a time", async () => {
+    const from = (await place()).yawDeg;
+    await worn.push("right", 1, 0);
+    await visitor.until(({ view }, yaw) => Math.abs(((yaw - view.yawDeg + 540) % 360) - 180 - 30) < 1, from);
+    await worn.push("right", -1, 0);
+    await visitor.until(({ view }, yaw) => Math.abs(((yaw - view.yawDeg + 540) % 360) - 180) < 1, from);
+  });
+
+  await t.test("an arc leads to the floor", async () => {
+    const from = (await place()).position;
+    const { position } = await worn.head();
+    for (const [x, z] of [[0, -1], [1, 0], [-1, 0], [0, 1]]) {
+      await worn.moveHand("right", [position[0], position[1] - 0.4, position[2]], looking([x, -0.6, z]));
+      await worn.push("right", 0, -1);
+      await page.waitForTimeout(500);
+      if (away((await place()).position, from) > 0.4) return;
+    }
+    assert.fail("there is no floor on any side");
+  });
+
+  await t.test("a lantern that is pointed at leads to its stop, and the server knows", async () => {
+    const lantern = await findInView(worn, visitor, ({ view, stop }) => view.markers.find((one) => one.visible && one.stop !== stop));
+    await worn.pointAt("right", await worn.placeOf(lantern));
+    await worn.press("right");
+    await visitor.until((state, stop) => state.stop === stop, lantern.stop);
+    await visitor.has(lantern.stop, "arrived");
+    await visitor.saved();
+    const { progress } = await visitor.state();
+    assert.equal(progress.stops.find((one) => one.stop === lantern.stop).evidence.includes("arrived"), true);
+    assert.ok((await actions(server, tickets)).some(({ type, stop }) => type === "arrive" && stop === lantern.stop));
+  });
+
+  await t.test("an artifact that is looked at has been observed, and the server knows", async () => {
+    const { stop } = await visitor.state();
+    const { artifact } = visitor.venue.stops.find((one) => one.id === stop);
+    const seen = await findInView(worn, visitor, ({ view }) => view.artifacts.find((one) => one.artifact === artifact.id && one.x > 0 && one.x < 1000 && one.y > 0 && one.y < 1000));
+    const { position } = await worn.head();
+    const there = await worn.placeOf(seen);
+    await worn.moveHead({ rotation: looking(there.map((one, i) => one - position[i])) });
+    await visitor.has(stop, "observed");
+    await visitor.saved();
+    assert.ok((await actions(server, tickets)).some((action) => action.type === "look" && action.stop === stop));
+  });
+
+  await t.test("an artifact is taken into the hand, turned, and put back", async () => {
+    const { stop } = await visitor.state();
+    const { artifact } = visitor.venue.stops.find((one) => one.id === stop);
+    const { view } = await visitor.state();
+    await worn.pointAt("right", await worn.placeOf(view.artifacts.find((one) => one.artifact === artifact.id)));
+    const lies = await worn.eyes();
+    await page.evaluate(() => watch.device.controllers.right.updateButtonValue("squeeze", 1));
+    await visitor.until((state, id) => state.open === id, stop);
+    await page.waitForTimeout(1500);
+    const held = await worn.eyes();
+    assert.ok(held.difference(lies, 0, held.width / 2).seen, "it has come to the hand");
+    await page.evaluate(() => watch.device.controllers.right.updateButtonValue("squeeze", 0));
+    await visitor.until((state) => state.open === null);
+  });
+
+  await t.test("a pinch and a long look do what a trigger does", async () => {
+    await page.evaluate(() => (watch.device.primaryInputMode = "hand"));
+    const first = await findInView(worn, visitor, ({ view, stop }) => view.markers.find((one) => one.visible && one.stop !== stop));
+    await worn.pointAt("right", await worn.placeOf(first), "hands");
+    await worn.pinch("right");
+    await visitor.until((state, stop) => state.stop === stop, first.stop);
+    await page.evaluate(() => {
+      for (const hand of Object.values(watch.device.hands)) hand.connected = false;
+    });
+    const second = await findInView(worn, visitor, ({ view, stop }) => view.markers.find((one) => one.visible && one.stop !== stop));
+    const { position } = await worn.head();
+    const there = await worn.placeOf(second);
+    await worn.moveHead({ rotation: looking(there.map((one, i) => one - position[i])) });
+    await visitor.until((state, stop) => state.stop === stop, second.stop);
+  });
+
+  await t.test("out of the headset the visit goes on in the page", async () => {
+    await worn.takeOff();
+    const { stop, view } = await visitor.state();
+    await visitor.read(stop, "story").catch(() => {});
+    assert.ok(stop && view);
+    await visitor.saved();
+    await server.replayedElsewhere(tickets[0]);
+  });
+});
+
+async function actions(server, tickets) {
+  const { entries } = await server.visit(tickets[0]);
+  return entries.map(({ action }) => action);
+}
+
+/** Looks all round until something is seen. */
+async function findInView(worn, visitor, find) {
+  for (const pitch of [0, -0.4]) {
+    for (let turn = 0; turn < 8; turn += 1) {
+      const angle = (turn * Math.PI) / 4;
+      await worn.moveHead({ rotation: looking([Math.sin(angle), pitch, -Math.cos(angle)]) });
+      await visitor.page.waitForTimeout(400);
+      const found = find(await visitor.state());
+      if (found) return found;
+    }
+  }
+  throw new Error("it is nowhere in view");
+}

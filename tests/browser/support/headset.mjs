@@ -1,0 +1,257 @@
+// An emulated headset, and what the page does with WebGL while it is worn.
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+
+const emulator = readFileSync(createRequire(import.meta.url).resolve("iwer/build/iwer.min.js"), "utf8");
+
+/**
+ * The scripts that make a page believe in a headset.
+ * @param {{stereo?: boolean, fovyDeg?: number, ipd?: number, own?: number}} [how] `own` are the
+ *   samples of a framebuffer of the headset's own; without, it is the canvas's, as the emulator has it
+ */
+export function headsetScripts({ stereo = true, fovyDeg = 90, ipd = 0.063, own } = {}) {
+  const options = { stereoEnabled: stereo, fovy: (fovyDeg * Math.PI) / 180, ipd };
+  return [emulator, `(${install})(${JSON.stringify({ options, own: own ?? null })})`];
+}
+
+/** Runs in the page. */
+function install({ options, own }) {
+  const device = new IWER.XRDevice(IWER.metaQuest3, { ...options, visibilityMask: null });
+  device.installRuntime({ forceInstall: true });
+  const watch = { device, within: 0, outside: 0, linked: 0, live: {}, snaps: [], inside: false, gl: null };
+  window.watch = watch;
+
+  const gl = WebGL2RenderingContext.prototype;
+  for (const draw of ["drawArrays", "drawElements", "drawArraysInstanced", "drawElementsInstanced"]) {
+    const native = gl[draw];
+    gl[draw] = function (...given) {
+      watch.gl = this;
+      watch[watch.inside ? "within" : "outside"] += 1;
+      return native.apply(this, given);
+    };
+  }
+  const link = gl.linkProgram;
+  gl.linkProgram = function (program) {
+    watch.linked += 1;
+    return link.call(this, program);
+  };
+  for (const kind of ["Texture", "Buffer", "Framebuffer", "Renderbuffer", "Program", "VertexArray", "Sampler", "Query"]) {
+    const [create, destroy] = [gl[`create${kind}`], gl[`delete${kind}`]];
+    watch.live[kind] = 0;
+    gl[`create${kind}`] = function (...given) {
+      watch.live[kind] += 1;
+      return create.apply(this, given);
+    };
+    gl[`delete${kind}`] = function (thing) {
+      if (thing) watch.live[kind] -= 1;
+      return destroy.call(this, thing);
+    };
+  }
+
+  const framebuffers = new WeakMap();
+  if (own !== null) {
+    Object.defineProperty(XRWebGLLayer.prototype, "framebuffer", {
+      get() {
+        if (!framebuffers.has(this)) framebuffers.set(this, make(this));
+        return framebuffers.get(this);
+      },
+    });
+  }
+  function make({ context, framebufferWidth, framebufferHeight }) {
+    const framebuffer = context.createFramebuffer();
+    const color = context.createRenderbuffer();
+    watch.live.Framebuffer -= 1;
+    watch.live.Renderbuffer -= 1;
+    context.bindRenderbuffer(context.RENDERBUFFER, color);
+    context.renderbufferStorageMultisample(context.RENDERBUFFER, own, context.RGBA8, framebufferWidth, framebufferHeight);
+    context.bindFramebuffer(context.FRAMEBUFFER, framebuffer);
+    context.framebufferRenderbuffer(context.FRAMEBUFFER, context.COLOR_ATTACHMENT0, context.RENDERBUFFER, color);
+    context.bindFramebuffer(context.FRAMEBUFFER, null);
+    return framebuffer;
+  }
+  /** A headset's compositor takes its framebuffer away; here it goes to the canvas. */
+  function present(layer) {
+    const { context, framebuffer, framebufferWidth: w, framebufferHeight: h } = layer;
+    if (!framebuffer) return;
+    context.disable(context.SCISSOR_TEST);
+    context.bindFramebuffer(context.READ_FRAMEBUFFER, framebuffer);
+    context.bindFramebuffer(context.DRAW_FRAMEBUFFER, null);
+    context.blitFramebuffer(0, 0, w, h, 0, 0, w, h, context.COLOR_BUFFER_BIT, context.NEAREST);
+    context.bindFramebuffer(context.FRAMEBUFFER, null);
+  }
+  function snap({ context, framebufferWidth: width, framebufferHeight: height }) {
+    const pixels = new Uint8Array(width * height * 4);
+    context.bindFramebuffer(context.FRAMEBUFFER, null);
+    context.readPixels(0, 0, width, height, context.RGBA, context.UNSIGNED_BYTE, pixels);
+    return { width, height, pixels: btoa(Array.from(pixels, (byte) => String.fromCharCode(byte)).join("")) };
+  }
+
+  const ask = XRSession.prototype.requestAnimationFrame;
+  XRSession.prototype.requestAnimationFrame = function (callback) {
+    return ask.call(this, (time, frame) => {
+      watch.inside = true;
+      try {
+        callback(time, frame);
+      } finally {
+        watch.inside = false;
+        const layer = this.renderState.baseLayer;
+        if (own !== null) present(layer);
+        for (const done of watch.snaps.splice(0)) done(snap(layer));
+      }
+    });
+  };
+}
+
+/** What the headset shows: rows from above, as a picture has them. */
+export class Eyes {
+  constructor({ width, height, pixels }) {
+    Object.assign(this, { width, height, pixels: Buffer.from(pixels, "base64") });
+  }
+
+  /** @param {number} x from the left @param {number} y from above */
+  at(x, y) {
+    const i = ((this.height - 1 - y) * this.width + x) * 4;
+    return [this.pixels[i], this.pixels[i + 1], this.pixels[i + 2]];
+  }
+
+  /**
+   * Where an eye's part of two pictures differs: the middle and the edges, −1 to 1 to the right and up.
+   * @param {Eyes} other @param {number} left @param {number} width
+   */
+  difference(other, left, width) {
+    let [count, sumX, low, high] = [0, 0, 1, -1];
+    for (let y = 0; y < this.height; y += 1) {
+      for (let x = left; x < left + width; x += 1) {
+        const [a, b] = [this.at(x, y), other.at(x, y)];
+        const weight = Math.abs(a[0] - b[0]) + Math.abs(a[1] - b[1]) + Math.abs(a[2] - b[2]);
+        if (weight < 60) continue;
+        count += weight;
+        sumX += (((x - left + 0.5) / width) * 2 - 1) * weight;
+        const up = 1 - ((y + 0.5) / this.height) * 2;
+        [low, high] = [Math.min(low, up), Math.max(high, up)];
+      }
+    }
+    return { seen: count > 0, x: sumX / count, low, high };
+  }
+}
+
+const cross = (a, b) => [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
+const add = (a, b, share = 1) => a.map((one, i) => one + b[i] * share);
+
+/** @param {number[]} q @param {number[]} v */
+export function turned(q, v) {
+  const t = cross(q, v).map((one) => one * 2);
+  return add(add(v, t, q[3]), cross(q, t));
+}
+
+/** The turn that looks along `to`, level. @param {number[]} to */
+export function looking([x, y, z]) {
+  const [yaw, pitch] = [Math.atan2(-x, -z) / 2, Math.atan2(y, Math.hypot(x, z)) / 2];
+  const [sy, cy, sp, cp] = [Math.sin(yaw), Math.cos(yaw), Math.sin(pitch), Math.cos(pitch)];
+  return [cy * sp, sy * cp, -sy * sp, cy * cp];
+}
+
+/** Somebody who wears the emulated headset. */
+export class Wearer {
+  /** @param {import("./visitor.mjs").Visitor} visitor */
+  constructor(visitor) {
+    this.visitor = visitor;
+    this.page = visitor.page;
+  }
+
+  /** By the page's own buttons, as a person would. */
+  async putOn() {
+    await this.page.locator(".topbar [data-key=headset]").click();
+    await this.page.locator("dialog.headset [data-key=put-on]").click();
+    await this.visitor.until((state) => state.headset === "worn");
+    await this.frames(2);
+  }
+
+  /** @param {"page" | "headset"} from */
+  async takeOff(from = "headset") {
+    if (from === "page") await this.page.evaluate(() => document.querySelector("xinghuo-tour").shadowRoot.querySelector("[data-key=headset]").click());
+    else await this.page.evaluate(() => watch.device.activeSession.end());
+    await this.visitor.until((state) => state.headset === "there");
+  }
+
+  /** Waits for so many of the headset's frames. */
+  async frames(count) {
+    await this.page.evaluate(async (frames) => {
+      for (let i = 0; i < frames; i += 1) {
+        await new Promise((done) => watch.device.activeSession.requestAnimationFrame(done));
+      }
+    }, count);
+  }
+
+  /** What both eyes see. */
+  async eyes() {
+    await this.frames(2);
+    return new Eyes(await this.page.evaluate(() => new Promise((done) => watch.snaps.push(done))));
+  }
+
+  async head() {
+    return this.page.evaluate(() => {
+      const { position: p, quaternion: q } = watch.device;
+      return { position: [p.x, p.y, p.z], rotation: [q.x, q.y, q.z, q.w] };
+    });
+  }
+
+  /** @param {{position?: number[], rotation?: number[]}} pose */
+  async moveHead(pose) {
+    await this.page.evaluate(({ position, rotation }) => {
+      if (position) watch.device.position.set(...position);
+      if (rotation) watch.device.quaternion.set(...rotation);
+    }, pose);
+    await this.frames(2);
+  }
+
+  /** @param {"left" | "right"} hand @param {number[]} position @param {number[]} rotation */
+  async moveHand(hand, position, rotation, kind = "controllers") {
+    await this.page.evaluate(([side, p, q, input]) => {
+      watch.device[input][side].position.set(...p);
+      watch.device[input][side].quaternion.set(...q);
+    }, [hand, position, rotation, kind]);
+    await this.frames(2);
+  }
+
+  /** Points a hand, held beside the head, at a place of the headset's space. */
+  async pointAt(hand, place, kind = "controllers") {
+    const { position, rotation } = await this.head();
+    const from = add(position, turned(rotation, [hand === "left" ? -0.15 : 0.15, -0.15, -0.1]));
+    await this.moveHand(hand, from, looking(add(place, from, -1)), kind);
+  }
+
+  /** Where something in view is in the headset's space. @param {{x: number, y: number, metres?: number}} seen */
+  async placeOf({ x, y, metres = 2 }) {
+    const { position, rotation } = await this.head();
+    const reach = Math.tan((29 * Math.PI) / 180);
+    const ahead = [(x / 500 - 1) * reach, (1 - y / 500) * reach, -1];
+    const length = Math.hypot(...ahead);
+    return add(position, turned(rotation, ahead), metres / length);
+  }
+
+  /** Presses and lets go. @param {"left" | "right"} hand @param {string} button */
+  async press(hand, button = "trigger") {
+    for (const value of [1, 0]) {
+      await this.page.evaluate(([side, name, force]) => watch.device.controllers[side].updateButtonValue(name, force), [hand, button, value]);
+      await this.frames(3);
+    }
+  }
+
+  /** @param {"left" | "right"} hand */
+  async pinch(hand) {
+    for (const value of [1, 0]) {
+      await this.page.evaluate(([side, force]) => watch.device.hands[side].updatePinchValue(force), [hand, value]);
+      await this.frames(3);
+    }
+  }
+
+  /** Pushes a stick and lets it come back. @param {"left" | "right"} hand @param {number} x @param {number} y */
+  async push(hand, x, y) {
+    for (const [right, back] of [[x, y], [0, 0]]) {
+      await this.page.evaluate(([side, ...axes]) => watch.device.controllers[side].updateAxes("thumbstick", ...axes), [hand, right, back]);
+      await this.frames(4);
+    }
+  }
+}

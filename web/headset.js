@@ -1,0 +1,243 @@
+/**
+ * A headset: its session, whose frames drive the tour while it runs. Fetched only where there is one.
+ *
+ * Each frame is told to the module as one row of numbers, which `src/app/src/headset/report.rs`
+ * reads: flags, how many views and sources, the head's pose; for each view its viewport, pose and
+ * projection; for each source its hand, kind, flags, stick, ray and grip.
+ */
+
+/** @import { App } from "./messages.js" */
+
+const HEAD = 10;
+const VIEW = 27;
+const SOURCE = 19;
+const VIEWS_MOST = 4;
+const SOURCES_MOST = 8;
+
+const SEEN = 1;
+const RECENTRED = 2;
+const RAY = 1;
+const GRIP = 2;
+const SELECTING = 4;
+const SELECTED = 8;
+const SQUEEZING = 16;
+
+/** How near and how far is seen, for the headset's own reprojection; metres. */
+const DEPTH = { depthNear: 0.05, depthFar: 1000 };
+/** Many frames a second cost more than they show. */
+const FRAMES_PER_SECOND = 72;
+
+/**
+ * What a source is about since the last frame.
+ * @typedef {{selecting: boolean, selected: boolean, squeezing: boolean, ray: XRPose | undefined}} Doing
+ * @typedef {{seated: boolean, turnDeg: number, glide: boolean}} Comfort
+ */
+
+export class Headset {
+  /** @type {XRSession | null} */
+  #session = null;
+  /** @type {XRWebGLLayer | null} */
+  #layer = null;
+  /** @type {XRReferenceSpace | null} */
+  #space = null;
+  /** @type {Map<XRInputSource, Doing>} */
+  #doings = new Map();
+  #row = new Float32Array(HEAD + VIEWS_MOST * VIEW + SOURCES_MOST * SOURCE);
+  #recentred = false;
+  /** Whether the framebuffer turns light into colour by itself; not known before the first frame. @type {boolean | null} */
+  #encodes = null;
+
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {() => void} ended the session is over, whoever ended it
+   */
+  constructor(canvas, ended) {
+    this.canvas = canvas;
+    this.ended = ended;
+  }
+
+  /**
+   * Puts the headset on. Must be called while the browser still remembers the visitor's click.
+   * @param {App} app @param {Comfort} comfort
+   */
+  async enter(app, comfort) {
+    const { xr } = navigator;
+    if (!xr || this.#session) return;
+    const session = await xr.requestSession("immersive-vr", { optionalFeatures: ["local-floor", "hand-tracking"] });
+    try {
+      await this.#begin(session, app, comfort);
+    } catch (cause) {
+      await session.end().catch(() => {});
+      throw cause;
+    }
+  }
+
+  /** Takes it off. */
+  async end() {
+    await this.#session?.end().catch(() => {});
+  }
+
+  /** @param {XRSession} session @param {App} app @param {Comfort} comfort */
+  async #begin(session, app, comfort) {
+    let over = false;
+    session.addEventListener("end", () => {
+      over = true;
+      if (this.#session !== session) return;
+      this.#session = null;
+      app.headset_end();
+      this.ended();
+    });
+    const gl = /** @type {WebGL2RenderingContext & {makeXRCompatible(): Promise<void>}} */ (this.canvas.getContext("webgl2"));
+    await gl.makeXRCompatible();
+    const space = await floorOf(session);
+    if (over) return this.ended();
+    const layer = new XRWebGLLayer(session, gl, { antialias: false, depth: false, stencil: false });
+    session.updateRenderState({ baseLayer: layer, ...DEPTH });
+    const rates = session.supportedFrameRates;
+    if (rates?.includes(FRAMES_PER_SECOND)) await session.updateTargetFrameRate?.(FRAMES_PER_SECOND).catch(() => {});
+    if (over) return this.ended();
+    this.#session = session;
+    this.#layer = layer;
+    this.#space = space.space;
+    this.#encodes = null;
+    this.#recentred = false;
+    this.#doings.clear();
+    space.space.addEventListener("reset", () => (this.#recentred = true));
+    this.#listen(session);
+    app.headset_begin(JSON.stringify({ ...comfort, floor: space.floor }));
+    /** @type {XRFrameRequestCallback} */
+    const next = (_time, frame) => {
+      if (this.#session !== session) return;
+      session.requestAnimationFrame(next);
+      this.#tell(app, frame, gl);
+    };
+    session.requestAnimationFrame(next);
+    return undefined;
+  }
+
+  /** @param {XRSession} session */
+  #listen(session) {
+    /** @param {XRInputSource} source */
+    const of = (source) => {
+      let doing = this.#doings.get(source);
+      if (!doing) this.#doings.set(source, (doing = { selecting: false, selected: false, squeezing: false, ray: undefined }));
+      return doing;
+    };
+    /** @param {string} name @param {(doing: Doing, event: XRInputSourceEvent) => void} then */
+    const on = (name, then) => session.addEventListener(name, (event) => {
+      const input = /** @type {XRInputSourceEvent} */ (event);
+      then(of(input.inputSource), input);
+    });
+    on("selectstart", (doing) => (doing.selecting = true));
+    on("selectend", (doing) => (doing.selecting = false));
+    on("squeezestart", (doing) => (doing.squeezing = true));
+    on("squeezeend", (doing) => (doing.squeezing = false));
+    on("select", (doing, { frame, inputSource }) => {
+      doing.selected = true;
+      // A source that is there only while it selects may be gone with the next frame.
+      if (this.#space) doing.ray = frame.getPose(inputSource.targetRaySpace, this.#space);
+    });
+  }
+
+  /** @param {App} app @param {XRFrame} frame @param {WebGL2RenderingContext} gl */
+  #tell(app, frame, gl) {
+    const layer = /** @type {XRWebGLLayer} */ (this.#layer);
+    const { framebuffer, framebufferWidth: width, framebufferHeight: height } = layer;
+    this.#encodes ??= encodes(gl, framebuffer);
+    const length = this.#write(frame, layer, /** @type {XRReferenceSpace} */ (this.#space));
+    app.headset_frame(this.#row.subarray(0, length), framebuffer, width, height, this.#encodes);
+  }
+
+  /**
+   * Writes the row; returns how long it is.
+   * @param {XRFrame} frame @param {XRWebGLLayer} layer @param {XRReferenceSpace} space
+   */
+  #write(frame, layer, space) {
+    const row = this.#row.fill(0);
+    const viewer = frame.getViewerPose(space);
+    const views = viewer?.views.slice(0, VIEWS_MOST) ?? [];
+    const sources = this.#sources(frame.session).slice(0, SOURCES_MOST);
+    row[0] = (frame.session.visibilityState === "visible" ? SEEN : 0) | (this.#recentred && viewer ? RECENTRED : 0);
+    row[1] = views.length;
+    row[2] = sources.length;
+    if (viewer) {
+      this.#recentred = false;
+      writePose(row, 3, viewer.transform);
+    }
+    let at = HEAD;
+    for (const view of views) {
+      const part = layer.getViewport(view);
+      row.set([part?.x ?? 0, part?.y ?? 0, part?.width ?? 0, part?.height ?? 0], at);
+      writePose(row, at + 4, view.transform);
+      row.set(view.projectionMatrix, at + 11);
+      at += VIEW;
+    }
+    for (const source of sources) {
+      this.#writeSource(row, at, source, frame, space);
+      at += SOURCE;
+    }
+    return at;
+  }
+
+  /** The sources that there are, and those that have selected and are gone. @param {XRSession} session */
+  #sources(session) {
+    const there = [...session.inputSources].filter((source) => source.targetRayMode !== "screen");
+    for (const [source, doing] of this.#doings) {
+      if (there.includes(source)) continue;
+      if (doing.selected) there.push(source);
+      else this.#doings.delete(source);
+    }
+    return there;
+  }
+
+  /** @param {Float32Array} row @param {number} at @param {XRInputSource} source @param {XRFrame} frame @param {XRReferenceSpace} space */
+  #writeSource(row, at, source, frame, space) {
+    const doing = this.#doings.get(source);
+    const gone = ![...frame.session.inputSources].includes(source);
+    const ray = gone ? doing?.ray : frame.getPose(source.targetRaySpace, space);
+    const grip = !gone && source.gripSpace ? frame.getPose(source.gripSpace, space) : undefined;
+    row[at] = { left: -1, none: 0, right: 1 }[source.handedness];
+    row[at + 1] = source.targetRayMode === "gaze" ? 0 : 1;
+    row[at + 2] = (ray ? RAY : 0) | (grip ? GRIP : 0) | (doing?.selecting ? SELECTING : 0) | (doing?.selected ? SELECTED : 0) | (doing?.squeezing ? SQUEEZING : 0);
+    // A controller without a stick tells a touchpad's place first.
+    const axes = source.gamepad?.axes ?? [];
+    const [x = 0, z = 0] = axes.length >= 4 ? axes.slice(2) : axes;
+    row.set([x, z], at + 3);
+    if (ray) writePose(row, at + 5, ray.transform);
+    if (grip) writePose(row, at + 12, grip.transform);
+    if (doing) doing.selected = false;
+  }
+}
+
+/** The floor on which the visitor stands; where the headset knows none, the place where it was at first. @param {XRSession} session */
+async function floorOf(session) {
+  try {
+    return { space: await session.requestReferenceSpace("local-floor"), floor: true };
+  } catch {
+    return { space: await session.requestReferenceSpace("local"), floor: false };
+  }
+}
+
+/** @param {Float32Array} row @param {number} at @param {XRRigidTransform} pose */
+function writePose(row, at, { position: p, orientation: q }) {
+  row.set([p.x, p.y, p.z, q.x, q.y, q.z, q.w], at);
+}
+
+/**
+ * Whether a framebuffer turns light into colour by itself: headsets differ, and none of them says.
+ * Half the light comes back as 128 where it does not, and as 188 where it does.
+ * @param {WebGL2RenderingContext} gl @param {WebGLFramebuffer | null} framebuffer
+ */
+function encodes(gl, framebuffer) {
+  const cut = gl.isEnabled(gl.SCISSOR_TEST);
+  gl.disable(gl.SCISSOR_TEST);
+  gl.bindFramebuffer(gl.FRAMEBUFFER, framebuffer);
+  gl.clearColor(0.5, 0.5, 0.5, 1);
+  gl.clear(gl.COLOR_BUFFER_BIT);
+  const pixel = new Uint8Array(4);
+  gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, pixel);
+  gl.clearColor(0, 0, 0, 0);
+  gl.bindFramebuffer(gl.FRAMEBUFFER, null);
+  if (cut) gl.enable(gl.SCISSOR_TEST);
+  return gl.getError() === gl.NO_ERROR && (pixel[0] ?? 0) > 158;
+}

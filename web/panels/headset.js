@@ -1,0 +1,48 @@
+/** What one does in the headset, what suits one there, and the way in. */
+
+import { el, show } from "../dom.js";
+import { keptComfort, TURNS } from "../wearing.js";
+import { createDialog } from "./dialog.js";
+
+/** @import { Actions, Model } from "../model.js" */
+
+const WAYS = ["stop", "go", "turn", "hands", "gaze", "out"];
+
+/** @param {Actions} actions */
+export function createHeadset(actions) {
+  const dialog = createDialog("headset");
+
+  /** @param {Model} model */
+  function content({ t }) {
+    const kept = keptComfort();
+    const turn = el("select", { "data-key": "turn" },
+      TURNS.map((degrees) => el("option", { value: String(degrees), selected: degrees === kept.turnDeg }, t("headset.degrees", { degrees }))));
+    const glide = el("input", { type: "checkbox", "data-key": "glide", checked: kept.glide });
+    const seated = el("input", { type: "checkbox", "data-key": "seated", checked: kept.seated });
+    return [
+      el("dl", { class: "controls" }, WAYS.flatMap((way) => [el("dt", {}, t(`headset.way.${way}`)), el("dd", {}, t(`headset.does.${way}`))])),
+      el("p", { class: "soft" }, t("headset.questions")),
+      el("div", { class: "comfort" },
+        el("label", {}, seated, t("headset.seated")),
+        el("label", {}, glide, t("headset.glide")),
+        el("label", {}, t("headset.turn"), turn)),
+      el("button", {
+        type: "button", class: "primary", "data-key": "put-on",
+        onclick() {
+          dialog.element.close();
+          actions.putOn({ seated: seated.checked, glide: glide.checked, turnDeg: Number(turn.value) });
+        },
+      }, t("headset.enter")),
+    ];
+  }
+
+  return {
+    element: dialog.element,
+    /** @param {Model} model */
+    update(model) {
+      dialog.fill(model.t("headset.title"), model.t("close"));
+      show(dialog.body, [model.language, model.headset === "none"], () => (model.headset === "none" ? [] : content(model)));
+    },
+    open: () => dialog.open(),
+  };
+}
