@@ -118,10 +118,11 @@ export class Eyes {
   /**
    * Where an eye's part of two pictures differs: the middle and the edges, −1 to 1 to the right and up.
    * @param {Eyes} other @param {number} left @param {number} width
+   * @param {number} [rows] how many, from above; below the horizon the water moves
    */
-  difference(other, left, width) {
+  difference(other, left, width, rows = this.height) {
     let [count, sumX, low, high] = [0, 0, 1, -1];
-    for (let y = 0; y < this.height; y += 1) {
+    for (let y = 0; y < rows; y += 1) {
       for (let x = left; x < left + width; x += 1) {
         const [a, b] = [this.at(x, y), other.at(x, y)];
         const weight = Math.abs(a[0] - b[0]) + Math.abs(a[1] - b[1]) + Math.abs(a[2] - b[2]);
