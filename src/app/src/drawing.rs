@@ -188,7 +188,9 @@ fn extract_headset(
     device: Res<RenderDevice>,
 ) {
     match goggles {
-        None if config.headset => commands.insert_resource(Goggles::new(&device)),
+        None if config.headset || headset.is_some() => {
+            commands.insert_resource(Goggles::new(&device));
+        }
         Some(mut goggles) if worn.is && headset.is_none() => goggles.take_off(),
         _ => {}
     }

@@ -97,6 +97,21 @@ pub(crate) struct Headset {
 }
 
 impl Headset {
+    fn new(wear: Wear, visitor: &Visitor) -> Self {
+        Self {
+            wear,
+            lift_m: 0.0,
+            rig: None,
+            now: None,
+            head: None,
+            told: (visitor.spot.position, visitor.yaw),
+            pitch: visitor.pitch,
+            hands: point::Hands::default(),
+            gaze: gaze::Dwelling::default(),
+            vignette: 0.0,
+        }
+    }
+
     /// Whether the visitor sees the room in this update.
     pub(crate) fn sees(&self) -> bool {
         self.head.is_some() && self.now.as_ref().is_some_and(|it| it.seen)
@@ -135,18 +150,7 @@ fn put_on(
                 if let Some(stop) = attention.open.take() {
                     outgoing.send(ToPage::ArtifactClosed { stop });
                 }
-                world.insert_resource(Headset {
-                    wear: wear.clone(),
-                    lift_m: 0.0,
-                    rig: None,
-                    now: None,
-                    head: None,
-                    told: (visitor.spot.position, visitor.yaw),
-                    pitch: visitor.pitch,
-                    hands: point::Hands::default(),
-                    gaze: gaze::Dwelling::default(),
-                    vignette: 0.0,
-                });
+                world.insert_resource(Headset::new(wear.clone(), &visitor));
             }
             Command::TakeOff => {
                 let Some(headset) = &headset else { continue };

@@ -94,7 +94,7 @@ impl Visitor {
     }
 
     /// How high the eye of somebody who stands here is over the floor, metres.
-    pub(crate) fn eye_height_m(&self) -> f32 {
+    pub(crate) fn standing_m(&self) -> f32 {
         self.standing_m
     }
 

@@ -282,12 +282,12 @@ impl Goggles {
             });
             texture.create_view(&wgpu::TextureViewDescriptor::default())
         };
-        let (plain, sampled) = (
+        let (plain, looked_at) = (
             wgpu::TextureUsages::empty(),
             wgpu::TextureUsages::TEXTURE_BINDING,
         );
         let each = (0..count).map(|_| {
-            let shown = texture("eye", COLOR, 1, sampled);
+            let shown = texture("eye", COLOR, 1, looked_at);
             let lens = wgpu::BufferBinding {
                 buffer: &self.lenses,
                 offset: 0,

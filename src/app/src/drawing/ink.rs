@@ -28,7 +28,7 @@ impl Ink {
         device: &RenderDevice,
         queue: &RenderQueue,
     ) {
-        self.marks.clone_from(&marks.marks);
+        self.marks.clone_from(&marks.each);
         let corners = bytes(marks.corners.as_flattened());
         let indices: Vec<u8> = marks
             .indices

@@ -111,7 +111,11 @@ mod tests {
 
     #[test]
     fn nobody_is_thrown_against_a_wall_or_over_it() {
-        assert_eq!(throw(0.2).spot, None);
-        assert_eq!(throw(1.2).spot.map(|it| it.position.z < -4.0), None);
+        for pitch in [0.4, 0.9] {
+            let arc = throw(pitch);
+            assert_eq!(arc.spot, None, "{pitch}");
+            let last = arc.points.last().expect("it ends");
+            assert!((last.z + 4.0).abs() < 1e-3, "{last}");
+        }
     }
 }

@@ -107,8 +107,8 @@ pub(super) fn dwell(
 mod tests {
     use super::*;
 
-    fn marker(stop: &str) -> Option<Picked> {
-        Some(Picked::Marker(stop.parse().expect("an id")))
+    fn marker(stop: &str) -> Picked {
+        Picked::Marker(stop.parse().expect("an id"))
     }
 
     #[test]
@@ -118,10 +118,10 @@ mod tests {
             let looks = (0..times).filter_map(|_| dwelling.look(at.clone(), 0.1));
             looks.count()
         };
-        assert_eq!(look(&marker("a"), 10), 0);
+        assert_eq!(look(&Some(marker("a")), 10), 0);
         assert_eq!(look(&None, 3), 0);
-        assert_eq!(look(&marker("a"), 15), 0);
-        assert_eq!(look(&marker("b"), 60), 1);
-        assert_eq!(look(&marker("a"), 60), 1);
+        assert_eq!(look(&Some(marker("a")), 15), 0);
+        assert_eq!(look(&Some(marker("b")), 60), 1);
+        assert_eq!(look(&Some(marker("a")), 60), 1);
     }
 }

@@ -96,7 +96,9 @@ pub(super) fn point(
     let headset = headset.as_mut();
     let sources = match &headset.now {
         Some(report) if report.seen => report.sources.clone(),
-        _ => return,
+        // Hands do nothing, and a stick that was pushed walks no farther.
+        Some(_) => vec![],
+        None => return,
     };
     let mut walks = Vec2::ZERO;
     for source in sources.iter().filter(|it| it.kind == Kind::Pointer) {

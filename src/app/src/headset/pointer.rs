@@ -16,7 +16,7 @@ const RING_STEPS: usize = 32;
 pub(crate) struct Marks {
     pub(crate) corners: Vec<[f32; 7]>,
     pub(crate) indices: Vec<u32>,
-    pub(crate) marks: Vec<Mark>,
+    pub(crate) each: Vec<Mark>,
 }
 
 /// Triangles of one colour.
@@ -32,7 +32,7 @@ impl Marks {
     pub(super) fn clear(&mut self) {
         self.corners.clear();
         self.indices.clear();
-        self.marks.clear();
+        self.each.clear();
     }
 
     /// A line through `points`.
@@ -104,10 +104,10 @@ impl Marks {
     }
 
     fn finish(&mut self, first: usize, color: Srgba, alpha: f32) {
-        if self.marks.len() == MARKS_MOST {
+        if self.each.len() == MARKS_MOST {
             self.indices.truncate(first);
         } else if self.indices.len() > first {
-            self.marks.push(Mark {
+            self.each.push(Mark {
                 indices: first as u32..self.indices.len() as u32,
                 color,
                 alpha,
@@ -156,8 +156,8 @@ mod tests {
         for _ in 0..9 {
             marks.line(&[Vec3::ZERO, Vec3::X], 0.01, Srgba::WHITE, 1.0);
         }
-        let end = marks.marks.last().map(|it| it.indices.end);
-        assert_eq!(marks.marks.len(), MARKS_MOST);
+        let end = marks.each.last().map(|it| it.indices.end);
+        assert_eq!(marks.each.len(), MARKS_MOST);
         assert_eq!(end, Some(marks.indices.len() as u32));
     }
 }

@@ -24,7 +24,7 @@ pub(crate) struct Report {
     /// Where the head is; nothing while it is not tracked.
     pub(crate) head: Option<Isometry3d>,
     /// One view for each eye.
-    pub(crate) views: Vec<View>,
+    pub(crate) views: Vec<Sight>,
     /// Controllers, hands and gazes.
     pub(crate) sources: Vec<Source>,
     /// Whether the visitor sees the room, and nothing of the headset's own lies over it.
@@ -35,7 +35,7 @@ pub(crate) struct Report {
 
 /// What one eye sees.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct View {
+pub(crate) struct Sight {
     /// Its part of the framebuffer: left, bottom, width, height; pixels.
     pub(crate) viewport: [u32; 4],
     pub(crate) pose: Isometry3d,
@@ -131,11 +131,11 @@ impl Row<'_> {
         Some(is_one.then(|| Isometry3d::new(position, rotation.normalize())))
     }
 
-    fn view(&mut self) -> Option<View> {
+    fn view(&mut self) -> Option<Sight> {
         let viewport = self.numbers::<4>()?.map(|it| it as u32);
         let pose = self.pose()?.unwrap_or_default();
         let clip_from_view = reversed(&Mat4::from_cols_array(&self.numbers()?));
-        Some(View {
+        Some(Sight {
             viewport,
             pose,
             clip_from_view,

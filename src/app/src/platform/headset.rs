@@ -25,6 +25,7 @@ pub fn headset_begin(wear: &str) {
     match Command::put_on(wear) {
         Ok(command) => {
             frames::wear(true);
+            frames::command(Command::Hide(false));
             frames::command(command);
         }
         Err(cause) => console::warn(&cause.to_string()),
@@ -50,5 +51,6 @@ pub fn headset_frame(report: &[f32], framebuffer: JsValue, width: u32, height: u
 pub fn headset_end() {
     frames::wear(false);
     frames::command(Command::Hide(frames::is_hidden()));
+    frames::command(Command::walk(0.0, 0.0));
     frames::command(Command::TakeOff);
 }
