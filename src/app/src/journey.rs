@@ -207,7 +207,7 @@ fn glide(
         visitor.spot = journey.goal;
         (visitor.yaw, visitor.pitch) = (yaw, pitch);
         visitor.follow_floor(secs);
-        match journey.end.take() {
+        match journey.end.clone() {
             Some(End::Stop(end)) => {
                 let stop = end.stop.clone();
                 outgoing.send(ToPage::Arrived { stop });
