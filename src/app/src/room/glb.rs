@@ -244,7 +244,7 @@ mod tests {
         let desk = &model.surfaces[0];
         assert_eq!(desk.artifact.as_deref(), Some("desk"));
         assert_eq!(desk.vertices[0].tint, [200; 4]);
-        assert_eq!(desk.vertices[2].light_uv.to_array(), [1.0; 2]);
+        assert_eq!(desk.vertices[2].light_uv, bevy::math::Vec2::ONE);
     }
 
     #[test]
