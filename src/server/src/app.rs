@@ -23,6 +23,7 @@ use crate::{
     files::{self, Files},
     headers,
     limits::{Neighbourhood, Peer, Turnstile},
+    lrs,
     metrics::{self, Metrics},
     observe,
     sessions::Sessions,
@@ -45,7 +46,7 @@ pub(crate) struct App {
     pub(crate) origin: String,
     site: Files,
     packages: Files,
-    calls: Semaphore,
+    pub(crate) calls: Semaphore,
     metrics_token: Option<String>,
     behind_proxy: bool,
     production: bool,
@@ -104,6 +105,7 @@ pub(crate) fn router(
         .route("/metrics", get(tell_metrics))
         .route("/packages/{*path}", any(package_file))
         .merge(api)
+        .merge(lrs::router())
         .fallback(site_file)
         .with_state(app)
         .layer(CatchPanicLayer::custom(|_| {

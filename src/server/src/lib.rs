@@ -14,6 +14,7 @@ mod evidence;
 mod files;
 mod headers;
 mod limits;
+mod lrs;
 mod metrics;
 mod observe;
 mod serve;
@@ -30,6 +31,7 @@ use tokio::net::TcpListener;
 
 pub use config::Config;
 pub use limits::{Allowance, Limits};
+pub use lrs::{CredentialCommand, manage};
 pub use start_error::StartError;
 
 use store::Store;

@@ -4,14 +4,19 @@
 //! is one connection for writing, on which writers queue in order, and a few for reading.
 
 mod open;
+mod turn;
 mod visit;
 mod writing;
 
-use std::path::PathBuf;
+use std::{
+    path::PathBuf,
+    sync::{Arc, atomic::AtomicI64},
+};
 
 use sqlx::SqlitePool;
 use xinghuo_wire::xapi::Statement;
 
+pub(crate) use turn::{Turn, now_us};
 pub(crate) use visit::{NewVisit, StoredVisit};
 pub(crate) use writing::{Addition, Writing};
 
@@ -21,6 +26,8 @@ pub(crate) struct Store {
     writer: SqlitePool,
     readers: SqlitePool,
     file: PathBuf,
+    /// Since when somebody is writing, microseconds since 1970; `i64::MAX` while nobody is.
+    writing_since: Arc<AtomicI64>,
 }
 
 /// A statement as it is stored.
@@ -54,6 +61,12 @@ pub(crate) enum StoreError {
         what: &'static str,
         /// Where and why.
         cause: serde_json::Error,
+    },
+    /// What is stored is not what was stored once.
+    #[error("a stored {what} cannot be read any more")]
+    Unreadable {
+        /// What it should be.
+        what: &'static str,
     },
     /// Anything else.
     #[error("the database failed: {0}")]
@@ -99,8 +112,12 @@ impl Store {
 
     /// Begins a transaction that no other writer can come between.
     pub(crate) async fn write(&self) -> Result<Writing, StoreError> {
-        let transaction = self.writer.begin_with("begin immediate").await?;
-        Ok(Writing::new(transaction))
+        Ok(Writing::new(self.turn().await?))
+    }
+
+    /// Where to read from; everything that has been committed is there.
+    pub(crate) fn readers(&self) -> &SqlitePool {
+        &self.readers
     }
 
     /// Writes everything to the database's own file and lets go of it.

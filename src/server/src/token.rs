@@ -26,14 +26,18 @@ impl Secret {
     /// The token that a request shows. `None` where there is none at all; what is no token of ours
     /// is a wrong token like any other.
     pub(crate) fn of(headers: &HeaderMap) -> Option<Self> {
-        let shown = bearer(headers)?;
+        bearer(headers).map(Self::shown)
+    }
+
+    /// The secret that a text is; what is none of ours is a wrong one like any other.
+    pub(crate) fn shown(text: &str) -> Self {
         let mut bytes = [0; 32];
-        if let Ok(decoded) = URL_SAFE_NO_PAD.decode(shown)
+        if let Ok(decoded) = URL_SAFE_NO_PAD.decode(text)
             && decoded.len() == bytes.len()
         {
             bytes.copy_from_slice(&decoded);
         }
-        Some(Self(bytes))
+        Self(bytes)
     }
 
     /// What is stored of it: enough to recognise it and not enough to use it.

@@ -9,6 +9,7 @@ mod message;
 mod names;
 mod record;
 mod timestamp;
+pub mod lrs;
 pub mod version;
 pub mod xapi;
 

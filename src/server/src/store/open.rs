@@ -1,6 +1,10 @@
 //! Opening the database: its settings, its migrations, and what to say when it will not open.
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::Path,
+    sync::{Arc, atomic::AtomicI64},
+    time::Duration,
+};
 
 use sqlx::{
     migrate::{MigrateError, Migration, MigrationType, Migrator},
@@ -13,11 +17,18 @@ use super::Store;
 use crate::StartError;
 
 /// Every migration, oldest first. One that has been released is never changed: the next one is.
-const MIGRATIONS: &[(i64, &str, &str)] = &[(
-    1,
-    "visits",
-    include_str!("../../migrations/0001_visits.sql"),
-)];
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (
+        1,
+        "visits",
+        include_str!("../../migrations/0001_visits.sql"),
+    ),
+    (
+        2,
+        "learning records",
+        include_str!("../../migrations/0002_learning_records.sql"),
+    ),
+];
 
 /// How many connections read at one time.
 const READERS: u32 = 4;
@@ -82,6 +93,7 @@ impl Store {
             writer,
             readers,
             file,
+            writing_since: Arc::new(AtomicI64::new(i64::MAX)),
         })
     }
 }

@@ -8,6 +8,7 @@ use xinghuo_tour::{Entry, VenueId, Verdict};
 use xinghuo_wire::{LanguageTag, PackageHash, Record, Timestamp, xapi::Received};
 
 use super::{Printed, Store, StoreError, writing};
+use crate::lrs::{forget_terms, terms_of_visit};
 
 /// A visit that begins.
 pub(crate) struct NewVisit {
@@ -43,7 +44,7 @@ impl Store {
             visit,
             initialized,
         } = new;
-        let mut transaction = self.writer.begin_with("begin immediate").await?;
+        let mut turn = self.turn().await?;
         sqlx::query(
             "insert into visits
                  (id, token_sha256, venue, package, language, seed, created_ms, questions, rule_version)
@@ -58,16 +59,10 @@ impl Store {
         .bind(visit.created.unix_millis().cast_signed())
         .bind(visit.record.of)
         .bind(visit.record.rule_version)
-        .execute(&mut *transaction)
+        .execute(turn.on())
         .await?;
-        writing::tell(
-            &mut transaction,
-            &id.to_string(),
-            initialized,
-            visit.created,
-        )
-        .await?;
-        Ok(transaction.commit().await?)
+        writing::tell(turn.on(), &id.to_string(), initialized).await?;
+        turn.commit().await
     }
 
     /// The visit, if there is one.
@@ -103,11 +98,15 @@ impl Store {
     /// Erases everything of a visit, from the write-ahead log too unless somebody is just reading
     /// it; then the next checkpoint does it.
     pub(crate) async fn erase(&self, id: Uuid) -> Result<(), StoreError> {
-        let everything = "delete from visits where id = ?";
-        sqlx::query(everything)
-            .bind(id.to_string())
-            .execute(&self.writer)
+        let visit = id.to_string();
+        let mut turn = self.turn().await?;
+        let terms = terms_of_visit(turn.on(), &visit).await?;
+        sqlx::query("delete from visits where id = ?")
+            .bind(&visit)
+            .execute(turn.on())
             .await?;
+        forget_terms(turn.on(), &terms).await?;
+        turn.commit().await?;
         sqlx::query("pragma wal_checkpoint(truncate)")
             .execute(&self.writer)
             .await?;

@@ -1,15 +1,16 @@
 //! One transaction that adds evidence to a visit. Nothing of it is there before [`Writing::commit`].
 
-use sqlx::{Sqlite, SqliteConnection, Transaction};
+use sqlx::SqliteConnection;
 use uuid::Uuid;
 use xinghuo_tour::{Entry, Verdict};
 use xinghuo_wire::{Record, Timestamp, xapi::Received};
 
-use super::{Printed, StoreError, StoredVisit, visit};
+use super::{Printed, StoreError, StoredVisit, Turn, visit};
+use crate::lrs::{Derived, keep_derived};
 
 /// One transaction. No other writer comes between its reading and its writing.
 pub(crate) struct Writing {
-    transaction: Transaction<'static, Sqlite>,
+    turn: Turn,
 }
 
 /// What a batch of evidence adds to a visit.
@@ -22,13 +23,13 @@ pub(crate) struct Addition<'a> {
 }
 
 impl Writing {
-    pub(super) fn new(transaction: Transaction<'static, Sqlite>) -> Self {
-        Self { transaction }
+    pub(super) fn new(turn: Turn) -> Self {
+        Self { turn }
     }
 
     /// The visit, if there is one.
     pub(crate) async fn visit(&mut self, id: Uuid) -> Result<Option<StoredVisit>, StoreError> {
-        visit::visit(&mut *self.transaction, id).await
+        visit::visit(self.turn.on(), id).await
     }
 
     /// The entries of the visit's log numbered `first..=last`.
@@ -38,7 +39,7 @@ impl Writing {
         first: u32,
         last: u32,
     ) -> Result<Vec<Entry>, StoreError> {
-        visit::entries(&mut *self.transaction, id, first, last).await
+        visit::entries(self.turn.on(), id, first, last).await
     }
 
     /// The visit's whole log, with when it was received.
@@ -57,7 +58,7 @@ impl Writing {
         first: u32,
         last: u32,
     ) -> Result<Vec<Verdict>, StoreError> {
-        visit::verdicts(&mut *self.transaction, id, first, last).await
+        visit::verdicts(self.turn.on(), id, first, last).await
     }
 
     /// Adds what a batch brought.
@@ -75,7 +76,7 @@ impl Writing {
             .bind(entry.at.cast_signed())
             .bind(action)
             .bind(new.received.unix_millis().cast_signed())
-            .execute(&mut *self.transaction)
+            .execute(self.turn.on())
             .await?;
         }
         for verdict in new.verdicts {
@@ -86,11 +87,11 @@ impl Writing {
             .bind(verdict.seq)
             .bind(verdict.question.as_str())
             .bind(verdict.right)
-            .execute(&mut *self.transaction)
+            .execute(self.turn.on())
             .await?;
         }
         for statement in new.statements {
-            tell(&mut self.transaction, &visit, statement, new.received).await?;
+            tell(self.turn.on(), &visit, statement).await?;
         }
         self.decide(&visit, new.record).await
     }
@@ -122,14 +123,14 @@ impl Writing {
         .bind(record.rule_version)
         .bind(record.decided_at.map(|at| at.unix_millis().cast_signed()))
         .bind(visit)
-        .execute(&mut *self.transaction)
+        .execute(self.turn.on())
         .await?;
         Ok(())
     }
 
     /// Makes it lasting: when this returns, it is on the disk.
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
-        Ok(self.transaction.commit().await?)
+        self.turn.commit().await
     }
 }
 
@@ -138,17 +139,11 @@ pub(super) async fn tell(
     on: &mut SqliteConnection,
     visit: &str,
     statement: &Printed,
-    stored: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query(
-        "insert into statements (id, visit, statement, stored_ms) values (?, ?, ?, ?)
-         on conflict (id) do nothing",
-    )
-    .bind(&statement.id)
-    .bind(visit)
-    .bind(&statement.json)
-    .bind(stored.unix_millis().cast_signed())
-    .execute(on)
-    .await?;
-    Ok(())
+    let derived = Derived {
+        id: &statement.id,
+        visit,
+        json: &statement.json,
+    };
+    keep_derived(on, &derived).await
 }

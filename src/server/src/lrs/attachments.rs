@@ -1,0 +1,166 @@
+//! Attachments: what came along with statements, whether it is what they say, and how it goes out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::{
+    http::header::CONTENT_TYPE,
+    response::{IntoResponse, Response},
+};
+use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
+use uuid::Uuid;
+use xinghuo_wire::lrs::{
+    Flaw, Json, Submitted, XapiVersion, attachments, is_signature,
+    multipart::{self, Part},
+    same, signed,
+};
+
+use super::{call::Call, refusal::Refusal};
+
+/// An attachment that came along.
+pub(super) struct Attached {
+    /// Its sum in lower case.
+    pub(super) sha2: String,
+    pub(super) content: Vec<u8>,
+}
+
+/// The parts of a request as attachments of its statements. `None` where the request is plain JSON.
+pub(super) fn received(
+    statements: &[Submitted],
+    parts: Option<&[Part<'_>]>,
+    version: XapiVersion,
+) -> Result<Vec<Attached>, Refusal> {
+    let mut contents = BTreeMap::new();
+    for part in parts.unwrap_or_default() {
+        let (sum, content) = content(part)?;
+        contents.insert(sum, content);
+    }
+    let mut told = BTreeSet::new();
+    for statement in statements {
+        let json = statement.json();
+        for attachment in attachments(json) {
+            let sum = sum_of(attachment);
+            match contents.get(&sum) {
+                Some(content) => {
+                    fits(attachment, content)?;
+                    if is_signature(attachment) {
+                        verify(json, attachment, content, version)?;
+                    }
+                }
+                None if attachment.get(&["fileUrl"]).is_some() && !is_signature(attachment) => {}
+                None => {
+                    return Err(Refusal::bad_request(format!(
+                        "the attachment with the sha2 {sum} has no fileUrl and did not come along"
+                    )));
+                }
+            }
+            told.insert(sum);
+        }
+    }
+    if let Some(stray) = contents.keys().find(|sum| !told.contains(*sum)) {
+        return Err(Refusal::bad_request(format!(
+            "no statement names the part with the X-Experience-API-Hash {stray}"
+        )));
+    }
+    let attached = contents.into_iter().map(|(sha2, content)| Attached {
+        sha2,
+        content: content.to_vec(),
+    });
+    Ok(attached.collect())
+}
+
+fn content<'a>(part: &Part<'a>) -> Result<(String, &'a [u8]), Flaw> {
+    let wrong = |what: &str| Flaw::new("a part of the body", what);
+    let sum = part
+        .header("x-experience-api-hash")
+        .ok_or_else(|| wrong("has no header X-Experience-API-Hash"))?
+        .to_ascii_lowercase();
+    let encoding = part.header("content-transfer-encoding").unwrap_or_default();
+    if !encoding.eq_ignore_ascii_case("binary") {
+        return Err(wrong("does not say Content-Transfer-Encoding: binary"));
+    }
+    if digest(&sum, part.body).as_deref() != Some(&sum) {
+        return Err(wrong(
+            "does not have the SHA-2 sum that its header X-Experience-API-Hash names",
+        ));
+    }
+    Ok((sum, part.body))
+}
+
+/// The sum of `content` by the algorithm whose sums are as long as `sum`.
+fn digest(sum: &str, content: &[u8]) -> Option<String> {
+    let bytes = match sum.len() {
+        56 => Sha224::digest(content).to_vec(),
+        64 => Sha256::digest(content).to_vec(),
+        96 => Sha384::digest(content).to_vec(),
+        128 => Sha512::digest(content).to_vec(),
+        _ => return None,
+    };
+    Some(hex(&bytes))
+}
+
+/// Bytes in hexadecimal digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn sum_of(attachment: &Json) -> String {
+    let sum = attachment.text_at(&["sha2"]).unwrap_or_default();
+    sum.to_ascii_lowercase()
+}
+
+fn fits(attachment: &Json, content: &[u8]) -> Result<(), Flaw> {
+    let told = attachment.get(&["length"]).map(Json::to_string);
+    if told.and_then(|told| told.parse().ok()) == Some(content.len()) {
+        return Ok(());
+    }
+    let sum = sum_of(attachment);
+    let what = format!("says another length than the {} bytes that came", content.len());
+    Err(Flaw::new(format!("the attachment with the sha2 {sum}"), what))
+}
+
+/// Whether a signature signs this statement. That the key is anybody's in particular is for those
+/// to find out who rely on it; a certificate that comes along is kept with the signature.
+fn verify(
+    statement: &Json,
+    attachment: &Json,
+    content: &[u8],
+    version: XapiVersion,
+) -> Result<(), Flaw> {
+    let signature = signed(attachment, content)?;
+    if same(&signature.payload, statement, version) {
+        Ok(())
+    } else {
+        let what = "signs another statement than the one it came with";
+        Err(Flaw::new("the statement's signature", what))
+    }
+}
+
+/// Answers with `json` first and then the attachments of `statements`.
+pub(super) async fn mixed(
+    call: &Call,
+    json: &str,
+    statements: &[Json],
+) -> Result<Response, Refusal> {
+    let mut told = BTreeMap::new();
+    for attachment in statements.iter().flat_map(attachments) {
+        let kind = attachment.text_at(&["contentType"]).unwrap_or_default();
+        told.entry(sum_of(attachment)).or_insert(kind);
+    }
+    let sums: Vec<_> = told.keys().map(String::as_str).collect();
+    let contents = call.app.store.attachments(&sums).await?;
+    let boundary = Uuid::new_v4().simple().to_string();
+    let mut out = Vec::new();
+    let kind = [("Content-Type", "application/json")];
+    multipart::write(&mut out, &boundary, &kind, json.as_bytes());
+    for (sum, content) in &contents {
+        let headers = [
+            ("Content-Type", told.get(sum).copied().unwrap_or_default()),
+            ("Content-Transfer-Encoding", "binary"),
+            ("X-Experience-API-Hash", sum),
+        ];
+        multipart::write(&mut out, &boundary, &headers, content);
+    }
+    multipart::end(&mut out, &boundary);
+    let kind = format!("multipart/mixed; boundary={boundary}");
+    Ok(([(CONTENT_TYPE, kind)], out).into_response())
+}

@@ -1,0 +1,260 @@
+//! An xAPI request, whichever way it was written, and what every answer bears.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    body::{Body, Bytes, HttpBody, to_bytes},
+    extract::Request,
+    http::{
+        HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
+        header::{self, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, IF_MATCH, IF_NONE_MATCH},
+    },
+    response::{IntoResponse, Response},
+};
+use tokio::time::timeout;
+use xinghuo_wire::lrs::{Moment, Parameters, XapiVersion, multipart::essence};
+
+use super::{
+    Place, Resource, access::Client, directory, documents, reading, refusal::Refusal, submitting,
+};
+use crate::{app::App, limits::Neighbourhood, store::now_us};
+
+/// Most bytes of a request, attachments included.
+const BODY: usize = 32 << 20;
+
+/// How long a call may take, the arrival of its body included.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+const VERSION: HeaderName = HeaderName::from_static("x-experience-api-version");
+const THROUGH: HeaderName = HeaderName::from_static("x-experience-api-consistent-through");
+
+/// The headers that 1.0.3's alternate request syntax takes as form fields.
+const IN_FORMS: [HeaderName; 6] = [
+    AUTHORIZATION,
+    VERSION,
+    CONTENT_TYPE,
+    CONTENT_LENGTH,
+    IF_MATCH,
+    IF_NONE_MATCH,
+];
+
+/// An xAPI request.
+pub(super) struct Call {
+    pub(super) app: Arc<App>,
+    pub(super) place: Place,
+    pub(super) method: Method,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+    pub(super) version: XapiVersion,
+    given: Vec<(String, String)>,
+}
+
+/// Answers a request; the answer names the version it is in.
+pub(super) async fn answered(app: Arc<App>, place: Place, request: Request) -> Response {
+    let from = app.from(&request);
+    let is_head = request.method() == Method::HEAD;
+    let Ok(_seat) = app.calls.try_acquire() else {
+        let busy = "the server is busy; send the same again";
+        return Refusal::wait(StatusCode::SERVICE_UNAVAILABLE, busy, Duration::from_secs(2))
+            .into_response();
+    };
+    let through = Moment::from_unix_micros(app.store.consistent_through());
+    let mut version = place.version;
+    let work = async {
+        let call = Call::read(app.clone(), place, request).await?;
+        version = call.version;
+        call.answer().await
+    };
+    let mut response = match timeout(PATIENCE, work).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(refusal)) => refused(&app, from, refusal),
+        Err(_) => Refusal::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "the call took too long; send the same again, nothing is stored twice",
+        )
+        .into_response(),
+    };
+    let headers = response.headers_mut();
+    headers.insert(VERSION, HeaderValue::from_static(version.number()));
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    if let Ok(through) = HeaderValue::from_str(&through.to_string())
+        && place.resource == Resource::Statements
+    {
+        headers.insert(THROUGH, through);
+    }
+    if is_head { without_body(response) } else { response }
+}
+
+/// Whoever shows wrong credentials draws on the allowance of their address.
+fn refused(app: &App, from: Neighbourhood, refusal: Refusal) -> Response {
+    let response = refusal.into_response();
+    if response.status() == StatusCode::UNAUTHORIZED
+        && let Err(wait) = app.turnstile.call(from)
+    {
+        let slower = "too many requests without a right credential";
+        return Refusal::wait(StatusCode::TOO_MANY_REQUESTS, slower, wait).into_response();
+    }
+    response
+}
+
+fn without_body(response: Response) -> Response {
+    let (mut head, body) = response.into_parts();
+    if let Some(length) = body.size_hint().exact() {
+        head.headers.insert(CONTENT_LENGTH, length.into());
+    }
+    Response::from_parts(head, Body::empty())
+}
+
+/// What is answered where xAPI has nothing.
+pub(super) async fn nowhere() -> Response {
+    Refusal::not_found("xAPI has no such resource; see /xapi/about").into_response()
+}
+
+impl Call {
+    async fn read(app: Arc<App>, place: Place, request: Request) -> Result<Self, Refusal> {
+        let (head, body) = request.into_parts();
+        if body.size_hint().lower() > BODY as u64 {
+            return Err(Refusal::too_large(BODY));
+        }
+        let body = to_bytes(body, BODY)
+            .await
+            .map_err(|_| Refusal::too_large(BODY))?;
+        let mut call = Self {
+            app,
+            place,
+            method: head.method,
+            headers: head.headers,
+            body,
+            version: place.version,
+            given: fields(head.uri.query().unwrap_or_default().as_bytes()),
+        };
+        let speaks_one = |call: &Self| {
+            place.version == XapiVersion::One || call.named() == Some(XapiVersion::One)
+        };
+        if speaks_one(&call) && call.given.iter().any(|(name, _)| name == "method") {
+            call.unfold()?;
+        }
+        let named = call.headers.contains_key(VERSION);
+        call.version = match call.named() {
+            // Under 1.0.3's own address nothing else is spoken.
+            Some(XapiVersion::Two) if place.version == XapiVersion::One => {
+                return Err(Refusal::bad_request("only xAPI 1.0.x is spoken here"));
+            }
+            Some(version) => version,
+            None if place.resource == Resource::About => place.version,
+            None if named => {
+                return Err(Refusal::bad_request(
+                    "X-Experience-API-Version names no version that is spoken here: 1.0.x or 2.0.x",
+                ));
+            }
+            None => {
+                return Err(Refusal::bad_request(
+                    "the header X-Experience-API-Version is missing",
+                ));
+            }
+        };
+        if call.method == Method::HEAD {
+            call.method = Method::GET;
+        }
+        Ok(call)
+    }
+
+    fn named(&self) -> Option<XapiVersion> {
+        XapiVersion::named(self.headers.get(VERSION)?.to_str().ok()?.trim())
+    }
+
+    /// Turns 1.0.3's alternate request syntax into the request that it stands for: the method in
+    /// the address, everything else in a form.
+    fn unfold(&mut self) -> Result<(), Refusal> {
+        let method = match self.given.as_slice() {
+            [(_, method)] if self.method == Method::POST => method.parse().ok(),
+            _ => {
+                return Err(Refusal::bad_request(
+                    "the parameter \"method\" stands alone, and on a POST",
+                ));
+            }
+        };
+        let known = [Method::GET, Method::PUT, Method::POST, Method::DELETE];
+        let known = method.filter(|method| *method == Method::HEAD || known.contains(method));
+        self.method = known
+            .ok_or_else(|| Refusal::bad_request("the parameter \"method\" names no method"))?;
+        self.given.clear();
+        self.headers.remove(CONTENT_TYPE);
+        self.headers.remove(CONTENT_LENGTH);
+        let mut content = None;
+        for (name, value) in fields(&self.body) {
+            if name == "content" {
+                content = Some(value);
+                continue;
+            }
+            let lower = name.to_ascii_lowercase();
+            match IN_FORMS.iter().find(|header| header.as_str() == lower) {
+                None => self.given.push((name, value)),
+                Some(header) => {
+                    let value = HeaderValue::from_str(&value).map_err(|_| {
+                        Refusal::bad_request(format!("the form field {name} is no header"))
+                    })?;
+                    self.headers.insert(header, value);
+                }
+            }
+        }
+        let brings_content = [Method::PUT, Method::POST].contains(&self.method);
+        if brings_content && content.is_none() {
+            return Err(Refusal::bad_request("the form has no field \"content\""));
+        }
+        if brings_content && !self.headers.contains_key(CONTENT_TYPE) {
+            let json = HeaderValue::from_static("application/json");
+            self.headers.insert(CONTENT_TYPE, json);
+        }
+        self.body = content.unwrap_or_default().into();
+        Ok(())
+    }
+
+    async fn answer(self) -> Result<Response, Refusal> {
+        if self.place.resource == Resource::About {
+            return directory::about(&self);
+        }
+        let client = Client::of(&self.app, &self.headers, now_us() / 1000).await?;
+        match self.place.resource {
+            Resource::Statements => match self.method {
+                Method::GET => reading::read(&self, &client).await,
+                Method::PUT => submitting::put(&self, &client).await,
+                Method::POST => submitting::post(&self, &client).await,
+                _ => Err(Refusal::no_method("GET, HEAD, PUT, POST")),
+            },
+            Resource::Activities => directory::activity(&self).await,
+            Resource::Agents => directory::agent(&self, &client).await,
+            _ => documents::answer(&self, &client).await,
+        }
+    }
+
+    /// The request's parameters, all of them in `known`.
+    pub(super) fn parameters(&self, known: &[&str]) -> Result<Parameters, Refusal> {
+        Ok(Parameters::checked(self.given.iter().cloned(), known)?)
+    }
+
+    /// A header as a text; empty if it is not there.
+    pub(super) fn header(&self, name: &HeaderName) -> &str {
+        let value = self.headers.get(name).and_then(|value| value.to_str().ok());
+        value.unwrap_or_default()
+    }
+
+    /// The media type of the body without its parameters.
+    pub(super) fn body_kind(&self) -> String {
+        essence(self.header(&CONTENT_TYPE))
+    }
+}
+
+/// The fields of a form or a query.
+fn fields(text: &[u8]) -> Vec<(String, String)> {
+    form_urlencoded::parse(text).into_owned().collect()
+}
+
+/// A point in time as HTTP writes it, to the second.
+pub(super) fn http_date(at: Moment) -> HeaderValue {
+    let at = std::time::UNIX_EPOCH + Duration::from_secs(at.unix_seconds());
+    HeaderValue::from_str(&httpdate::fmt_http_date(at))
+        .unwrap_or_else(|_| HeaderValue::from_static(""))
+}

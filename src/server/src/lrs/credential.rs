@@ -1,0 +1,121 @@
+//! Credentials on the command line: made, listed, revoked, on the data folder of a deployment,
+//! whether its server runs or not.
+
+use std::{io::Write, path::PathBuf};
+
+use anyhow::{Context, bail};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use xinghuo_wire::lrs::Moment;
+
+use super::{
+    scope::{Scope, Scopes},
+    store::StoredCredential,
+};
+use crate::{
+    store::{Store, now_us},
+    token::Secret,
+};
+
+/// What to do with the credentials of the record store.
+#[derive(Debug, clap::Subcommand)]
+pub enum CredentialCommand {
+    /// Make a credential and print its key and its secret, which is shown this once
+    Add {
+        /// The folder that holds the records
+        #[arg(long, value_name = "DIR")]
+        data: PathBuf,
+        /// Whom it is for; records that they store bear this name
+        #[arg(long, value_name = "NAME")]
+        label: String,
+        /// What it is good for: statements/write, statements/read, statements/read/mine, state,
+        /// profile, all; several with commas
+        #[arg(long, value_name = "SCOPES", value_delimiter = ',', required = true)]
+        scope: Vec<Scope>,
+        /// After how many days it ends; without this it does not end by itself
+        #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=3650))]
+        days: Option<u32>,
+    },
+    /// List the credentials, without their secrets
+    List {
+        /// The folder that holds the records
+        #[arg(long, value_name = "DIR")]
+        data: PathBuf,
+    },
+    /// End a credential at once and for good
+    Revoke {
+        /// The folder that holds the records
+        #[arg(long, value_name = "DIR")]
+        data: PathBuf,
+        /// Its key
+        key: String,
+    },
+}
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// Does what a command says, and tells `out` of it.
+pub async fn manage(command: CredentialCommand, out: &mut impl Write) -> anyhow::Result<()> {
+    let (CredentialCommand::Add { data, .. }
+    | CredentialCommand::List { data }
+    | CredentialCommand::Revoke { data, .. }) = &command;
+    let data = data.canonicalize().with_context(|| {
+        format!("--data names no folder: {}", data.display())
+    })?;
+    let store = Store::open(&data).await?;
+    let done = done(&store, command, out).await;
+    store.close().await;
+    done
+}
+
+async fn done(
+    store: &Store,
+    command: CredentialCommand,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    let now_ms = now_us() / 1000;
+    match command {
+        CredentialCommand::Add {
+            label, scope, days, ..
+        } => {
+            let mut key = [0; 12];
+            getrandom::fill(&mut key)?;
+            let secret = Secret::random()?;
+            let new = StoredCredential {
+                key: URL_SAFE_NO_PAD.encode(key),
+                label,
+                secret_sha256: secret.hash().to_vec(),
+                scopes: Scopes::new(scope).to_string(),
+                created_ms: now_ms,
+                expires_ms: days.map(|days| now_ms + i64::from(days) * DAY_MS),
+                revoked_ms: None,
+            };
+            store.add_credential(&new).await?;
+            writeln!(out, "key    {}", new.key)?;
+            writeln!(out, "secret {}", secret.token().reveal())?;
+        }
+        CredentialCommand::List { .. } => {
+            for it in store.credentials().await? {
+                let (key, scopes, label) = (&it.key, &it.scopes, &it.label);
+                writeln!(out, "{key}  {}  {scopes}  {label}", standing(&it, now_ms))?;
+            }
+        }
+        CredentialCommand::Revoke { key, .. } => {
+            if !store.revoke_credential(&key, now_ms).await? {
+                bail!("there is no credential with the key {key:?}; see `credential list`");
+            }
+            writeln!(out, "revoked {key}")?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a credential holds, and until or since when.
+fn standing(credential: &StoredCredential, now_ms: i64) -> String {
+    let at = |ms: i64| Moment::from_unix_micros(ms * 1000);
+    match (credential.revoked_ms, credential.expires_ms) {
+        (Some(revoked), _) => format!("revoked {}", at(revoked)),
+        (None, Some(expires)) if expires <= now_ms => format!("expired {}", at(expires)),
+        (None, Some(expires)) => format!("until {}", at(expires)),
+        (None, None) => format!("since {}", at(credential.created_ms)),
+    }
+}

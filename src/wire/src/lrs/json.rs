@@ -1,0 +1,321 @@
+//! JSON as it was sent: members in their order, numbers digit by digit.
+
+use std::fmt;
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, MapAccess, Visitor},
+};
+use serde_json::value::RawValue;
+
+/// How deep JSON may be nested. Statements need about ten levels.
+const DEPTH: usize = 64;
+
+/// A JSON value. Two objects are equal if their members are, in whatever order; two numbers if they
+/// have the same value.
+#[derive(Debug, Clone)]
+pub enum Json {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A number as it was written.
+    Number(String),
+    /// A string.
+    Text(String),
+    /// An array.
+    List(Vec<Json>),
+    /// An object.
+    Object(Members),
+}
+
+/// The members of an object in the order in which they were sent; no name occurs twice.
+#[derive(Debug, Clone, Default)]
+pub struct Members(Vec<(String, Json)>);
+
+/// Why a text is not the JSON that is taken here.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the JSON does not parse: {0}")]
+pub struct JsonError(String);
+
+impl Json {
+    /// Reads a whole text.
+    pub fn read(text: &[u8]) -> Result<Self, JsonError> {
+        let raw: &RawValue = serde_json::from_slice(text).map_err(|e| JsonError(e.to_string()))?;
+        Self::of(raw, 0)
+    }
+
+    fn of(raw: &RawValue, depth: usize) -> Result<Self, JsonError> {
+        let wrong = |error: serde_json::Error| JsonError(error.to_string());
+        let text = raw.get();
+        if depth > DEPTH {
+            return Err(JsonError(format!("it is nested deeper than {DEPTH}")));
+        }
+        Ok(match text.as_bytes().first() {
+            Some(b'{') => {
+                let Raws(members) = serde_json::from_str(text).map_err(wrong)?;
+                let mut read = Vec::with_capacity(members.len());
+                for (name, raw) in members {
+                    read.push((name, Self::of(raw, depth + 1)?));
+                }
+                Self::Object(Members(read))
+            }
+            Some(b'[') => {
+                let raws: Vec<&RawValue> = serde_json::from_str(text).map_err(wrong)?;
+                let read = raws.into_iter().map(|raw| Self::of(raw, depth + 1));
+                Self::List(read.collect::<Result<_, _>>()?)
+            }
+            Some(b'"') => Self::Text(serde_json::from_str(text).map_err(wrong)?),
+            Some(b't') => Self::Bool(true),
+            Some(b'f') => Self::Bool(false),
+            Some(b'n') => Self::Null,
+            _ => Self::Number(text.to_owned()),
+        })
+    }
+
+    /// A string.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::Text(text.into())
+    }
+
+    /// An object with these members.
+    #[must_use]
+    pub fn object<const N: usize>(members: [(&str, Self); N]) -> Self {
+        Self::Object(members.map(|(name, value)| (name.to_owned(), value)).into())
+    }
+
+    /// The string, if it is one.
+    #[must_use]
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The members, if it is an object.
+    #[must_use]
+    pub fn members(&self) -> Option<&Members> {
+        match self {
+            Self::Object(members) => Some(members),
+            _ => None,
+        }
+    }
+
+    /// The members, if it is an object.
+    pub fn members_mut(&mut self) -> Option<&mut Members> {
+        match self {
+            Self::Object(members) => Some(members),
+            _ => None,
+        }
+    }
+
+    /// The items; none if it is no array.
+    #[must_use]
+    pub fn items(&self) -> &[Self] {
+        match self {
+            Self::List(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// The items, to be changed; none if it is no array.
+    pub fn items_mut(&mut self) -> &mut [Self] {
+        match self {
+            Self::List(items) => items,
+            _ => &mut [],
+        }
+    }
+
+    /// What stands at the end of a path of names, if every step is there.
+    #[must_use]
+    pub fn get(&self, path: &[&str]) -> Option<&Self> {
+        path.iter()
+            .try_fold(self, |at, name| at.members()?.get(name))
+    }
+
+    /// The string at the end of a path of names.
+    #[must_use]
+    pub fn text_at(&self, path: &[&str]) -> Option<&str> {
+        self.get(path)?.as_text()
+    }
+
+    /// What stands at the end of a path of names, to be changed.
+    pub fn get_mut(&mut self, path: &[&str]) -> Option<&mut Self> {
+        path.iter()
+            .try_fold(self, |at, name| at.members_mut()?.get_mut(name))
+    }
+}
+
+impl PartialEq for Json {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Null, Self::Null) => true,
+            (Self::Bool(a), Self::Bool(b)) => a == b,
+            (Self::Text(a), Self::Text(b)) => a == b,
+            (Self::List(a), Self::List(b)) => a == b,
+            (Self::Object(a), Self::Object(b)) => a == b,
+            (Self::Number(a), Self::Number(b)) => {
+                a == b || matches!((a.parse::<f64>(), b.parse::<f64>()), (Ok(a), Ok(b)) if a == b)
+            }
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Display for Json {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => f.write_str("null"),
+            Self::Bool(is) => write!(f, "{is}"),
+            Self::Number(digits) => f.write_str(digits),
+            Self::Text(text) => write_text(f, text),
+            Self::List(items) => {
+                f.write_str("[")?;
+                for (n, item) in items.iter().enumerate() {
+                    write!(f, "{}{item}", if n > 0 { "," } else { "" })?;
+                }
+                f.write_str("]")
+            }
+            Self::Object(members) => {
+                f.write_str("{")?;
+                for (n, (name, value)) in members.iter().enumerate() {
+                    f.write_str(if n > 0 { "," } else { "" })?;
+                    write_text(f, name)?;
+                    write!(f, ":{value}")?;
+                }
+                f.write_str("}")
+            }
+        }
+    }
+}
+
+fn write_text(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    f.write_str(&serde_json::to_string(text).map_err(|_| fmt::Error)?)
+}
+
+impl Members {
+    /// The value of that name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Json> {
+        self.iter().find(|(it, _)| it == name).map(|(_, it)| it)
+    }
+
+    /// The value of that name, to be changed.
+    pub fn get_mut(&mut self, name: &str) -> Option<&mut Json> {
+        let mut members = self.0.iter_mut();
+        members.find(|(it, _)| it == name).map(|(_, it)| it)
+    }
+
+    /// Puts a value in the place of the one of that name, or at the end.
+    pub fn set(&mut self, name: &str, value: Json) {
+        match self.get_mut(name) {
+            Some(there) => *there = value,
+            None => self.0.push((name.to_owned(), value)),
+        }
+    }
+
+    /// Takes the value of that name out.
+    pub fn remove(&mut self, name: &str) -> Option<Json> {
+        let at = self.0.iter().position(|(it, _)| it == name)?;
+        Some(self.0.remove(at).1)
+    }
+
+    /// Keeps the members that fit.
+    pub fn retain(&mut self, fits: impl Fn(&str, &Json) -> bool) {
+        self.0.retain(|(name, value)| fits(name, value));
+    }
+
+    /// Names and values in their order.
+    pub fn iter(&self) -> impl Iterator<Item = &(String, Json)> {
+        self.0.iter()
+    }
+
+    /// Values in their order, to be changed.
+    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut Json> {
+        self.0.iter_mut().map(|(_, value)| value)
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl<const N: usize> From<[(String, Json); N]> for Members {
+    fn from(members: [(String, Json); N]) -> Self {
+        Self(members.into())
+    }
+}
+
+impl PartialEq for Members {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.len() == other.0.len()
+            && self
+                .iter()
+                .all(|(name, value)| other.get(name) == Some(value))
+    }
+}
+
+/// An object whose values have not been looked into.
+struct Raws<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Raws<'de> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct InOrder;
+        impl<'de> Visitor<'de> for InOrder {
+            type Value = Raws<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Raws<'de>, A::Error> {
+                let mut members: Vec<(String, &RawValue)> = Vec::new();
+                while let Some((name, value)) = map.next_entry::<String, _>()? {
+                    if members.iter().any(|(other, _)| *other == name) {
+                        return Err(A::Error::custom(format!("the name {name:?} occurs twice")));
+                    }
+                    members.push((name, value));
+                }
+                Ok(Raws(members))
+            }
+        }
+        from.deserialize_map(InOrder)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Json {
+        Json::read(text.as_bytes()).expect("it parses")
+    }
+
+    #[test]
+    fn what_was_sent_comes_back_as_it_was() {
+        let text = r#"{"z":1.50,"a":[1e2,-0.1,12345678901234567890123],"é":"\n\"","n":null,"t":true}"#;
+        assert_eq!(read(text).to_string(), text);
+        assert_eq!(read(" { \"a\" : [ ] } ").to_string(), r#"{"a":[]}"#);
+    }
+
+    #[test]
+    fn order_and_notation_make_no_difference() {
+        assert_eq!(read(r#"{"a":1,"b":2}"#), read(r#"{"b":2.0,"a":1e0}"#));
+        assert_ne!(read(r#"{"a":1}"#), read(r#"{"a":1,"b":2}"#));
+        assert_ne!(read("[1,2]"), read("[2,1]"));
+        assert_ne!(read("\"1\""), read("1"));
+    }
+
+    #[test]
+    fn a_name_twice_and_bottomless_nesting_are_refused() {
+        let twice = Json::read(br#"{"a":{"b":1,"b":1}}"#).expect_err("twice");
+        assert!(twice.to_string().contains("\"b\" occurs twice"), "{twice}");
+        let deep = "[".repeat(100_000) + &"]".repeat(100_000);
+        assert!(Json::read(deep.as_bytes()).is_err());
+        for wrong in ["", "{", "{'a':1}", "{\"a\":1}x", "01", "nul", "\u{feff}{}"] {
+            assert!(Json::read(wrong.as_bytes()).is_err(), "{wrong}");
+        }
+        assert!(Json::read(b"\"\xff\"").is_err());
+    }
+}
