@@ -77,7 +77,8 @@ pub(crate) fn router() -> Router<Arc<App>> {
                 prefix,
                 version,
             };
-            let answer = move |State(app): State<Arc<App>>, request: Request| answer(app, place, request);
+            let answer =
+                move |State(app): State<Arc<App>>, request: Request| answer(app, place, request);
             router = router.route(&format!("{prefix}/{path}"), any(answer));
         }
         router = router

@@ -5,11 +5,11 @@
 
 mod elapsed;
 mod error;
+pub mod lrs;
 mod message;
 mod names;
 mod record;
 mod timestamp;
-pub mod lrs;
 pub mod version;
 pub mod xapi;
 

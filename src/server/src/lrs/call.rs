@@ -55,8 +55,12 @@ pub(super) async fn answered(app: Arc<App>, place: Place, request: Request) -> R
     let is_head = request.method() == Method::HEAD;
     let Ok(_seat) = app.calls.try_acquire() else {
         let busy = "the server is busy; send the same again";
-        return Refusal::wait(StatusCode::SERVICE_UNAVAILABLE, busy, Duration::from_secs(2))
-            .into_response();
+        return Refusal::wait(
+            StatusCode::SERVICE_UNAVAILABLE,
+            busy,
+            Duration::from_secs(2),
+        )
+        .into_response();
     };
     let through = Moment::from_unix_micros(app.store.consistent_through());
     let mut version = place.version;
@@ -84,7 +88,11 @@ pub(super) async fn answered(app: Arc<App>, place: Place, request: Request) -> R
     {
         headers.insert(THROUGH, through);
     }
-    if is_head { without_body(response) } else { response }
+    if is_head {
+        without_body(response)
+    } else {
+        response
+    }
 }
 
 /// Whoever shows wrong credentials draws on the allowance of their address.

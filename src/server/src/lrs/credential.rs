@@ -58,9 +58,9 @@ pub async fn manage(command: CredentialCommand, out: &mut impl Write) -> anyhow:
     let (CredentialCommand::Add { data, .. }
     | CredentialCommand::List { data }
     | CredentialCommand::Revoke { data, .. }) = &command;
-    let data = data.canonicalize().with_context(|| {
-        format!("--data names no folder: {}", data.display())
-    })?;
+    let data = data
+        .canonicalize()
+        .with_context(|| format!("--data names no folder: {}", data.display()))?;
     let store = Store::open(&data).await?;
     let done = done(&store, command, out).await;
     store.close().await;

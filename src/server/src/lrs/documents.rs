@@ -7,7 +7,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use xinghuo_wire::lrs::{Json, Merge, Moment, Parameters, merged, multipart::essence};
+use xinghuo_wire::lrs::{Json, Merge, Moment, Parameters, XapiVersion, merged, multipart::essence};
 
 use super::{
     Resource,
@@ -21,7 +21,11 @@ use super::{
 /// Reads, writes, merges or deletes what the request names.
 pub(super) async fn answer(call: &Call, client: &Client) -> Result<Response, Refusal> {
     let is_state = call.place.resource == Resource::State;
-    client.needs(&[if is_state { Scope::State } else { Scope::Profile }])?;
+    client.needs(&[if is_state {
+        Scope::State
+    } else {
+        Scope::Profile
+    }])?;
     let (documents, name, since) = asked(call)?;
     let named = name.map(|name| DocumentAt {
         documents: documents.clone(),
@@ -30,7 +34,7 @@ pub(super) async fn answer(call: &Call, client: &Client) -> Result<Response, Ref
     match (&call.method, named) {
         (&Method::GET, Some(at)) => show(call, &at).await,
         (&Method::GET, None) => list(call, &documents, since).await,
-        (&Method::PUT, Some(at)) => put(call, &at, is_state).await,
+        (&Method::PUT, Some(at)) => put(call, &at).await,
         (&Method::POST, Some(at)) => post(call, &at).await,
         (&Method::DELETE, Some(at)) => delete(call, &at).await,
         (&Method::DELETE, None) if is_state => {
@@ -129,23 +133,34 @@ async fn list(
     Ok(response)
 }
 
-async fn put(call: &Call, at: &DocumentAt, is_state: bool) -> Result<Response, Refusal> {
-    let says_which = [IF_MATCH, IF_NONE_MATCH]
-        .iter()
-        .any(|name| call.headers.contains_key(name));
+async fn put(call: &Call, at: &DocumentAt) -> Result<Response, Refusal> {
     let change = |there: Option<Document>| {
         preconditions(call, there.as_ref())?;
-        if there.is_some() && !says_which && !is_state {
-            return Err(Refusal::new(
-                StatusCode::CONFLICT,
-                "there is such a document already: read it, and send its ETag in If-Match to \
-                 replace it, or If-None-Match: * to write only where there is none",
-            ));
-        }
+        insist_on_precondition(call, there.is_some())?;
         Ok(Some((kind(call), call.body.to_vec())))
     };
     call.app.store.change_document(at, change).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Nobody replaces a document without saying which one; but 1.0.3 lets them where it is a State.
+/// 1.0.3 also wants to hear of a profile that there is none yet.
+fn insist_on_precondition(call: &Call, is_there: bool) -> Result<(), Refusal> {
+    const NEXT: &str = "send the ETag of the document that is to be replaced in If-Match, or \
+        If-None-Match: * to write only where there is none";
+    let is_state = call.place.resource == Resource::State;
+    let says_which = [IF_MATCH, IF_NONE_MATCH]
+        .iter()
+        .any(|name| call.headers.contains_key(name));
+    match (says_which, is_there, call.version) {
+        (true, _, _) | (_, false, XapiVersion::Two) => Ok(()),
+        (_, _, XapiVersion::One) if is_state => Ok(()),
+        (_, false, XapiVersion::One) => Err(Refusal::bad_request(NEXT)),
+        (_, true, _) => Err(Refusal::new(
+            StatusCode::CONFLICT,
+            format!("there is such a document already; {NEXT}"),
+        )),
+    }
 }
 
 async fn post(call: &Call, at: &DocumentAt) -> Result<Response, Refusal> {

@@ -32,9 +32,7 @@ impl Found {
         let stored = Moment::from_unix_micros(self.stored_us);
         let version = Json::text(self.version.as_deref().unwrap_or("2.0.0"));
         let authority = &self.authority;
-        format!(
-            "{open},\"stored\":\"{stored}\",\"authority\":{authority},\"version\":{version}}}"
-        )
+        format!("{open},\"stored\":\"{stored}\",\"authority\":{authority},\"version\":{version}}}")
     }
 
     fn of(row: &SqliteRow) -> Result<Self, sqlx::Error> {
@@ -207,7 +205,11 @@ impl Store {
         let mut query = QueryBuilder::<Sqlite>::new(
             "select s.position, s.statement, s.stored_us, s.version, agent from ",
         );
-        let order = if first.is_some() { "l.position" } else { "s.position" };
+        let order = if first.is_some() {
+            "l.position"
+        } else {
+            "s.position"
+        };
         if first.is_some() {
             query.push("links l cross join statements s on s.position = l.position ");
         } else {
@@ -219,7 +221,11 @@ impl Store {
             query.push(" and l.reach = ").push_bind(reach).push(" and ");
         }
         query.push(order).push(" > ").push_bind(stretch.after);
-        query.push(" and ").push(order).push(" < ").push_bind(stretch.before);
+        query
+            .push(" and ")
+            .push(order)
+            .push(" < ")
+            .push_bind(stretch.before);
         for tie in others {
             query.push(" and exists (select 1 from links o where o.term = ");
             query.push_bind(tie.term).push(" and o.reach in (");

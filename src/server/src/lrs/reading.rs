@@ -30,7 +30,11 @@ pub(super) async fn read(call: &Call, client: &Client) -> Result<Response, Refus
     };
     let found = call.app.store.statement(id, voided, mine).await?;
     let found = found.ok_or_else(|| {
-        let kind = if voided { "voided statement" } else { "statement" };
+        let kind = if voided {
+            "voided statement"
+        } else {
+            "statement"
+        };
         Refusal::not_found(format!("there is no {kind} with the id {id}"))
     })?;
     show(call, &query, &[found], None).await

@@ -87,7 +87,11 @@ fn received(call: &Call) -> Result<(Vec<Submitted>, Vec<Attached>), Refusal> {
             ));
         }
     };
-    let attached = attachments::received(&statements, parts.as_deref().map(|it| &it[1..]), call.version)?;
+    let attached = attachments::received(
+        &statements,
+        parts.as_deref().map(|it| &it[1..]),
+        call.version,
+    )?;
     Ok((statements, attached))
 }
 

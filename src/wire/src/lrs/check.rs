@@ -26,9 +26,9 @@ fn fields<'a>(json: &'a Json, at: &'a Spot<'a>, known: &[&str]) -> Result<Fields
     for (name, value) in members.iter() {
         if !known.contains(&name.as_str()) {
             let known = known.join(", ");
-            return Err(at
-                .member(name)
-                .flaw(format!("is no property of this object; it may have {known}")));
+            return Err(at.member(name).flaw(format!(
+                "is no property of this object; it may have {known}"
+            )));
         }
         if matches!(value, Json::Null) {
             return Err(at.member(name).flaw("is null; leave it out instead"));
@@ -173,4 +173,3 @@ fn named_version(json: &Json, at: &Spot<'_>, spoken: XapiVersion) -> Result<(), 
         (None, _) => Err(at.flaw("is neither a version 1.0.x nor 2.0.x")),
     }
 }
-

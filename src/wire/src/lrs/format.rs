@@ -21,9 +21,7 @@ pub fn ids_only(statement: &mut Json) {
     walk(statement, &mut |part| match part {
         Part::Actor(actor) => identify(actor),
         Part::Verb(verb) => verb.retain(|name, _| name == "id"),
-        Part::Activity(activity) => {
-            activity.retain(|name, _| name == "id" || name == "objectType");
-        }
+        Part::Activity(activity) => activity.retain(|name, _| name == "id"),
     });
 }
 

@@ -294,7 +294,8 @@ mod tests {
 
     #[test]
     fn what_was_sent_comes_back_as_it_was() {
-        let text = r#"{"z":1.50,"a":[1e2,-0.1,12345678901234567890123],"é":"\n\"","n":null,"t":true}"#;
+        let text =
+            r#"{"z":1.50,"a":[1e2,-0.1,12345678901234567890123],"é":"\n\"","n":null,"t":true}"#;
         assert_eq!(read(text).to_string(), text);
         assert_eq!(read(" { \"a\" : [ ] } ").to_string(), r#"{"a":[]}"#);
     }

@@ -73,11 +73,7 @@ impl Mentions {
             self.link(Kind::Verb, verb, false);
         }
         if let Some(registration) = statement.text_at(&["context", "registration"]) {
-            self.link(
-                Kind::Registration,
-                registration.to_ascii_lowercase(),
-                false,
-            );
+            self.link(Kind::Registration, registration.to_ascii_lowercase(), false);
         }
     }
 

@@ -83,7 +83,9 @@ pub fn read<'a>(body: &'a [u8], boundary: &str) -> Result<Vec<Part<'a>>, Flaw> {
         if parts.len() == PARTS {
             return Err(wrong("has more than a thousand parts"));
         }
-        parts.push(split_headers(part).ok_or_else(|| wrong("has a part whose headers do not parse"))?);
+        parts.push(
+            split_headers(part).ok_or_else(|| wrong("has a part whose headers do not parse"))?,
+        );
         at = after;
     }
 }

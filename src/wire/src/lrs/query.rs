@@ -170,12 +170,7 @@ impl StatementQuery {
             (None, None) => None,
         };
         if one.is_some() {
-            let fits = [
-                "statementId",
-                "voidedStatementId",
-                "format",
-                "attachments",
-            ];
+            let fits = ["statementId", "voidedStatementId", "format", "attachments"];
             let stray = parameters
                 .iter()
                 .find(|(name, _)| !fits.contains(&name.as_str()));

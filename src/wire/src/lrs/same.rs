@@ -1,9 +1,7 @@
 //! Whether two statements are one and the same, as xAPI compares them.
 
 use super::{
-    Json, Members, XapiVersion,
-    agent::settled as settled_identifier,
-    moment::Moment,
+    Json, Members, XapiVersion, agent::settled as settled_identifier, moment::Moment,
     span::to_hundredths,
 };
 

@@ -58,14 +58,37 @@ mod tests {
     #[test]
     fn durations_are_told_from_other_texts() {
         for right in [
-            "P1Y", "P2M", "P1Y2M3DT4H5M6.789S", "PT1H0M0.1S", "PT0S", "P8W", "P0.5Y", "PT1,5S",
+            "P1Y",
+            "P2M",
+            "P1Y2M3DT4H5M6.789S",
+            "PT1H0M0.1S",
+            "PT0S",
+            "P8W",
+            "P0.5Y",
+            "PT1,5S",
             "P1DT12H36M0.12567S",
         ] {
             assert!(is_span(right), "{right}");
         }
         for wrong in [
-            "", "P", "PT", "P1DT", "1Y", "P1", "PA1H0M0S", "PT1.5H2M", "P1.5DT1H", "P1S", "PT1D",
-            "P1W1D", "PT1M1H", "P-1D", "PT1.S", "PT.5S", "P0001-01-01T00:00:00", "p1d",
+            "",
+            "P",
+            "PT",
+            "P1DT",
+            "1Y",
+            "P1",
+            "PA1H0M0S",
+            "PT1.5H2M",
+            "P1.5DT1H",
+            "P1S",
+            "PT1D",
+            "P1W1D",
+            "PT1M1H",
+            "P-1D",
+            "PT1.S",
+            "PT.5S",
+            "P0001-01-01T00:00:00",
+            "p1d",
         ] {
             assert!(!is_span(wrong), "{wrong}");
         }

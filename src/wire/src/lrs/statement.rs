@@ -2,9 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{
-    Flaw, Json, XapiVersion, check, flaw::Spot, mentions, moment::Moment, value::uuid,
-};
+use super::{Flaw, Json, XapiVersion, check, flaw::Spot, mentions, moment::Moment, value::uuid};
 
 /// The verb of statements that take another one back.
 pub const VOIDED: &str = "http://adlnet.gov/expapi/verbs/voided";
@@ -53,9 +51,7 @@ impl Submitted {
             }
         }
         let named = json.text_at(&["version"]);
-        let named = named
-            .unwrap_or(version.of_silent_statements())
-            .to_owned();
+        let named = named.unwrap_or(version.of_silent_statements()).to_owned();
         let id = json.text_at(&["id"]).and_then(uuid);
         if let Some(members) = json.members_mut() {
             for name in ["stored", "authority", "version"] {

@@ -1,6 +1,6 @@
 //! Documents as they are stored.
 
-use sha2::{Digest, Sha256};
+use sha1::{Digest, Sha1};
 use sqlx::{FromRow, QueryBuilder, Row, Sqlite, SqliteExecutor, sqlite::SqliteRow};
 use xinghuo_wire::lrs::Moment;
 
@@ -65,7 +65,9 @@ impl Store {
         let mut query = QueryBuilder::<Sqlite>::new("select name, max(updated_us) from documents");
         within(&mut query, documents);
         if let Some(since) = since {
-            query.push(" and updated_us > ").push_bind(since.unix_micros());
+            query
+                .push(" and updated_us > ")
+                .push_bind(since.unix_micros());
         }
         query.push(" group by name order by name");
         Ok(query.build_query_as().fetch_all(self.readers()).await?)
@@ -101,8 +103,13 @@ impl Store {
             .bind(registration)
             .bind(name);
         if let Some((content_type, content)) = wanted {
-            let etag = hex(&Sha256::digest(&content));
-            query = query.bind(content_type).bind(content).bind(etag).bind(now_us());
+            // 1.0.3 says SHA-1. It tells versions of a document apart and guards nothing.
+            let etag = hex(&Sha1::digest(&content));
+            query = query
+                .bind(content_type)
+                .bind(content)
+                .bind(etag)
+                .bind(now_us());
         }
         query.execute(turn.on()).await?;
         Ok(turn.commit().await?)
@@ -123,10 +130,16 @@ impl Store {
 
 fn within(query: &mut QueryBuilder<Sqlite>, documents: &Documents) {
     query.push(" where kind = ").push_bind(documents.kind);
-    query.push(" and activity = ").push_bind(documents.activity.clone());
-    query.push(" and agent = ").push_bind(documents.agent.clone());
+    query
+        .push(" and activity = ")
+        .push_bind(documents.activity.clone());
+    query
+        .push(" and agent = ")
+        .push_bind(documents.agent.clone());
     if let Some(registration) = &documents.registration {
-        query.push(" and registration = ").push_bind(registration.clone());
+        query
+            .push(" and registration = ")
+            .push_bind(registration.clone());
     }
 }
 

@@ -57,7 +57,11 @@ struct New<'a> {
 impl Store {
     /// Keeps a batch. When this returns, it is on the disk.
     pub(in crate::lrs) async fn keep(&self, mut batch: Batch) -> Result<Kept, StoreError> {
-        let mentioned: Vec<_> = batch.statements.iter().map(|it| mentions(it.json())).collect();
+        let mentioned: Vec<_> = batch
+            .statements
+            .iter()
+            .map(|it| mentions(it.json()))
+            .collect();
         let mut turn = self.turn().await?;
         let on = turn.on();
         let authority = Authority::of(on, &batch.authority_identity, &batch.authority).await?;
@@ -201,11 +205,7 @@ impl New<'_> {
 }
 
 /// A statement is found by everything that its object is found by.
-async fn inherit(
-    on: &mut SqliteConnection,
-    position: i64,
-    target: Uuid,
-) -> Result<(), StoreError> {
+async fn inherit(on: &mut SqliteConnection, position: i64, target: Uuid) -> Result<(), StoreError> {
     sqlx::query(
         "insert or ignore into links (term, reach, position)
          select term, reach, ?1 from links
@@ -271,10 +271,7 @@ async fn is_there(
     Ok(same(&there, json, version))
 }
 
-async fn keep_contents(
-    on: &mut SqliteConnection,
-    attached: &[Attached],
-) -> Result<(), StoreError> {
+async fn keep_contents(on: &mut SqliteConnection, attached: &[Attached]) -> Result<(), StoreError> {
     for Attached { sha2, content } in attached {
         sqlx::query("insert or ignore into attachments (sha2, content) values (?, ?)")
             .bind(sha2)

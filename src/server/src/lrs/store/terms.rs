@@ -81,9 +81,10 @@ pub(super) async fn link(
     if mentions.names.is_empty() {
         return Ok(());
     }
-    let names = mentions.names.iter().map(|(identity, name)| {
-        Json::List(vec![Json::text(&**identity), Json::text(&**name)])
-    });
+    let names = mentions
+        .names
+        .iter()
+        .map(|(identity, name)| Json::List(vec![Json::text(&**identity), Json::text(&**name)]));
     sqlx::query(
         "insert or ignore into agent_names (term, name)
          select terms.key, value ->> 1 from json_each(?)
