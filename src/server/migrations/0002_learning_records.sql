@@ -105,9 +105,20 @@ insert into links (term, reach, position)
         join terms on kind = 3 and name = lower(statement ->> '$.context.registration');
 
 insert or replace into definitions (term, definition)
-    select terms.key, statement -> '$.object.definition' from all_statements
-        join terms on kind = 1 and name = statement ->> '$.object.id'
-        where statement -> '$.object.definition' is not null
+    select terms.key, told.definition
+        from (
+            select position, statement ->> '$.object.id' as activity,
+                    statement -> '$.object.definition' as definition
+                from all_statements
+            union all select position, above.value ->> '$.id', above.value -> '$.definition'
+                from all_statements,
+                    json_each(statement, '$.context.contextActivities.parent') as above
+            union all select position, above.value ->> '$.id', above.value -> '$.definition'
+                from all_statements,
+                    json_each(statement, '$.context.contextActivities.grouping') as above
+        ) as told
+        join terms on kind = 1 and name = activity
+        where definition is not null
         order by position;
 
 drop table statements;

@@ -16,6 +16,8 @@ use std::{
 use sqlx::SqlitePool;
 use xinghuo_wire::xapi::Statement;
 
+#[cfg(test)]
+pub(crate) use open::database_of;
 pub(crate) use turn::{Turn, now_us};
 pub(crate) use visit::{NewVisit, StoredVisit};
 pub(crate) use writing::{Addition, Writing};

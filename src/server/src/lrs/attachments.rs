@@ -6,8 +6,10 @@ use axum::{
     http::header::CONTENT_TYPE,
     response::{IntoResponse, Response},
 };
+use rustls_pki_types::CertificateDer;
 use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
 use uuid::Uuid;
+use webpki::EndEntityCert;
 use xinghuo_wire::lrs::{
     Flaw, Json, Submitted, XapiVersion, attachments, is_signature,
     multipart::{self, Part},
@@ -99,7 +101,9 @@ fn digest(sum: &str, content: &[u8]) -> Option<String> {
 
 /// Bytes in hexadecimal digits.
 pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
+    let digits = |byte: &u8| [digit(byte >> 4), digit(byte & 15)];
+    bytes.iter().flat_map(digits).collect()
 }
 
 fn sum_of(attachment: &Json) -> String {
@@ -107,21 +111,33 @@ fn sum_of(attachment: &Json) -> String {
     sum.to_ascii_lowercase()
 }
 
-/// Whether a signature signs this statement. That the key is anybody's in particular is for those
-/// to find out who rely on it; a certificate that comes along is kept with the signature.
+/// Whether a signature signs this statement, and was made with the key of the certificate that it
+/// brings, if it brings one. Whose certificate that is, is for those to ask who rely on it.
 fn verify(
     statement: &Json,
     attachment: &Json,
     content: &[u8],
     version: XapiVersion,
 ) -> Result<(), Flaw> {
+    let wrong = |what: &str| Flaw::new("the statement's signature", what);
     let signature = signed(attachment, content)?;
-    if same(&signature.payload, statement, version) {
-        Ok(())
-    } else {
-        let what = "signs another statement than the one it came with";
-        Err(Flaw::new("the statement's signature", what))
+    if !same(&signature.payload, statement, version) {
+        return Err(wrong("signs another statement than the one it came with"));
     }
+    let Some(certificate) = &signature.certificate else {
+        return Ok(());
+    };
+    let certificate = CertificateDer::from(certificate.as_slice());
+    let certificate = EndEntityCert::try_from(&certificate)
+        .map_err(|_| wrong("brings a certificate that is no X.509 of version 3"))?;
+    let algorithm = match signature.algorithm.as_str() {
+        "RS256" => webpki::ring::RSA_PKCS1_2048_8192_SHA256,
+        "RS384" => webpki::ring::RSA_PKCS1_2048_8192_SHA384,
+        _ => webpki::ring::RSA_PKCS1_2048_8192_SHA512,
+    };
+    certificate
+        .verify_signature(algorithm, &signature.input, &signature.bytes)
+        .map_err(|_| wrong("was not made with the key of the certificate that it brings"))
 }
 
 /// Answers with `json` first and then the attachments of `statements`.

@@ -22,6 +22,9 @@ use crate::{app::App, limits::Neighbourhood, store::now_us};
 /// Most bytes of a request, attachments included.
 const BODY: usize = 32 << 20;
 
+/// Most bytes of a request whose credential is not in its headers but in the form that it brings.
+const FORM: usize = 1 << 20;
+
 /// How long a call may take, the arrival of its body included.
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -47,6 +50,7 @@ pub(super) struct Call {
     pub(super) body: Bytes,
     pub(super) version: XapiVersion,
     given: Vec<(String, String)>,
+    client: Option<Client>,
 }
 
 /// Answers a request; the answer names the version it is in.
@@ -123,12 +127,20 @@ pub(super) async fn nowhere() -> Response {
 impl Call {
     async fn read(app: Arc<App>, place: Place, request: Request) -> Result<Self, Refusal> {
         let (head, body) = request.into_parts();
-        if body.size_hint().lower() > BODY as u64 {
-            return Err(Refusal::too_large(BODY));
+        // Nobody sends much before it is known who they are.
+        let is_public = place.resource == Resource::About;
+        let (client, most) = if head.headers.contains_key(AUTHORIZATION) && !is_public {
+            let client = Client::of(&app, &head.headers, now_us() / 1000).await?;
+            (Some(client), BODY)
+        } else {
+            (None, FORM)
+        };
+        if body.size_hint().lower() > most as u64 {
+            return Err(Refusal::too_large(most));
         }
-        let body = to_bytes(body, BODY)
+        let body = to_bytes(body, most)
             .await
-            .map_err(|_| Refusal::too_large(BODY))?;
+            .map_err(|_| Refusal::too_large(most))?;
         let mut call = Self {
             app,
             place,
@@ -137,6 +149,7 @@ impl Call {
             body,
             version: place.version,
             given: fields(head.uri.query().unwrap_or_default().as_bytes()),
+            client,
         };
         let speaks_one = |call: &Self| {
             place.version == XapiVersion::One || call.named() == Some(XapiVersion::One)
@@ -205,6 +218,9 @@ impl Call {
                         Refusal::bad_request(format!("the form field {name} is no header"))
                     })?;
                     self.headers.insert(header, value);
+                    if header == AUTHORIZATION {
+                        self.client = None;
+                    }
                 }
             }
         }
@@ -220,11 +236,14 @@ impl Call {
         Ok(())
     }
 
-    async fn answer(self) -> Result<Response, Refusal> {
+    async fn answer(mut self) -> Result<Response, Refusal> {
         if self.place.resource == Resource::About {
             return directory::about(&self);
         }
-        let client = Client::of(&self.app, &self.headers, now_us() / 1000).await?;
+        let client = match self.client.take() {
+            Some(client) => client,
+            None => Client::of(&self.app, &self.headers, now_us() / 1000).await?,
+        };
         match self.place.resource {
             Resource::Statements => match self.method {
                 Method::GET => reading::read(&self, &client).await,

@@ -1,4 +1,4 @@
-//! Documents: State, Activity Profiles and Agent Profiles, with ETags against lost updates.
+//! Documents: State, Activity Profiles and Agent Profiles, with entity tags against lost updates.
 
 use axum::{
     http::{
@@ -122,9 +122,9 @@ async fn list(
     documents: &Documents,
     since: Option<Moment>,
 ) -> Result<Response, Refusal> {
-    let named = call.app.store.document_names(documents, since).await?;
-    let newest = named.iter().map(|(_, updated_us)| *updated_us).max();
-    let names: Vec<_> = named.into_iter().map(|(name, _)| name).collect();
+    let listed = call.app.store.document_names(documents, since).await?;
+    let newest = listed.iter().map(|(_, updated_us)| *updated_us).max();
+    let names: Vec<_> = listed.into_iter().map(|(name, _)| name).collect();
     let mut response = axum::Json(names).into_response();
     if let Some(newest) = newest {
         let newest = http_date(Moment::from_unix_micros(newest));

@@ -70,7 +70,7 @@ struct Stretch {
     after: i64,
     before: i64,
     ascending: bool,
-    most: usize,
+    most: u32,
 }
 
 impl Store {
@@ -119,7 +119,7 @@ impl Store {
                 until => self.last_until(until).await?.unwrap_or(0) + 1,
             },
             ascending: filter.ascending,
-            most: most + 1,
+            most: most as u32 + 1,
         };
         match filter.cursor {
             Some(cursor) if filter.ascending => stretch.after = stretch.after.max(cursor),
@@ -237,7 +237,7 @@ impl Store {
         }
         let direction = if stretch.ascending { " asc" } else { " desc" };
         query.push(" order by ").push(order).push(direction);
-        query.push(" limit ").push_bind(stretch.most as i64);
+        query.push(" limit ").push_bind(stretch.most);
         let rows = query.build().fetch_all(self.readers()).await?;
         Ok(rows.iter().map(Found::of).collect::<Result<_, _>>()?)
     }

@@ -78,7 +78,9 @@ async fn show(
         }
         Format::Canonical => {
             let canonical = canonical(call, &parsed).await?;
-            parsed.iter_mut().for_each(|json| canonical.show(json));
+            for json in &mut parsed {
+                canonical.show(json);
+            }
             parsed.iter().map(Json::to_string).collect()
         }
     };

@@ -4,6 +4,8 @@ mod credentials;
 mod documents;
 mod keeping;
 mod terms;
+#[cfg(test)]
+mod upgraded;
 
 use std::collections::BTreeMap;
 

@@ -105,7 +105,14 @@ fn pool(connections: u32) -> SqlitePoolOptions {
 }
 
 async fn migrate(pool: &SqlitePool) -> Result<(), MigrateError> {
-    let known = MIGRATIONS.iter().map(|&(version, name, sql)| {
+    migrate_to(pool, MIGRATIONS).await
+}
+
+async fn migrate_to(
+    pool: &SqlitePool,
+    migrations: &[(i64, &'static str, &'static str)],
+) -> Result<(), MigrateError> {
+    let known = migrations.iter().map(|&(version, name, sql)| {
         let sql = sqlx::SqlSafeStr::into_sql_str(sql);
         Migration::new(version, name.into(), MigrationType::Simple, sql, false)
     });
@@ -125,6 +132,19 @@ fn next_step(error: &sqlx::Error) -> &'static str {
         Some(FULL) => "make room on the disk, then start again",
         _ => "see the cause, then start again",
     }
+}
+
+/// The database in the folder `data` as the server of that migration made it.
+#[cfg(test)]
+pub(crate) async fn database_of(data: &Path, version: usize) -> SqlitePool {
+    let options = SqliteConnectOptions::new()
+        .filename(data.join("xinghuo.sqlite"))
+        .create_if_missing(true)
+        .foreign_keys(true);
+    let pool = pool(1).connect_with(options).await.expect("it opens");
+    let migrated = migrate_to(&pool, &MIGRATIONS[..version]).await;
+    migrated.expect("it is made");
+    pool
 }
 
 #[cfg(test)]

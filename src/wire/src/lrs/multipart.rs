@@ -59,16 +59,14 @@ const PARTS: usize = 1_000;
 pub fn read<'a>(body: &'a [u8], boundary: &str) -> Result<Vec<Part<'a>>, Flaw> {
     let wrong = |what: &str| Flaw::new("the multipart body", what);
     let dashed = format!("--{boundary}");
-    let mut at = match body.strip_prefix(dashed.as_bytes()) {
-        Some(after) => after,
-        None => {
-            let first = format!("\r\n{dashed}");
-            split(body, first.as_bytes())
-                .ok_or_else(|| wrong("does not have the boundary that the header names"))?
-                .1
-        }
-    };
     let between = format!("\r\n{dashed}");
+    let mut at = if let Some(after) = body.strip_prefix(dashed.as_bytes()) {
+        after
+    } else {
+        let (_, after) = split(body, between.as_bytes())
+            .ok_or_else(|| wrong("does not have the boundary that the header names"))?;
+        after
+    };
     let mut parts = Vec::new();
     loop {
         if at.starts_with(b"--") {

@@ -2,7 +2,9 @@
 
 use uuid::Uuid;
 
-use super::{Flaw, Json, XapiVersion, check, flaw::Spot, mentions, moment::Moment, value::uuid};
+use super::{
+    Flaw, Json, XapiVersion, check, flaw::Spot, mentions, moment::Moment, same::same, value::uuid,
+};
 
 /// The verb of statements that take another one back.
 pub const VOIDED: &str = "http://adlnet.gov/expapi/verbs/voided";
@@ -16,6 +18,8 @@ pub struct Submitted {
     /// The version of xAPI that it says it is of.
     pub version: String,
     json: Json,
+    /// Whether its timestamp is ours and not the sender's.
+    is_dated_here: bool,
 }
 
 impl Submitted {
@@ -62,6 +66,7 @@ impl Submitted {
             id: None,
             version: named,
             json,
+            is_dated_here: false,
         };
         if let Some(id) = id {
             submitted.set_id(id);
@@ -83,7 +88,20 @@ impl Submitted {
             && members.get("timestamp").is_none()
         {
             members.set("timestamp", Json::text(stored.to_string()));
+            self.is_dated_here = true;
         }
+    }
+
+    /// Whether it says the same as a statement that is stored.
+    #[must_use]
+    pub fn is_same_as(&self, stored: &Json, version: XapiVersion) -> bool {
+        let mut sent = self.json.clone();
+        if let Some(members) = sent.members_mut()
+            && self.is_dated_here
+        {
+            members.remove("timestamp");
+        }
+        same(stored, &sent, version)
     }
 
     /// The statement.

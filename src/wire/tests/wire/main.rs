@@ -3,4 +3,6 @@
 mod given;
 mod messages;
 mod rules;
+mod shown;
 mod statements;
+mod submitted;

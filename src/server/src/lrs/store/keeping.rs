@@ -6,7 +6,6 @@ use sqlx::{Row, SqliteConnection};
 use uuid::Uuid;
 use xinghuo_wire::lrs::{
     Json, Mentions, Moment, Submitted, XapiVersion, attachments, identity_of, is_voiding, mentions,
-    same,
 };
 
 use super::terms::{self, Authority};
@@ -82,7 +81,7 @@ impl Store {
                 stored_us,
             };
             let Some(position) = new.keep(on).await? else {
-                if is_there(on, id, statement.json(), batch.version).await? {
+                if is_there(on, id, statement, batch.version).await? {
                     continue;
                 }
                 return Ok(Kept::Conflict(id));
@@ -259,7 +258,7 @@ where
 async fn is_there(
     on: &mut SqliteConnection,
     id: Uuid,
-    json: &Json,
+    sent: &Submitted,
     version: XapiVersion,
 ) -> Result<bool, StoreError> {
     let there: String = sqlx::query_scalar("select statement from statements where id = ?")
@@ -268,7 +267,7 @@ async fn is_there(
         .await?;
     let there = Json::read(there.as_bytes());
     let there = there.map_err(|_| StoreError::Unreadable { what: "statement" })?;
-    Ok(same(&there, json, version))
+    Ok(sent.is_same_as(&there, version))
 }
 
 async fn keep_contents(on: &mut SqliteConnection, attached: &[Attached]) -> Result<(), StoreError> {
