@@ -1,6 +1,7 @@
 //! Finding statements: the links of one thing are read in the order in which statements were
 //! stored, and held against those of the others.
 
+use futures_util::TryStreamExt;
 use sqlx::{QueryBuilder, Row, Sqlite, sqlite::SqliteRow};
 use uuid::Uuid;
 use xinghuo_wire::lrs::{Filter, Json, Kind, Moment};
@@ -238,8 +239,18 @@ impl Store {
         let direction = if stretch.ascending { " asc" } else { " desc" };
         query.push(" order by ").push(order).push(direction);
         query.push(" limit ").push_bind(stretch.most);
-        let rows = query.build().fetch_all(self.readers()).await?;
-        Ok(rows.iter().map(Found::of).collect::<Result<_, _>>()?)
+        let mut rows = query.build().fetch(self.readers());
+        let (mut found, mut bytes) = (Vec::new(), 0);
+        while let Some(row) = rows.try_next().await? {
+            let one = Found::of(&row)?;
+            bytes += one.statement.len();
+            found.push(one);
+            // One more than fits, so that it is known that there is more.
+            if bytes > PAGE_BYTES && found.len() > 1 {
+                break;
+            }
+        }
+        Ok(found)
     }
 }
 

@@ -158,6 +158,37 @@ async fn pages_neither_miss_nor_repeat_while_others_write() {
 }
 
 #[tokio::test]
+async fn pages_of_large_statements_are_short_and_complete() {
+    let (_place, server, recorder) = set_up().await;
+    let large = |n: usize| {
+        let mut large = statement("ann", &n.to_string());
+        let megabytes = if n == 2 { 9 } else { 3 };
+        large["result"] = json!({"response": "x".repeat(megabytes << 20)});
+        large
+    };
+    let mut sent = Vec::new();
+    for n in 0..6 {
+        let large = large(n);
+        assert_eq!(recorder.post(&server, &large).await.status, StatusCode::OK);
+        sent.push(id(&large).to_owned());
+    }
+    let mut path = format!(
+        "/xapi/statements?ascending=true&related_agents=true&{}",
+        by("ann")
+    );
+    let mut lengths = Vec::new();
+    let mut seen = Vec::new();
+    while !path.is_empty() {
+        let page = recorder.get(&server, &path).await.json();
+        lengths.push(ids(&page).len());
+        seen.extend(ids(&page));
+        path = page["more"].as_str().expect("more").to_owned();
+    }
+    assert_eq!(seen, sent);
+    assert_eq!(lengths, [2, 1, 2, 1]);
+}
+
+#[tokio::test]
 async fn every_filter_finds_what_it_should() {
     let (_place, server, recorder) = set_up().await;
     let registration = Uuid::new_v4().to_string();
