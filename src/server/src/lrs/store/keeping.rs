@@ -53,6 +53,13 @@ struct New<'a> {
     stored_us: i64,
 }
 
+/// A statement that has been put into its table.
+pub(super) struct Placed<'a> {
+    id: Uuid,
+    pub(super) position: i64,
+    pub(super) mentions: &'a Mentions,
+}
+
 impl Store {
     /// Keeps a batch. When this returns, it is on the disk.
     pub(in crate::lrs) async fn keep(&self, mut batch: Batch) -> Result<Kept, StoreError> {
@@ -66,7 +73,7 @@ impl Store {
         let authority = Authority::of(on, &batch.authority_identity, &batch.authority).await?;
         let mut stored_us = next_stored_us(on).await?;
         keep_contents(on, &batch.attached).await?;
-        let mut ids = Vec::new();
+        let (mut ids, mut placed) = (Vec::new(), Vec::new());
         for (statement, mentions) in batch.statements.iter_mut().zip(&mentioned) {
             let Some(id) = statement.id else { continue };
             ids.push(id);
@@ -80,13 +87,18 @@ impl Store {
                 visit: None,
                 stored_us,
             };
-            let Some(position) = new.keep(on).await? else {
+            let Some(position) = new.insert(on).await? else {
                 if is_there(on, id, statement, batch.version).await? {
                     continue;
                 }
                 return Ok(Kept::Conflict(id));
             };
             stored_us += 1;
+            placed.push(Placed {
+                id,
+                position,
+                mentions,
+            });
             if let Some(target) = target(mentions)
                 && is_voiding(statement.json())
                 && !void(on, target, &authority, batch.may_void_others).await?
@@ -95,6 +107,7 @@ impl Store {
             }
             name_contents(on, position, statement.json()).await?;
         }
+        make_findable(on, &placed, &authority).await?;
         turn.commit().await?;
         Ok(Kept::All(ids))
     }
@@ -117,8 +130,9 @@ pub(crate) async fn keep_derived(
         ("account", Json::object(account)),
     ]);
     let authority = Authority::of(on, &identity_of(page, name), &agent).await?;
+    let id = derived.id.parse().map_err(|_| unreadable())?;
     let new = New {
-        id: derived.id.parse().map_err(|_| unreadable())?,
+        id,
         json: &json,
         mentions: &mentions,
         version: None,
@@ -126,7 +140,15 @@ pub(crate) async fn keep_derived(
         visit: Some(derived.visit),
         stored_us: next_stored_us(on).await?,
     };
-    new.keep(on).await.map(drop)
+    let Some(position) = new.insert(on).await? else {
+        return Ok(());
+    };
+    let placed = Placed {
+        id,
+        position,
+        mentions: &mentions,
+    };
+    make_findable(on, &[placed], &authority).await
 }
 
 /// Statements are stored one after the other, even if the clock is set back.
@@ -141,8 +163,8 @@ fn target(mentions: &Mentions) -> Option<Uuid> {
 }
 
 impl New<'_> {
-    /// Keeps the statement and says where; `None` if there is one with its id.
-    async fn keep(&self, on: &mut SqliteConnection) -> Result<Option<i64>, StoreError> {
+    /// Puts the statement into its table and says where; `None` if there is one with its id.
+    async fn insert(&self, on: &mut SqliteConnection) -> Result<Option<i64>, StoreError> {
         let target = target(self.mentions);
         let position = sqlx::query_scalar(
             "insert into statements
@@ -158,49 +180,71 @@ impl New<'_> {
         .bind(self.authority.key)
         .bind(target.as_ref().map(|target| target.as_bytes().as_slice()))
         .bind(is_voiding(self.json))
-        .fetch_optional(&mut *on)
+        .fetch_optional(on)
         .await?;
-        let Some(position) = position else {
-            return Ok(None);
-        };
-        terms::link(on, position, self.mentions, self.authority).await?;
-        terms::define(on, self.mentions).await?;
-        if let Some(target) = target {
-            inherit(on, position, target).await?;
-        }
-        self.meet_those_before(on, position).await?;
-        Ok(Some(position))
+        Ok(position)
     }
+}
 
-    /// Statements that spoke of this one before it was here are found by what it is found by, and
-    /// void it if that is what they do.
-    async fn meet_those_before(
-        &self,
-        on: &mut SqliteConnection,
-        position: i64,
-    ) -> Result<(), StoreError> {
-        let mut waiting = vec![self.id];
-        let mut seen = BTreeSet::new();
-        while let Some(id) = waiting.pop() {
-            if !seen.insert(id) {
-                continue;
-            }
-            let speakers =
-                sqlx::query("select id, position, is_voiding from statements where target = ?")
-                    .bind(id.as_bytes().as_slice())
-                    .fetch_all(&mut *on)
-                    .await?;
-            for speaker in speakers {
-                inherit(on, speaker.try_get("position")?, id).await?;
-                let own: Vec<u8> = speaker.try_get("id")?;
-                waiting.extend(Uuid::from_slice(&own).ok());
-                if id == self.id && speaker.try_get("is_voiding")? {
-                    mark_voided(on, "position", position).await?;
-                }
+/// Links statements with what they are found by: what they speak of, and what the statements that
+/// they speak of are found by, whichever of the two came first.
+async fn make_findable(
+    on: &mut SqliteConnection,
+    placed: &[Placed<'_>],
+    authority: &Authority,
+) -> Result<(), StoreError> {
+    terms::link(on, placed, authority).await?;
+    terms::define(on, placed).await?;
+    for it in placed {
+        if let Some(target) = target(it.mentions) {
+            inherit(on, it.position, target).await?;
+        }
+    }
+    let ids = placed.iter().map(|it| it.id.simple().to_string());
+    let ids = ids.map(|id| format!("\"{id}\"")).collect::<Vec<_>>();
+    let spoken_of: Vec<Vec<u8>> = sqlx::query_scalar(
+        "select distinct target from statements
+         where target in (select unhex(value) from json_each(?))",
+    )
+    .bind(format!("[{}]", ids.join(",")))
+    .fetch_all(&mut *on)
+    .await?;
+    let spoken_of = BTreeSet::from_iter(spoken_of);
+    for it in placed {
+        if spoken_of.contains(it.id.as_bytes().as_slice()) {
+            meet_those_before(on, it).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Statements that spoke of this one before it was here are found by what it is found by, and void
+/// it if that is what they do.
+async fn meet_those_before(
+    on: &mut SqliteConnection,
+    placed: &Placed<'_>,
+) -> Result<(), StoreError> {
+    let mut waiting = vec![placed.id];
+    let mut seen = BTreeSet::new();
+    while let Some(id) = waiting.pop() {
+        if !seen.insert(id) {
+            continue;
+        }
+        let speakers =
+            sqlx::query("select id, position, is_voiding from statements where target = ?")
+                .bind(id.as_bytes().as_slice())
+                .fetch_all(&mut *on)
+                .await?;
+        for speaker in speakers {
+            inherit(on, speaker.try_get("position")?, id).await?;
+            let own: Vec<u8> = speaker.try_get("id")?;
+            waiting.extend(Uuid::from_slice(&own).ok());
+            if id == placed.id && speaker.try_get("is_voiding")? {
+                mark_voided(on, id).await?;
             }
         }
-        Ok(())
     }
+    Ok(())
 }
 
 /// A statement is found by everything that its object is found by.
@@ -233,24 +277,16 @@ async fn void(
     if whose.is_some_and(|whose| whose != by.term && !may_void_others) {
         return Ok(false);
     }
-    mark_voided(on, "id", target.as_bytes().as_slice()).await?;
+    mark_voided(on, target).await?;
     Ok(true)
 }
 
 /// What voids cannot be voided.
-async fn mark_voided<'a, T>(
-    on: &mut SqliteConnection,
-    by: &'static str,
-    value: T,
-) -> Result<(), StoreError>
-where
-    T: sqlx::Encode<'a, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite> + Send + 'a,
-{
-    let query = match by {
-        "id" => "update statements set voided = 1 where id = ? and is_voiding = 0",
-        _ => "update statements set voided = 1 where position = ? and is_voiding = 0",
-    };
-    sqlx::query(query).bind(value).execute(on).await?;
+async fn mark_voided(on: &mut SqliteConnection, id: Uuid) -> Result<(), StoreError> {
+    sqlx::query("update statements set voided = 1 where id = ? and is_voiding = 0")
+        .bind(id.as_bytes().as_slice())
+        .execute(on)
+        .await?;
     Ok(())
 }
 

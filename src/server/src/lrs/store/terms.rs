@@ -1,9 +1,11 @@
 //! What statements are found by, and what they tell of it.
 
-use sqlx::SqliteConnection;
-use xinghuo_wire::lrs::{Json, Mentions, defined};
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::kind_number;
+use sqlx::SqliteConnection;
+use xinghuo_wire::lrs::{Json, defined};
+
+use super::{keeping::Placed, kind_number};
 use crate::store::StoreError;
 
 /// Who vouches for a statement.
@@ -44,24 +46,30 @@ impl Authority {
     }
 }
 
-/// Links a statement with what it speaks of.
+/// Links statements with what they speak of and with who vouches for them.
 pub(super) async fn link(
     on: &mut SqliteConnection,
-    position: i64,
-    mentions: &Mentions,
+    placed: &[Placed<'_>],
     authority: &Authority,
 ) -> Result<(), StoreError> {
-    let links = mentions.links.iter().map(|link| {
-        Json::List(vec![
-            Json::Number(kind_number(link.kind).to_string()),
-            Json::Number(u8::from(link.is_related).to_string()),
-            Json::text(&*link.name),
-        ])
-    });
-    let links = Json::List(links.collect()).to_string();
+    let number = |number: i64| Json::Number(number.to_string());
+    let (mut links, mut positions, mut names) = (Vec::new(), Vec::new(), BTreeSet::new());
+    for it in placed {
+        positions.push(number(it.position));
+        names.extend(&it.mentions.names);
+        links.extend(it.mentions.links.iter().map(|link| {
+            Json::List(vec![
+                number(kind_number(link.kind)),
+                number(i64::from(link.is_related)),
+                Json::text(&*link.name),
+                number(it.position),
+            ])
+        }));
+    }
+    let links = Json::List(links).to_string();
     sqlx::query(
         "insert into terms (kind, name)
-         select value ->> 0, value ->> 2 from json_each(?) where true
+         select distinct value ->> 0, value ->> 2 from json_each(?) where true
          on conflict (kind, name) do nothing",
     )
     .bind(&links)
@@ -69,21 +77,20 @@ pub(super) async fn link(
     .await?;
     sqlx::query(
         "insert into links (term, reach, position)
-         select terms.key, value ->> 1, ?2 from json_each(?1)
+         select terms.key, value ->> 1, value ->> 3 from json_each(?1)
          cross join terms on kind = value ->> 0 and name = value ->> 2
-         union all select ?3, 2, ?2",
+         union all select ?3, 2, value from json_each(?2)",
     )
     .bind(&links)
-    .bind(position)
+    .bind(Json::List(positions).to_string())
     .bind(authority.term)
     .execute(&mut *on)
     .await?;
-    if mentions.names.is_empty() {
+    if names.is_empty() {
         return Ok(());
     }
-    let names = mentions
-        .names
-        .iter()
+    let names = names
+        .into_iter()
         .map(|(identity, name)| Json::List(vec![Json::text(&**identity), Json::text(&**name)]));
     sqlx::query(
         "insert or ignore into agent_names (term, name)
@@ -96,24 +103,35 @@ pub(super) async fn link(
     Ok(())
 }
 
-/// Adds to what is known of activities what a statement tells of them.
+/// Adds to what is known of activities what statements tell of them.
 pub(super) async fn define(
     on: &mut SqliteConnection,
-    mentions: &Mentions,
+    placed: &[Placed<'_>],
 ) -> Result<(), StoreError> {
-    for (activity, definition) in &mentions.definitions {
-        let (term, known): (i64, Option<String>) = sqlx::query_as(
-            "select key, definition from terms left join definitions on term = key
-             where kind = 1 and name = ?",
-        )
-        .bind(activity)
-        .fetch_one(&mut *on)
-        .await?;
+    let mut told: BTreeMap<&str, Vec<&Json>> = BTreeMap::new();
+    for (activity, definition) in placed.iter().flat_map(|it| &it.mentions.definitions) {
+        told.entry(activity).or_default().push(definition);
+    }
+    if told.is_empty() {
+        return Ok(());
+    }
+    let activities = told.keys().map(|activity| Json::text(*activity));
+    let rows: Vec<(String, i64, Option<String>)> = sqlx::query_as(
+        "select name, terms.key, definition
+         from json_each(?) cross join terms on kind = 1 and name = value
+         left join definitions on term = terms.key",
+    )
+    .bind(Json::List(activities.collect()).to_string())
+    .fetch_all(&mut *on)
+    .await?;
+    for (name, term, known) in rows {
         let parsed = known
             .as_deref()
             .and_then(|known| Json::read(known.as_bytes()).ok());
-        let now = defined(parsed.as_ref(), definition).to_string();
-        if known.as_deref() == Some(&*now) {
+        let told = told.get(name.as_str()).into_iter().flatten();
+        let now = told.fold(parsed, |known, told| Some(defined(known.as_ref(), told)));
+        let now = now.map(|now| now.to_string());
+        if known == now {
             continue;
         }
         sqlx::query("insert or replace into definitions (term, definition) values (?, ?)")
