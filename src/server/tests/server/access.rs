@@ -279,3 +279,44 @@ async fn what_visits_tell_is_found_by_the_same_queries_and_erased_with_them() {
     assert_eq!(erased.status, StatusCode::NO_CONTENT);
     assert!(recorder.found(&server, "").await.is_empty());
 }
+
+#[tokio::test]
+async fn the_alternate_request_syntax_is_1_0_3s_alone() {
+    let place = Place::new();
+    let server = place.start().await;
+    let mut recorder = Recorder::new(&place, &["all"]).await;
+    recorder.version = "1.0.3";
+    let said = statement("ann", "a");
+    let form = form_urlencoded::Serializer::new(String::new())
+        .append_pair("statementId", id(&said))
+        .append_pair("content", &said.to_string())
+        .finish();
+    let kind = "application/x-www-form-urlencoded";
+    let put = async |recorder: &Recorder, query: &str| {
+        let path = format!("/xapi/statements?{query}");
+        let answer = recorder.send_as(&server, kind, &path, form.as_bytes());
+        answer.await.status
+    };
+    assert_eq!(put(&recorder, "method=PUT").await, StatusCode::NO_CONTENT);
+    assert_eq!(
+        put(&recorder, "method=PUT&limit=1").await,
+        StatusCode::BAD_REQUEST
+    );
+    assert_eq!(recorder.found(&server, "").await, [id(&said)]);
+    recorder.version = "2.0.0";
+    assert_eq!(put(&recorder, "method=PUT").await, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn head_tells_what_get_would_without_the_body() {
+    let place = Place::new();
+    let server = place.start().await;
+    let recorder = Recorder::new(&place, &["all"]).await;
+    recorder.post(&server, &statement("ann", "a")).await;
+    let get = recorder.get(&server, "/xapi/statements").await;
+    let head = recorder.with_headers(&server, Method::HEAD, "/xapi/statements", &[], "");
+    let head = head.await;
+    assert_eq!((head.status, head.bytes.len()), (StatusCode::OK, 0));
+    assert_eq!(head.header("content-length"), get.bytes.len().to_string());
+    assert_eq!(head.header("last-modified"), get.header("last-modified"));
+}
