@@ -323,26 +323,6 @@ mod tests {
     }
 
     #[test]
-    fn what_was_meant_beyond_a_door_is_not_forgotten_while_waiting() {
-        for reduced_motion in [false, true] {
-            let mut trial = Trial::begin(&[]);
-            let mut config = trial.app.world_mut().resource_mut::<Config>();
-            config.reduced_motion = reduced_motion;
-            trial
-                .app
-                .world_mut()
-                .write_message(Command::GoTo(id("lamp")));
-            for _ in 0..90 {
-                // Nobody fetches anything.
-                trial.app.update();
-            }
-            trial.run(30);
-            let attention = trial.app.world().resource::<Attention>();
-            assert_eq!(attention.standing, Some(id("lamp")));
-        }
-    }
-
-    #[test]
     fn a_room_that_cannot_be_fetched_is_tried_again_from_where_one_is() {
         let mut trial = Trial::begin(&[]);
         trial.online = false;

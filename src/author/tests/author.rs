@@ -149,10 +149,10 @@ impl Home {
         let output = home.build(&good());
         check(&output, 0, "");
         let index: Value = home.read("packages/index.json");
-        home.hash = index["venues"][0]["hash"]
+        index["venues"][0]["hash"]
             .as_str()
             .expect("a hash")
-            .to_owned();
+            .clone_into(&mut home.hash);
         let done = format!(
             "good {} is published: no errors, no warnings, no hints.\n",
             home.hash

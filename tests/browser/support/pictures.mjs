@@ -13,11 +13,12 @@ export const TOLERANCE = Object.freeze({ meanDifference: 2.0, channel: 24, share
 export async function photograph(page) {
   await page.evaluate(() => {
     const root = document.querySelector("xinghuo-tour").shadowRoot;
-    const style = Object.assign(document.createElement("style"), { id: "alone", textContent: ".frame > :not(.stage), .hover { visibility: hidden !important }" });
-    root.append(style);
+    const alone = new CSSStyleSheet();
+    alone.replaceSync(".frame > :not(.stage), .hover { visibility: hidden !important }");
+    root.adoptedStyleSheets.push(alone);
   });
   const picture = await settled(page);
-  await page.evaluate(() => document.querySelector("xinghuo-tour").shadowRoot.querySelector("#alone").remove());
+  await page.evaluate(() => document.querySelector("xinghuo-tour").shadowRoot.adoptedStyleSheets.pop());
   return picture;
 }
 

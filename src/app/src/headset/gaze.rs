@@ -1,5 +1,8 @@
-//! Looking as pointing, for who has nothing in their hands: whatever is looked at for long enough
+//! Looking as pointing, for who has nothing to point with: whatever is looked at for long enough
 //! is picked.
+//!
+//! Hands come and go as they are seen. Who has pointed with one looks at things to see them, not
+//! to go there.
 
 use bevy::prelude::*;
 
@@ -29,6 +32,8 @@ pub(super) struct Dwelling {
     secs: f32,
     /// It has been picked, and another look is needed to pick it again.
     done: bool,
+    /// The visitor has something to point with.
+    points: bool,
 }
 
 impl Dwelling {
@@ -72,8 +77,9 @@ pub(super) fn dwell(
         return;
     };
     let points = |kind| move |it: &super::report::Source| it.kind == kind && it.ray.is_some();
-    if !report.seen || report.sources.iter().any(points(Kind::Pointer)) {
-        headset.gaze = Dwelling::default();
+    headset.gaze.points |= report.sources.iter().any(points(Kind::Pointer));
+    if !report.seen || headset.gaze.points {
+        headset.gaze.at = None;
         return;
     }
     // A tap on a headset that knows nothing but gazes picks at once.
@@ -114,14 +120,14 @@ mod tests {
     #[test]
     fn a_long_look_picks_once_and_a_glance_does_not() {
         let mut dwelling = Dwelling::default();
-        let mut look = |at: &Option<Picked>, times: usize| {
+        let mut look = |at: Option<Picked>, times: usize| {
             let looks = (0..times).filter_map(|_| dwelling.look(at.clone(), 0.1));
             looks.count()
         };
-        assert_eq!(look(&Some(marker("a")), 10), 0);
-        assert_eq!(look(&None, 3), 0);
-        assert_eq!(look(&Some(marker("a")), 15), 0);
-        assert_eq!(look(&Some(marker("b")), 60), 1);
-        assert_eq!(look(&Some(marker("a")), 60), 1);
+        assert_eq!(look(Some(marker("a")), 10), 0);
+        assert_eq!(look(None, 3), 0);
+        assert_eq!(look(Some(marker("a")), 15), 0);
+        assert_eq!(look(Some(marker("b")), 60), 1);
+        assert_eq!(look(Some(marker("a")), 60), 1);
     }
 }

@@ -169,7 +169,7 @@ async fn end_sitting(app: Arc<App>, id: Uuid, visit: StoredVisit) -> Result<(), 
         }
     };
     let terminated = identity(&app, id, &visit, &opened).terminated(&opened.venue, &sitting);
-    writing.tell(id, &printed(&terminated)?, now()).await?;
+    writing.tell(id, &printed(&terminated)?).await?;
     Ok(writing.commit().await?)
 }
 

@@ -48,7 +48,7 @@ impl Writing {
         id: Uuid,
         created: Timestamp,
     ) -> Result<Vec<Received>, StoreError> {
-        visit::log(&mut *self.transaction, id, created).await
+        visit::log(self.turn.on(), id, created).await
     }
 
     /// What was said of the visit's answers numbered `first..=last`.
@@ -97,13 +97,8 @@ impl Writing {
     }
 
     /// Stores a statement that does not follow from an entry, unless it is there.
-    pub(crate) async fn tell(
-        &mut self,
-        id: Uuid,
-        statement: &Printed,
-        stored: Timestamp,
-    ) -> Result<(), StoreError> {
-        tell(&mut self.transaction, &id.to_string(), statement, stored).await
+    pub(crate) async fn tell(&mut self, id: Uuid, statement: &Printed) -> Result<(), StoreError> {
+        tell(self.turn.on(), &id.to_string(), statement).await
     }
 
     async fn decide(&mut self, visit: &str, record: &Record) -> Result<(), StoreError> {

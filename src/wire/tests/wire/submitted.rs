@@ -354,7 +354,7 @@ fn a_statement_is_found_by_everything_it_speaks_of_and_once_by_each() {
 
 #[test]
 fn what_visits_tell_would_be_taken_from_others_too() {
-    let told = given::identity().statements(&given::venue(), &given::entries(), given::SEED);
+    let told = given::identity().statements(&given::venue(), &given::log(), given::SEED);
     let body = serde_json::to_vec(&told).expect("JSON");
     for version in [One, Two] {
         let taken = Submitted::all(&body, version).expect("they are taken");
