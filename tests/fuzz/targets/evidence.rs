@@ -6,7 +6,8 @@
 
 use std::sync::LazyLock;
 
-use libfuzzer_sys::{arbitrary::Arbitrary, fuzz_target};
+use arbitrary::Arbitrary;
+use libfuzzer_sys::fuzz_target;
 use xinghuo_tour::{Action, Entry, Event, Response, Session, Venue, Verdict};
 
 static WHOLE: LazyLock<Venue> = LazyLock::new(xinghuo_fuzz::venue);
@@ -100,13 +101,17 @@ fuzz_target!(|visit: (u64, Vec<Step>)| {
         log.push(Entry { seq, at, action });
         for event in events {
             if let Event::Marked {
-                question, right, ..
+                question,
+                right,
+                lead_back,
+                ..
             } = event
             {
                 let verdict = Verdict {
                     seq,
                     question,
                     right,
+                    lead_back,
                 };
                 browser.learn(&PUBLIC, &verdict);
                 told.push(verdict);

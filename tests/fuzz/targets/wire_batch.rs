@@ -2,11 +2,18 @@
 
 #![no_main]
 
-use std::{fmt::Debug, str::FromStr, sync::LazyLock};
+use std::{
+    fmt::Debug,
+    str::FromStr,
+    sync::{Arc, LazyLock},
+};
 
 use libfuzzer_sys::fuzz_target;
 use xinghuo_tour::{Event, Session, Venue};
-use xinghuo_wire::{EvidenceBatch, MAX_CLOCK_AHEAD_MS, xapi::VisitIdentity};
+use xinghuo_wire::{
+    EvidenceBatch, MAX_CLOCK_AHEAD_MS,
+    xapi::{Received, Sitting, VisitIdentity},
+};
 
 static VENUE: LazyLock<Venue> = LazyLock::new(xinghuo_fuzz::venue);
 
@@ -37,7 +44,9 @@ fuzz_target!(|bytes: &[u8]| {
         activity_base: "https://tours.example.edu/xapi".to_owned(),
         language: parsed("zh-Hans"),
         created: parsed("2026-11-22T06:00:00Z"),
+        words: Arc::default(),
     };
+    let mut sitting = Sitting::default();
     let mut session = Session::new(2);
     for entry in &batch.entries {
         if entry.at > NOW_MS + MAX_CLOCK_AHEAD_MS {
@@ -49,7 +58,11 @@ fuzz_target!(|bytes: &[u8]| {
             assert_eq!(session, before, "what is refused changes nothing");
             return;
         }
-        for statement in identity.follow(&VENUE, &session, entry, &events) {
+        let received = Received {
+            after_ms: entry.at,
+            entry: entry.clone(),
+        };
+        for statement in identity.follow(&VENUE, &session, &mut sitting, &received, &events) {
             serde_json::to_string(&statement).expect("a statement prints");
         }
     }
