@@ -89,6 +89,8 @@ fn is_served(path: &Path) -> bool {
 const PAGE: &str = "index.html";
 /// How the line of the start page begins that stands for the page's modules.
 const MODULES: &str = "<!-- modules:";
+/// Modules that few visitors need: they are fetched when they are asked for.
+const SELDOM: [&str; 1] = ["headset.js"];
 
 /// Names every module in the start page's head. A module is found only when the one that imports
 /// it has arrived; on a line of 150 ms, seven such turns are a second.
@@ -96,6 +98,7 @@ fn preload_modules(files: &mut Files) -> Result<()> {
     let links: Vec<_> = files
         .keys()
         .filter(|path| path.extension().is_some_and(|end| end == "js"))
+        .filter(|path| SELDOM.iter().all(|it| Path::new(it) != path.as_path()))
         .map(|path| format!("<link rel=\"modulepreload\" href=\"{}\">", path.display()))
         .collect();
     let page = files
@@ -195,6 +198,7 @@ mod tests {
         let put = |path: &str, text: &str| stamp::write(&folder.join(path), text.as_bytes());
         put("clone/web/index.html", "<!-- modules: here -->\n<p>").expect("writable");
         put("clone/web/panels/stop.js", "export {};").expect("writable");
+        put("clone/web/headset.js", "export {};").expect("writable");
         put("clone/assets/ui/icon.png", "png").expect("writable");
         put("app/xinghuo_app.js", "script").expect("writable");
         put("app/xinghuo_app.d.ts", "types").expect("writable");
@@ -216,7 +220,7 @@ mod tests {
         assert!(site.join("ui/icon.png").exists());
         assert!(!site.join("ui/icon.png.br").exists());
         assert!(!site.join("old").exists());
-        assert_eq!(stamp::files(&site).expect("files").len(), 11);
+        assert_eq!(stamp::files(&site).expect("files").len(), 13);
         assert!(downloaded_app_bytes(&site).expect("compressed") > 0);
         fs::remove_dir_all(folder).expect("removable");
     }
