@@ -135,20 +135,20 @@ fn extract_frame(
     shown: Extract<Res<Shown>>,
     blink: Extract<Res<Blink>>,
     time: Extract<Res<Time<Real>>>,
+    config: Extract<Res<Config>>,
     lanterns: Extract<Query<&Lantern>>,
     signs: Extract<Query<&Sign>>,
     grasped: Extract<Option<Res<Grasped>>>,
 ) {
     frame.wanted = awake.draws();
+    // For whoever asked for less motion the water stands still, whenever it is drawn.
+    let secs = if config.reduced_motion {
+        0.0
+    } else {
+        time.elapsed_secs_wrapped()
+    };
     if let Some(scenery) = scenery.as_ref() {
-        frame.take(
-            &eye,
-            &screen,
-            scenery,
-            &shown,
-            &blink,
-            time.elapsed_secs_wrapped(),
-        );
+        frame.take(&eye, &screen, scenery, &shown, &blink, secs);
         frame.take_hangings(lanterns.iter(), signs.iter(), &eye);
         frame.take_grasped(grasped.as_deref());
     }
