@@ -212,3 +212,29 @@ test("leaving the page sends what waits, and keeps it until it is acknowledged",
   assert.equal(api.requests.length, 2);
   assert.equal(api.kept.length, 1);
 });
+
+test("what a leave has sent already is not asked about again with an empty batch", async () => {
+  const { clock, api, heard, outbox } = given();
+  let answerFirst = () => {};
+  const take = api.evidence.bind(api);
+  api.evidence = async (...call) => {
+    if (api.requests.length === 0) {
+      api.requests.push({ entries: call[1], keepalive: false });
+      await new Promise((resolve) => (answerFirst = resolve));
+      return take(...call);
+    }
+    return take(...call);
+  };
+  outbox.append(entry(1));
+  await clock.tick();
+  outbox.append(entry(2));
+  outbox.flushOnLeave();
+  await settle();
+  answerFirst();
+  await settle();
+  await clock.tick();
+  assert.deepEqual(api.requests.filter(({ entries }) => entries.length === 0), []);
+  assert.equal(api.kept.length, 2);
+  assert.equal(heard.statuses.at(-1), "saved");
+  assert.deepEqual(heard.problems, []);
+});

@@ -104,9 +104,12 @@ export class Outbox {
     await this.#written;
     const batch = firstBatch(this.#waiting);
     try {
-      const answer = await this.api.evidence(this.row, batch);
-      this.#failures = 0;
-      await this.#accept(answer.acceptedThrough, answer.verdicts);
+      // What was sent on leaving may have been acknowledged with an earlier batch.
+      if (batch.length > 0) {
+        const answer = await this.api.evidence(this.row, batch);
+        this.#failures = 0;
+        await this.#accept(answer.acceptedThrough, answer.verdicts);
+      }
     } catch (cause) {
       if (!(cause instanceof ApiError)) throw cause;
       await this.#fail(cause, batch);
