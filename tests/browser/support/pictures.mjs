@@ -7,7 +7,7 @@ import { dirname } from "node:path";
  * What may differ: another version of the same software renderer rounds differently, and the
  * committed picture is a JPEG. A moved artifact, a lost texture or another light is far more.
  */
-export const TOLERANCE = Object.freeze({ meanDifference: 2.0, channel: 24, shareOfPixels: 0.004 });
+export const TOLERANCE = Object.freeze({ meanDifference: 3.0, channel: 32, shareOfPixels: 0.01 });
 
 /** The scene alone, without the words over it. @param {import("playwright-core").Page} page */
 export async function photograph(page) {
