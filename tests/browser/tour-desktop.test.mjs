@@ -55,7 +55,7 @@ test("a visitor with mouse and keyboard completes the tour and passes", { timeou
 async function visibleMarker(visitor) {
   for (const stop of visitor.requiredStops) {
     await visitor.goTo(stop);
-    const { view } = await visitor.state();
+    const view = await visitor.restingView();
     const marker = view.markers.find((one) => one.visible && one.stop !== stop && one.x > 200 && one.x < 1000 && one.y > 40 && one.y < 400);
     if (marker) return marker;
   }

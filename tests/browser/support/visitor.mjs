@@ -36,6 +36,19 @@ export class Visitor {
     }
   }
 
+  /** What is where on the canvas, once the visitor has come to rest. */
+  async restingView() {
+    let before = "";
+    for (let look = 0; look < 100; look += 1) {
+      const { view } = await this.state();
+      const now = JSON.stringify(view);
+      if (view && now === before) return view;
+      before = now;
+      await this.page.waitForTimeout(400);
+    }
+    throw new Error("the view never came to rest");
+  }
+
   has(stop, kind) {
     return this.until((state, [id, what]) => state.progress?.stops.find((one) => one.stop === id)?.evidence.includes(what) ?? false, [stop, kind]);
   }
@@ -163,9 +176,10 @@ export class Visitor {
     await this.page.locator(".locating:visible").waitFor();
     const { id } = this.venue.stops.find((stop) => stop.artifact?.id === artifact);
     await this.goTo(id);
-    const seen = ({ view }, wanted) => view.artifacts.find((one) => one.artifact === wanted && one.visible);
-    await this.until(seen, artifact);
-    await this.pressCanvas(seen(await this.state(), artifact));
+    const { artifacts } = await this.restingView();
+    const seen = artifacts.find((one) => one.artifact === artifact && one.visible);
+    assert.ok(seen, `${artifact} is in view at its stop`);
+    await this.pressCanvas(seen);
     await this.page.locator(".locating:visible").waitFor({ state: "detached" });
     if (id !== stop) await this.press(this.page.locator('[data-notice=marked] [data-key$="back-to"]'));
     await this.until((state, back) => state.stop === back, stop);
