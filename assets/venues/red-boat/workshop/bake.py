@@ -15,6 +15,7 @@ from plan import FLOOR, XB, XG
 
 LIFT = np.array((.020, .017, .014))       # a little light everywhere, so that no interior is black on a phone outdoors
 CURVE, PIVOT = .52, .48                   # shadows opened: light^CURVE, unchanged at PIVOT (a photographer's fill, stated in README)
+JOINT = .60                               # how dark the joints between boards and stones are
 # the eye adapts indoors: gain for the cabins and for what stands in them, the desk being in the darkest corner
 INDOORS = {'boat_cabin': 1.5, 'artifact_tea-set': 1.5, 'artifact_mahjong-tiles': 1.5, 'artifact_programme-page': 2.5, 'artifact_oil-lamp': 1.6}
 
@@ -105,7 +106,7 @@ def covered(geos, size, only=None):
 def bake(geos, mats, size, spp, tmp, minutes=0, more=False, redo=None):
     """Three objects, the dim parts, the boards and stones one walks on, and the rest, so that the first two can have more samples.
 
-    Passes of a few samples with new seeds are averaged until `spp` is reached (the dim parts: three times that)
+    Passes of a few samples with new seeds are averaged until `spp` is reached (the dim parts and the rest: three times that)
     or `minutes` are over; the raw light is kept after every pass, and `more` goes on from it (same geometry). `redo` bakes one of the three anew.
     """
     s = bpy.context.scene; s.render.engine = 'CYCLES'; s.cycles.device = 'CPU'
@@ -127,7 +128,7 @@ def bake(geos, mats, size, spp, tmp, minutes=0, more=False, redo=None):
     before = int(weight.max())
     if redo is not None:
         total[parts[redo][1]] = 0; weight[parts[redo][1]] = 0
-    step = max(1, min(8, spp)); plan = [k for _ in range(-(-spp // step)) for k in ((0, 1, 2, 0, 2, 0) if redo is None else (redo,))]; t0 = time.time()
+    step = max(1, min(8, spp)); plan = [k for _ in range(-(-spp // step)) for k in ((0, 1, 2, 1, 0, 1, 0) if redo is None else (redo,))]; t0 = time.time()
     for i, k in enumerate(plan):
         if minutes and i > 1 and time.time() - t0 > minutes * 60:
             break
@@ -203,6 +204,9 @@ def tones(rgb, geos, k):
                 continue
             x, y, w, h = (int(round(v * k)) for v in (x, y, w, h)); a = rgb[max(0, y - 2):y + h + 2, max(0, x - 2):x + w + 2]
             a *= f
+            if vary and min(w, h) > 7:      # boards and stones touch: the joint is a shade along their edges, which mipmaps keep calm
+                for edge in (np.s_[:3], np.s_[-3:], np.s_[:, :3], np.s_[:, -3:]):
+                    a[edge] *= JOINT
             if wash is not None:      # along j: upwards in the map, or across where the chart lies turned
                 n = a.shape[1 if turned else 0]; q = np.interp(np.linspace(0, 1, n), np.linspace(0, 1, len(wash)), wash)
                 a *= q[None, :, None] if turned else q[:, None, None]

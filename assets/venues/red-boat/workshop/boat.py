@@ -173,7 +173,7 @@ def decks(g):
             for i in range(n):
                 m = max(1, math.ceil((x1 - x0) / seg)); cut = [x0] + [x0 + (x1 - x0) * (k + (.5 if i % 2 else 0) * (k < m)) / m for k in range(1, m)] + [x1]
                 for a, b in zip(cut, cut[1:]):
-                    g.slab(mat, a + .002, b - .002, y0 + w * i + .0015, y0 + w * (i + 1) - .0015, z, .006, dens)
+                    g.slab(mat, a, b, y0 + w * i, y0 + w * (i + 1), z, .005, dens)
     # bow deck: cross planks following the hull's plan and the rising sheer
     g.vary = .075
     xs = np.linspace(XB, 7.97, 19)

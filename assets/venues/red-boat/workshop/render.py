@@ -135,7 +135,8 @@ def reflecting(nt, lit, light, rough, metal):
     up = m('SUBTRACT', m('MULTIPLY', m('MULTIPLY', facing, 2.0), sn.outputs['Z']), sv.outputs['Z'])
     sky = mix(m('SQRT', m('MINIMUM', m('MAXIMUM', up, 0.0), 1.0)), (.738, .768, .716, 1), (.264, .393, .540, 1))
     bw = nt.nodes.new('ShaderNodeRGBToBW'); nt.links.new(light, bw.inputs[0]); reach = m('MINIMUM', m('MULTIPLY', bw.outputs[0], 2.0), 1.0)
-    ground = mix(metal, (.04, .04, .04, 1), nt.nodes['base'].outputs[0]); gz = m('POWER', m('SUBTRACT', 1.0, facing), 5.0)
+    ground = mix(metal, (.04, .04, .04, 1), nt.nodes['base'].outputs[0]); rim = nt.nodes.new('ShaderNodeMapRange'); rim.interpolation_type = 'SMOOTHSTEP'; nt.links.new(dot.outputs['Value'], rim.inputs[0])
+    rim.inputs[1].default_value, rim.inputs[2].default_value = -.05, .12; gz = m('MULTIPLY', m('POWER', m('SUBTRACT', 1.0, facing), 5.0), rim.outputs[0])
     share = mix(1.0, mix(gz, ground, (1, 1, 1, 1)), (1 - rough / .35,) * 3 + (1,), 'MULTIPLY')
     lit2 = mix(1.0, lit, (2, 2, 2, 1), 'MULTIPLY')
     cr = nt.nodes.new('ShaderNodeCombineXYZ'); [nt.links.new(reach, cr.inputs[i]) for i in range(3)]

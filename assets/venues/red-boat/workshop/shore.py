@@ -32,7 +32,7 @@ def quay(g):
                 w = .85 + r.random() * .55; a, b = max(x, u0), min(x + w, u1)
                 if b - a > .05:
                     near = abs((a + b) / 2 - 1.5) < 5
-                    g.slab('stone', a + .005, b - .005, -(v + d) + .005, -v - .005, QUAY + r.random() * .008, .012, dens=.62 if near else .45)
+                    g.slab('stone', a, b, -(v + d), -v, QUAY + r.random() * .003, .010, dens=.62 if near else .45)
                 x += w
             v += d; row += 1
         # bedding between the slabs, and the retaining wall in courses
@@ -115,6 +115,13 @@ def stand(g):
         with g.at(move(0, 0, 1.06), rot('x', 8)):
             g.box('lacquer', (-.66, -.30, 0), (.66, .22, .04), .012, 0, dens=1.6)
             g.box('lacquer', (-.65, -.30, .03), (.65, -.28, .055), .008, 0)
+            for s in (-1, 1):      # a rim of plain wood on the other sides
+                g.box('hull', (s * .662, -.278, .03), (s * .630, .222, .054), .006, 1)
+            g.box('hull', (-.630, .190, .03), (.630, .222, .054), .006, 0)
+            w, h = .150, .014      # the exhibit's label before it
+            g.box('brass', (-w - .004, -.262 - .002, .038), (w + .004, -.234 + .002, .0425), .001, 0, dens=.6)
+            P = np.array([[(-w, -.262, .0431), (-w, -.234, .0431)], [(w, -.262, .0431), (w, -.234, .0431)]]); R = tx.rect('label', 1)
+            g.grid('print', P, uv=np.array([[[R[0], R[1]], [R[0], R[3]]], [[R[2], R[1]], [R[2], R[3]]]]), dens=2.0)
         # sign under the roof
         g.box('lacquer', (-.50, .22, 1.68), (.50, .262, 1.94), .01, 0)
         g.quad('print', (-.44, .216, 1.70), (.44, .216, 1.70), (.44, .216, 1.92), (-.44, .216, 1.92), rect=tx.rect('sign', 3), dens=1.6)
@@ -180,7 +187,7 @@ def pavilion(g):
         for j, (v0, v1) in enumerate(((STEP_V + .36, 9.05), (9.05, w))):
             xs = np.linspace(-4.3, 4.3, 8 + j)
             for a, b in zip(xs, xs[1:]):
-                g.slab('stone', a + .004, b - .004, -v1 + .004, -v0 - .004, fl, .01, dens=.6)
+                g.slab('stone', a, b, -v1, -v0, fl, .01, dens=.6)
         g.quad('ground', (-4.3, -w, fl - .012), (4.3, -w, fl - .012), (4.3, -STEP_V - .3, fl - .012), (-4.3, -STEP_V - .3, fl - .012), dens=.12)
         for s in (-1, 1):
             g.quad('stone', *[(s * 4.3, -v, z) for v, z in ((STEP_V, QUAY - .05), (w, QUAY - .05), (w, fl), (STEP_V, fl))][::-s], dens=.3)
@@ -190,7 +197,7 @@ def pavilion(g):
         for x in cols:
             with g.at(move(x, -c, 0)):
                 g.lathe('stone', [(.165, fl), (.185, fl + .05), (.165, fl + .13), (.12, fl + .14)], 12, dens=.7)
-                g.lathe('hull', [(.105, fl + .13), (.105, 1.6), (.098, top)], 12, dens=.7, uvs=1.4)
+                g.tube('hull', [(0, 0, fl + .13), (0, 0, 1.6), (0, 0, top)], [.105, .105, .098], 12, dens=.7)
         g.box('hull', (-4.05, -c - .07, 2.80), (4.05, -c + .07, top + .04), .015, 0, dens=.6)
         for a, b in zip(cols, cols[1:]):
             a += .10; b -= .10; n = max(4, round((b - a) / .17)); q = (b - a) / n
@@ -250,6 +257,7 @@ def pavilion(g):
             g.quad('print', (s * 1.5 + .37, -v1 + .064, fl + .8), (s * 1.5 - .37, -v1 + .064, fl + .8), (s * 1.5 - .37, -v1 + .064, fl + 1.9), (s * 1.5 + .37, -v1 + .064, fl + 1.9), rect=tx.rect('milk', 8), dens=.5)
         g.box('hull', (-.72, -v1 + .5, fl), (.72, -v1 + .62, fl + 1.9), .015, 2, dens=.5)
         g.quad('plaster', (.62, -v1 + .63, fl + .5), (-.62, -v1 + .63, fl + .5), (-.62, -v1 + .63, fl + 1.8), (.62, -v1 + .63, fl + 1.8), dens=.6)
+        g.quad('print', (.48, -v1 + .636, fl + 1.36), (-.48, -v1 + .636, fl + 1.36), (-.48, -v1 + .636, fl + 1.68), (.48, -v1 + .636, fl + 1.68), rect=tx.rect('sign', 3), dens=.9)
         # roof: concave slopes, corners turned up, rafters, drip tiles, ridge
         us = np.r_[-4.7, -4.4, -4.0, np.linspace(-3.4, 3.4, 7), 4.0, 4.4, 4.7]; ridge = 10.7
         up = lambda u: .42 * max(0, (abs(u) - 3.2) / 1.5) ** 2.2

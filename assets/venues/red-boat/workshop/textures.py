@@ -14,7 +14,7 @@ INK = (38, 32, 28)
 
 # ---- print atlas layout, pixels from the top left of 1024 x 1024 -------------
 ATLAS = dict(page_ru=(0, 0, 480, 680), page_en=(480, 0, 960, 680), ticket=(0, 684, 384, 886), sign=(0, 892, 384, 1020),
-             parasol=(390, 690, 690, 990), tiles=(692, 690, 1022, 866), bark=(692, 870, 1022, 1022))
+             parasol=(390, 690, 690, 990), tiles=(692, 690, 1022, 866), bark=(692, 870, 1022, 1022), label=(390, 993, 690, 1021))
 PATCH = ['brass', 'brass_dark', 'milk', 'iron', 'bone', 'bamboo', 'rope', 'glass', 'white', 'amber']
 SIGN_TEXT = '南湖紅船'
 
@@ -528,6 +528,11 @@ def prints(n=1024):
     a = np.asarray(t.resize((x1 - x0, y1 - y0), Image.LANCZOS), float)
     a *= (1 + .03 * noise(y1 - y0, x1 - x0, 1.2) + .02 * noise(y1 - y0, x1 - x0, .3))[..., None]
     im.paste(Image.fromarray(np.clip(a, 0, 255).astype(np.uint8)), (x0, y0))
+    # label of the ticket on its table
+    x0, y0, x1, y1 = ATLAS['label']; g = Image.new('RGB', ((x1 - x0) * 3, (y1 - y0) * 3), (238, 232, 216)); e = ImageDraw.Draw(g); x = 24
+    for words, size, colour in (('火车票', 54, INK), ('仿制', 40, (158, 44, 34)), ('Rail ticket · replica', 40, (92, 80, 68))):
+        f = font(CJK, size); e.text((x, 41), words, font=f, fill=colour, anchor='lm'); x += e.textlength(words, font=f) + 30
+    im.paste(g.resize((x1 - x0, y1 - y0), Image.LANCZOS), (x0, y0))
     # sign board: dark lacquer, gilt characters, read from right to left as boards of the time were
     x0, y0, x1, y1 = ATLAS['sign']; g = Image.new('RGB', ((x1 - x0) * 2, (y1 - y0) * 2), (46, 24, 20)); e = ImageDraw.Draw(g)
     e.rectangle([8, 8, g.width - 9, g.height - 9], outline=(196, 150, 70), width=6)

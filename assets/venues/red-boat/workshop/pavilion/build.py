@@ -17,6 +17,7 @@ import paint, room, exhibits, light
 
 ap = argparse.ArgumentParser()
 ap.add_argument('--size', type=int, default=2048); ap.add_argument('--spp', type=int, default=48)
+ap.add_argument('--minutes', type=float, default=0, help='stop the bake after so long'); ap.add_argument('--more', action='store_true', help='add rounds to the last bake')
 ap.add_argument('--no-bake', action='store_true'); ap.add_argument('--finish', action='store_true', help='grade the last raw bake again')
 ap.add_argument('--textures', default=''); ap.add_argument('--pictures', default='', help='all, or a comma list of stop ids'); ap.add_argument('--pic-spp', type=int, default=16)
 ap.add_argument('--preview', default='', help='directory for pictures of what the engine will draw'); ap.add_argument('--views', default='all'); ap.add_argument('--head', action='store_true'); ap.add_argument('--pw', type=int, default=800)
@@ -115,8 +116,8 @@ if not os.path.exists(os.path.join(TEX, 'water.jpg')):
     import textures; textures.save(TEX, 'water', textures.water(64), 70)
 scene.clear()
 g = Geo('pavilion', 1.0)
-room.floor(g); room.walls(g); room.frame(g); room.lattice(g); room.title_wall(g); exhibits.fixtures(g)
-AIM = [(-1.2, -2.6, (-1.75, -1.35, 1.1)), (-2.4, -2.6, (-1.75, -1.35, 1.1)), (2.0, -.95, (2.0, .6, 1.55)), (3.3, -.95, (3.3, .6, 1.55)), (2.9, -2.3, (3.72, -1.30, 1.2)), (1.9, 1.9, (2.95, 2.75, 1.1)), (-1.2, 2.4, (-1.95, 3.55, .86)), (-2.6, 2.4, (-1.95, 3.55, .86))]
+room.floor(g); room.walls(g); room.frame(g); room.lattice(g); room.title_wall(g); room.boat_relief(g); exhibits.fixtures(g)
+AIM = [(-1.2, -2.6, (-1.75, -1.35, 1.1)), (-2.4, -2.6, (-1.75, -1.35, 1.1)), (2.0, -.95, (2.0, .6, 1.55)), (3.3, -.95, (3.3, .6, 1.55)), (2.9, -2.3, (3.72, -1.30, 1.2)), (1.9, 1.9, (2.95, 2.75, 1.1)), (-1.2, 2.4, (-1.95, 3.55, .86)), (-2.6, 2.4, (-1.95, 3.55, .86)), (1.9, 2.4, (1.9, .86, 1.5)), (3.2, 2.4, (3.2, .86, 1.5))]
 targets = room.lamps(g, AIM)
 out = Geo('terrace', .45); room.terrace(out)
 arts = exhibits.build(); sky, water = room.surroundings()
@@ -139,11 +140,11 @@ place('door_lake', (0.0, 6.0), (0.0, -5.0, 1.5), dict(door='lake'), 84)
 light.put(targets); objs['sky'].visible_diffuse = False; objs['sky'].visible_shadow = False; objs['water'].visible_shadow = False
 lm = os.path.join(MEDIA, 'pavilion-light.jpg')
 if args.finish:
-    bake.save(light.finish(np.load(os.path.join(TMP, f'raw{args.size}.npy')).astype(np.float32), np.load(os.path.join(TMP, f'mask{args.size}.npy')), lit, TMP), lm)
+    bake.save(light.finish(*light.kept(args.size, TMP), lit, TMP), lm)
 elif not args.no_bake:
     for x in [*lit, 'walkable']:
         objs[getattr(x, 'name', x)].hide_render = True
-    raw, mask = light.bake(lit, mats, args.size, args.spp, TMP)
+    raw, mask = light.bake(lit, mats, args.size, args.spp, TMP, args.minutes, args.more)
     bake.save(light.finish(raw, mask, lit, TMP), lm)
     for x in lit:
         objs[x.name].hide_render = False

@@ -4,7 +4,7 @@ import numpy as np
 from geo import Geo, rot, move
 import paint
 import room
-from room import patch, pbox
+from room import facing, label, patch, pbox
 
 
 def make(name, dens):
@@ -20,12 +20,6 @@ def sheet(g, mat, x0, x1, y0, y1, z, rect, n=(1, 1), warp=None, flip=False, dens
             P[i, j] = (x0 + (x1 - x0) * s, y0 + (y1 - y0) * t, z + (warp(s, t) if warp else 0))
             U[i, j] = (rect[0] + (rect[2] - rect[0]) * s, rect[1] + (rect[3] - rect[1]) * t)
     g.grid(mat, P, uv=U, flip=flip, dens=dens)
-
-
-def facing(g, o, a, w, h, rect, dens=1.0):
-    """An upright printed face: from o along unit vector a (rightwards seen from outside), w wide, h high."""
-    o, a = np.asarray(o, float), np.asarray(a, float); up = np.array((0, 0, 1.))
-    g.quad('pprint', o, o + a * w, o + a * w + up * h, o + up * h, rect=rect, dens=dens)
 
 
 def sub(name, u0, v0, u1, v1):
@@ -61,7 +55,7 @@ def pent(g, x0, x1, ya, za, yb, zb, n=28):
     g.grid('pprint', P, uv=U, flip=yb < ya)
     # the underside, so that eaves are closed
     a, b, c, d = (x0, ya, za - .002), (x1, ya, za - .002), (x1, yb, zb - .002), (x0, yb, zb - .002)
-    g.quad('pprint', *((d, c, b, a) if yb > ya else (a, b, c, d)), rect=patch('rust', 12), dens=.5)
+    g.quad('pprint', *((d, c, b, a) if yb > ya else (a, b, c, d)), rect=patch('slate', 12), dens=.5)
 
 
 def house(M):
@@ -246,6 +240,15 @@ def fixtures(g):
     for x, y, w, d, h in STANDS.values():
         room.plinth(g, x, y, w, d, h)
     room.table(g, *TABLE)
+    for name, key, side in (('house', 'lane-house', 's'), ('calendar', 'calendar', 's'), ('carrier', 'food-carrier', 'w')):
+        x, y, w, d, h = STANDS[key]; z = h - .034 - .10
+        if side == 's':
+            label(g, name, (x - w / 2 + .06, y - d / 2, z), (1, 0, 0))
+        else:
+            label(g, name, (x - w / 2, y + d / 2 - .06, z), (0, -1, 0))
+    x, y, w, d, h = TABLE; xa, ya = x - w / 2 + .20, y - d / 2 + .012
+    pbox(g, 'bronze', (xa - .004, ya - .003, h - .001), (xa + .304, ya + .059, h + .004), .001, 0)
+    sheet(g, 'pprint', xa, xa + .30, ya, ya + .056, h + .0046, paint.rect('label-map', 1), dens=1.6)
     room.bench(g, 4.35, 5.1, .42, 1.7)
 
 

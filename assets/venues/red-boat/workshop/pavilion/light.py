@@ -37,11 +37,28 @@ def put(targets):
         l = bpy.data.lights.new('Lamp', 'SPOT'); l.energy = LAMP; l.color = (1.0, .87, .68); l.spot_size = math.radians(56); l.spot_blend = 1.0; l.shadow_soft_size = .05; add(l, p, d)
 
 
-def bake(geos, mats, size, spp, tmp):
-    """Everything static as one object. Keeps the raw light in tmp and returns (light, mask)."""
+# what a round of passes takes of each kind of light: kind -> samples. Apart, because Cycles draws one lamp per step of a path
+# and would mostly draw the wrong one of twelve. The lamps' direct light is baked lamp by lamp, once: few samples make it smooth.
+ROUND, DIRECT = dict(lamps=6, sun=6, sky=12), 2
+
+
+def only(kind, lamp=None):
+    """Leaves one kind of light on, or a single lamp; None: all."""
+    for o in bpy.data.objects:
+        if o.type == 'LIGHT':
+            mine = dict(Sun='sun', Opening='sky', Lamp='lamps')[o.name.split('.')[0]]; o.hide_render = kind not in (None, mine) or lamp not in (None, o)
+    w = bpy.context.scene.world; w.cycles.sampling_method = 'AUTOMATIC' if kind in (None, 'sky') else 'NONE'      # else it is drawn though black
+    w.node_tree.nodes['Background'].inputs[1].default_value = 1.0 if kind in (None, 'sky') else 0.0
+
+
+def bake(geos, mats, size, spp, tmp, minutes=0, more=False):
+    """Everything static as one object, in rounds of passes with new seeds until the sky has `spp` samples or `minutes` are over.
+
+    Returns (light, mask). The sums are kept in tmp after every pass; `more` goes on from them (same geometry).
+    """
     s = bpy.context.scene; s.render.engine = 'CYCLES'; s.cycles.device = 'CPU'
-    s.cycles.samples = spp; s.cycles.use_denoising = False; s.cycles.max_bounces = 5; s.cycles.diffuse_bounces = 4; s.cycles.glossy_bounces = 1
-    s.cycles.caustics_reflective = s.cycles.caustics_refractive = False; s.cycles.sample_clamp_indirect = 6; s.cycles.seed = 7
+    s.cycles.use_denoising = False; s.cycles.max_bounces = 5; s.cycles.diffuse_bounces = 4; s.cycles.glossy_bounces = 1
+    s.cycles.caustics_reflective = s.cycles.caustics_refractive = False; s.cycles.sample_clamp_indirect = 6
     s.render.threads_mode = 'FIXED'; s.render.threads = 2
     ds = [g.done() for g in geos]; off = np.cumsum([0] + [len(d['P']) for d in ds])
     d = {k: np.concatenate([x[k] for x in ds]) for k in 'PNUM'}; d['T'] = np.concatenate([x['T'] + o for x, o in zip(ds, off)])
@@ -54,30 +71,71 @@ def bake(geos, mats, size, spp, tmp):
     for x in bpy.data.objects:
         x.select_set(x == o)
     bpy.context.view_layer.objects.active = o; o.data.uv_layers.active = o.data.uv_layers['Light']
-    t = time.time()
-    bpy.ops.object.bake(type='DIFFUSE', pass_filter={'DIRECT', 'INDIRECT'}, margin=0, use_clear=True, uv_layer='Light')
-    print('bake took', round(time.time() - t), 's')
-    a = np.empty(size * size * 4, np.float32); img.pixels.foreach_get(a); a = a.reshape(size, size, 4)
-    for m, n in extra:
-        m.node_tree.nodes.remove(n)
-    bpy.data.objects.remove(o); bpy.data.images.remove(img)
-    mask = np.zeros((size, size), bool)
+    charts = np.zeros((size, size), bool)
     for g in geos:
         for x, y, w, h in g.rects:
-            mask[y:y + h, x:x + w] = True
-    mask &= a[..., 3] > .5
-    rgb = np.nan_to_num(a[..., :3]); np.save(os.path.join(tmp, f'raw{size}.npy'), rgb.astype(np.float16)); np.save(os.path.join(tmp, f'mask{size}.npy'), mask)
-    return rgb, mask
+            charts[y:y + h, x:x + w] = True
+    sums, mask, path = {k: (np.zeros((size, size, 3), np.float32), 0) for k in ('direct', *ROUND)}, charts, sums_path(size, tmp)
+    if more:
+        sums, mask = read(path)
+
+    def one(kind, samples, lamp=None, filters=('DIRECT', 'INDIRECT')):
+        nonlocal mask
+        t = time.time(); only(kind, lamp); s.cycles.samples = samples; s.cycles.seed = 7 + 31 * sums[kind if lamp is None else 'direct'][1] + len(kind)
+        bpy.ops.object.bake(type='DIFFUSE', pass_filter=set(filters), margin=0, use_clear=True, uv_layer='Light')
+        a = np.empty(size * size * 4, np.float32); img.pixels.foreach_get(a); a = a.reshape(size, size, 4); mask = charts & (a[..., 3] > .5)
+        print('pass', kind, lamp.name if lamp else '', samples, 'samples', round(time.time() - t), 's', flush=True)
+        return np.nan_to_num(a[..., :3])
+    t0 = time.time()
+    if not sums['direct'][1]:
+        sums['direct'] = (sum(one('lamps', DIRECT, o, ('DIRECT',)) for o in bpy.data.objects if o.name.startswith('Lamp')), 1); write(path, sums, mask)
+    while sums['sky'][1] < spp:
+        for k, samples in ROUND.items():
+            if minutes and all(w for _, w in sums.values()) and time.time() - t0 > minutes * 60:
+                spp = 0; break
+            a, w = sums[k]; sums[k] = (a + samples * one(k, samples, None, ('INDIRECT',) if k == 'lamps' else ('DIRECT', 'INDIRECT')), w + samples); write(path, sums, mask)
+    only(None)
+    for m, x in extra:
+        m.node_tree.nodes.remove(x)
+    bpy.data.objects.remove(o); bpy.data.images.remove(img)
+    return total(sums), mask
+
+
+def sums_path(size, tmp):
+    return os.path.join(tmp, f'sums{size}.npz')
+
+
+def write(path, sums, mask):
+    """Keeps what is baked: per kind the light times its samples, and how many samples."""
+    np.savez(path + '.part.npz', mask=mask, **{k: a for k, (a, _) in sums.items()}, **{'n_' + k: w for k, (_, w) in sums.items()}); os.replace(path + '.part.npz', path)
+
+
+def read(path):
+    with np.load(path) as z:
+        return {k: (z[k], int(z['n_' + k])) for k in ('direct', *ROUND)}, z['mask']
+
+
+def total(sums):
+    return sum(a / max(w, 1) for a, w in sums.values())
+
+
+def kept(size, tmp):
+    """The light and mask of the last bake, and how many samples of each kind."""
+    sums, mask = read(sums_path(size, tmp)); print({k: w for k, (_, w) in sums.items()})
+    return total(sums), mask
 
 
 def calm(a, r):
-    """A chart without its faint blotches: where it differs little from its own blur (radius r texels), the blur."""
+    """A chart without its faint blotches: where it differs little from its own blur (radius r texels), the blur.
+
+    Brighter spots may differ more than darker ones: these may be the shade of a corner, those are stray samples.
+    """
     b = np.pad(a, ((3 * r, 3 * r), (3 * r, 3 * r), (0, 0)), 'edge')
     for _ in range(3):
         for ax in (0, 1):
             c = np.cumsum(np.insert(b, 0, 0, ax), ax, np.float64); k = 2 * r + 1
             b = (np.take(c, range(k, c.shape[ax]), ax) - np.take(c, range(c.shape[ax] - k), ax)) / k
-    t = np.clip(2 - np.abs(a - b).mean(2, keepdims=True) / np.maximum(.16 * b.mean(2, keepdims=True), 1e-6), 0, 1)
+    d, m = (a - b).mean(2, keepdims=True), b.mean(2, keepdims=True); t = np.clip(2 - np.abs(d) / np.maximum(np.where(d > 0, .42, .16) * m, 1e-6), 0, 1)
     return a * (1 - t) + b * t
 
 

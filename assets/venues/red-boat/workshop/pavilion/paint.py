@@ -9,7 +9,11 @@ from textures import noise, mix, font, CJK
 INK, RED = (46, 40, 35), (158, 44, 34)
 # print atlas, pixels from the top left of 1024 x 1024
 ATLAS = dict(july=(0, 0, 400, 520), august=(400, 0, 800, 520), brick=(0, 524, 400, 764), facade=(404, 524, 924, 764),
-             street=(0, 768, 300, 1020), tiles=(304, 768, 604, 1020), door=(608, 768, 760, 1020))
+             street=(0, 768, 300, 1020), tiles=(304, 768, 604, 1020),
+             **{'label-' + k: (608, 768 + 63 * i, 940, 830 + 63 * i) for i, k in enumerate(('house', 'calendar', 'carrier', 'map'))}, **{'label-boat': (804, 4, 940, 50)})
+# exhibits' names as the stops have them, with what kind of thing each is
+LABELS = dict(house=('石库门住宅', '模型', 'Lane house · model'), calendar=('1921年的日历', '示意', 'Calendar of 1921 · illustration'),
+              carrier=('提盒', '仿制', 'Food carrier · replica'), map=('铁路地形图', '示意', 'Relief map of the railway · sketch'), boat=('船形示意', '', 'Sketch of the boat'))
 PATCH = dict(brass=(190, 148, 76), bronze=(74, 58, 42), iron=(44, 43, 42), paper=(232, 223, 200), pale=(222, 214, 198), cream=(206, 190, 156),
              black=(30, 28, 27), gold=(206, 160, 82), red=(126, 42, 32), rust=(104, 36, 26), slate=(92, 94, 95), lamp=(250, 236, 206))
 # the map: longitude and latitude of its edges, and its places (a sketch from memory of the region's outlines, not a survey)
@@ -63,8 +67,14 @@ def oak(n=512):
 
 
 def stone(n=512):
-    a, b = noise(n, n, 1.7), noise(n, n, .5)
-    return mix((120, 118, 112), (182, 178, 168), .5 + .16 * a + .12 * b) * (1 - .14 * np.clip(noise(n, n, .35) - 1.4, 0, 1))[..., None]
+    """Grey limestone, dressed with a fine point."""
+    a, b = noise(n, n, 1.7), noise(n, n, .5); im = Image.new('L', (n, n), 0); d = ImageDraw.Draw(im)
+    for _ in range(2600):
+        x, y, l = tx.R.random() * n, tx.R.random() * n, 2 + 5 * tx.R.random(); t = .9 + tx.R.normal(0, .35)
+        d.line([(x, y), (x + l * math.cos(t), y + l * math.sin(t))], fill=int(60 + 150 * tx.R.random()), width=1)
+    tool = np.asarray(im.filter(ImageFilter.GaussianBlur(.6)), float) / 255
+    c = mix((120, 118, 112), (182, 178, 168), .5 + .09 * a + .13 * b) * (1 - .14 * np.clip(noise(n, n, .35) - 1.4, 0, 1))[..., None]
+    return c * (1 - .22 * tool + .16 * np.roll(tool, (1, 1), (0, 1)))[..., None]
 
 
 def roof(n=512):
@@ -124,6 +134,16 @@ def _brick(w, h, k=1.0):
     return mix(c, (206, 202, 192), np.clip((1.0 - e) / .8, 0, 1) * .7)
 
 
+def _label(name):
+    x0, y0, x1, y1 = ATLAS['label-' + name]; S = 4; w, h = (x1 - x0) * S, (y1 - y0) * S; zh, kind, en = LABELS[name]; f = h / 62
+    p = Image.new('RGB', (w, h), (238, 232, 216)); d = ImageDraw.Draw(p); x = 12 * f
+    d.text((x, 23 * f), zh, font=font(CJK, int(25 * f)), fill=INK, anchor='lm')
+    if kind:
+        d.text((x + d.textlength(zh, font=font(CJK, int(25 * f))) + 12 * f, 25 * f), kind, font=font(CJK, int(16 * f)), fill=RED, anchor='lm')
+    d.text((x, 47 * f), en, font=font(CJK, int((16 if kind else 13) * f)), fill=(92, 80, 68), anchor='lm')
+    return p.resize((x1 - x0, y1 - y0), Image.LANCZOS)
+
+
 def prints(n=1024):
     im = Image.new('RGB', (n, n), (200, 190, 170)); d = ImageDraw.Draw(im)
     _calendar(im, ATLAS['july'], '七月', 5, 31, (23, 30)); _calendar(im, ATLAS['august'], '八月', 1, 31, ())
@@ -149,11 +169,8 @@ def prints(n=1024):
     put('street', mix(mix((132, 128, 120), (164, 160, 150), .5 + .2 * noise(h, w, 1.2)), (96, 92, 84), np.clip((1.4 - e2), 0, 1)))
     w, h = size('tiles'); yy, xx = np.mgrid[:h, :w].astype(float)
     put('tiles', mix((52, 54, 56), (112, 113, 112), .5 + .35 * np.sin(yy / h * np.pi * 2 * 14) * .6 + .12 * noise(h, w, .8)))
-    w, h = size('door'); p = Image.new('RGB', (w * 2, h * 2), (30, 28, 27)); e = ImageDraw.Draw(p)
-    for k in range(1, 6):
-        e.line([(k * w * 2 / 6, 0), (k * w * 2 / 6, h * 2)], fill=(18, 17, 16), width=3)
-    e.rectangle([0, 0, w * 2 - 1, h * 2 - 1], outline=(48, 44, 40), width=5)
-    put('door', np.asarray(p.resize((w, h), Image.LANCZOS), float) * (1 + .04 * noise(h, w, 1.2))[..., None])
+    for k in LABELS:
+        im.paste(_label(k), ATLAS['label-' + k][:2])
     for k, (name, col) in enumerate(PATCH.items()):
         a = np.array(col, float) * (1 + .030 * noise(64, 80, 1.2) + .016 * noise(64, 80, .4))[..., None]
         im.paste(Image.fromarray(np.clip(a, 0, 255).astype(np.uint8)), (944, 68 * k + 2))

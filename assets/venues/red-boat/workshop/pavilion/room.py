@@ -6,6 +6,7 @@ import math
 import bpy
 import numpy as np
 import geo
+import plan as boat
 import shore
 from geo import Geo, rot, move
 import paint
@@ -46,6 +47,22 @@ def plane(g, mat, o, a, b, la, lb, n=(1, 1), flip=False, dens=1.0, start=(0, 0))
     g.grid(mat, P, uv=uv, flip=flip, dens=dens)
 
 
+def as_one(g, k, lo, size, axes=(0, 2)):
+    """The last k charts, which lie in one plane, as a single chart of `size` from `lo`: no seam of light between them."""
+    (w, h), n = size, sum(c[4] for c in g.charts[-k:])
+    for i in range(-k, 0):
+        g.S[i] = (g.P[i][:, axes] - np.asarray(lo)) / (w, h)
+    d, s = max(c[2] for c in g.charts[-k:]), g.charts[-k][3]
+    g.charts[-k:] = [(w, h, d, s, n)]; g.tones[-k:] = [g.tones[-1]]
+
+
+def skirting(g, axis, wall, into, a, b, d=.022, h=.20):
+    """A stone foot along a wall: front, rounded edge and top only, because light from behind the wall would creep in along hidden sides."""
+    prof = [(d, -.004), (d, h - .008), (d - .002, h - .002), (d - .008, h), (-.004, h)]
+    P = np.array([[(wall + into * d, y, z) if axis == 1 else (y, wall + into * d, z) for d, z in prof] for y in (a, b)])
+    g.grid('stone', P, flip=(into < 0) != (axis == 0), dens=.7)
+
+
 def floor(g):
     plane(g, 'floor', (-W - .2, -L, 0), (1, 0, 0), (0, 1, 0), 2 * W + .4, 2 * L + .4, (5, 7), dens=1.9)
 
@@ -56,9 +73,9 @@ def walls(g):
     # behind the visitor, with its gable
     end_wall(g, -L, False)
     end_wall(g, L, True)
-    for lo, hi in (((W - .022, -L, 0), (W + .02, L, .20)), ((-W, -L - .02, 0), (-1.15, -L + .022, .20)), ((1.15, -L - .02, 0), (W, -L + .022, .20)),
-                   ((-W, L - .022, 0), (-.92, L + .02, .20)), ((.92, L - .022, 0), (W, L + .02, .20))):
-        g.box('stone', lo, hi, .006, dens=.6)
+    skirting(g, 1, W, -1, -L, L)
+    for y, into, x in ((-L, 1, 1.15), (L, -1, .92)):
+        skirting(g, 0, y, into, -W, -x); skirting(g, 0, y, into, x, W)
     # closed double door behind the visitor
     for s in (-1, 1):
         g.box('timber', (s * 1.08 - .07, -L - .01, 0), (s * 1.08 + .07, -L + .06, 2.62), .008, dens=.5)
@@ -97,16 +114,18 @@ def end_wall(g, y, gate):
                 v = p0 * (1 - k) + p1 * k; P[i, j] = (v[0], y, v[1])
         uv = (P[..., [0, 2]] + [W, 0]) / T
         g.grid('plaster', P, uv=uv, flip=True, dens=.9, N=np.tile([0., -1, 0], P.shape[:2] + (1,)))
+    P = np.zeros((9, 2, 3)); xs = np.linspace(-W, W, 9)
+    for i, x in enumerate(xs):
+        P[i, 0] = (x, y, EAVE); P[i, 1] = (x, y, zr(x) + .02)
+    uv = (P[..., [0, 2]] + [W, 0]) / geo.TILE['plaster']
+    g.grid('plaster', P, uv=uv, flip=not gate, dens=.85, N=np.tile([0., -s, 0], P.shape[:2] + (1,)))
+    as_one(g, 5 if gate else 2, (-W, 0), (2 * W, zr(0) + .02))
+    if gate:
         # frame of ground brick: a dark ring with a fine inner bead, through the wall's thickness
         path = np.array([(r * math.cos(a), y, zc + r * math.sin(a)) for a in th])
         up = np.array([(math.cos(a), 0, math.sin(a)) for a in th])
         g.sweep('stone', path, [(-.40, -.012), (.03, -.012), (.04, -.004), (.04, .15), (.03, .158), (0, .158), (0, .02), (-.38, .02)], up=up, smooth=False, closed=False, dens=1.2)
         g.box('stone', (-.66, y - .10, -.05), (.66, y + .42, .012), .008, 0, dens=.8)
-    P = np.zeros((9, 2, 3)); xs = np.linspace(-W, W, 9)
-    for i, x in enumerate(xs):
-        P[i, 0] = (x, y, EAVE); P[i, 1] = (x, y, zr(x) + .02)
-    uv = (P[..., [0, 2]] + [W, 0]) / geo.TILE['plaster']
-    g.grid('plaster', P, uv=uv, flip=not gate, dens=.5, N=np.tile([0., -s, 0], P.shape[:2] + (1,)))
 
 
 def frame(g):
@@ -169,8 +188,8 @@ def lattice(g):
     ys = (-L, *FRAMES, L)
     for ya, yb in zip(ys, ys[1:]):
         a, b = ya + (.27 if ya == -L else .13), yb - (.27 if yb == L else .13)
-        plane(g, 'plaster', (-W + .10, a, .06), (0, 1, 0), (0, 0, 1), b - a, SILL - .12, (2, 1), dens=.7, start=(a, 0))
-        g.box('stone', (-W - .12, a, 0), (-W + .118, b, .10), .006, 1, (0, 0), dens=.6)
+        plane(g, 'plaster', (-W + .10, a, -.01), (0, 1, 0), (0, 0, 1), b - a, SILL - .05, (2, 1), dens=.8, start=(a, 0))
+        skirting(g, 1, -W + .10, 1, a, b, .018, .10)
         g.box('timber', (-W - .12, a, SILL - .062), (-W + .27, b, SILL - .006), .010, 1, dens=.9)
         g.box('timber', (-W - .06, a, HEAD), (-W + .06, b, HEAD + .15), .010, 1, (0, 0), dens=.7)
         g.box('timber', (-W - .06, a, 3.17), (-W + .06, b, 3.34), .010, 1, (0, 0), dens=.5)
@@ -199,7 +218,7 @@ def letters(g, text, height, at, depth=.03, gap=.012, kern=1.0, name=BRONZE, pat
         yf = at[1] - gap - depth
         P = np.stack([at[0] + x + P2[:, 0], np.full(len(P2), yf), at[2] + P2[:, 1]], 1)
         w, h = np.ptp(P2, 0); S = (P2 - P2.min(0)) / [w, h]
-        g.P.append(P); g.N.append(np.tile([0., -1, 0], (len(P), 1))); g.U.append(uvc + (S - .5) * .02); g.S.append(S)
+        g.P.append(P @ g.M[:3, :3].T + g.M[:3, 3]); g.N.append(np.tile([0., -1, 0] @ g.M[:3, :3].T, (len(P), 1))); g.U.append(uvc + (S - .5) * .02); g.S.append(S)
         g.T.append(T + g.n); g.Mt += ['pprint'] * len(T); g.charts.append((w, h, g.dens * 1.2, g.n, len(P))); g.n += len(P)
         edges = {}
         for t in T:
@@ -220,11 +239,12 @@ def title_wall(g):
     x0, x1, yf, yb, h = TITLE
     z0 = .07
     P = np.array([[(x0, yf, z0), (x0, yf, h)], [(x1, yf, z0), (x1, yf, h)]]); c = .012
-    g.grid('title', P + np.array([[(c, 0, 0), (c, 0, -c)], [(-c, 0, 0), (-c, 0, -c)]]), uv=np.array([[[0, z0 / 2.55], [0, 1]], [[1, z0 / 2.55], [1, 1]]]), dens=1.5)
+    g.grid('title', P + np.array([[(c, 0, 0), (c, 0, -c)], [(-c, 0, 0), (-c, 0, -c)]]), uv=np.array([[[0, z0 / 2.55], [0, 1]], [[1, z0 / 2.55], [1, 1]]]), dens=2.3)
     g.quad('plaster', (x1 - c, yb, z0), (x0 + c, yb, z0), (x0 + c, yb, h - c), (x1 - c, yb, h - c), dens=.8)
     for s, x in ((-1, x0), (1, x1)):      # narrow sides and top, with small chamfers
         prof = [(x - s * c, yf), (x, yf + c), (x, yb - c), (x - s * c, yb)]
-        g.grid('plaster', np.array([[(a, b, z0) for a, b in prof], [(a, b, h - c) for a, b in prof]]), flip=s > 0, dens=.8, N=np.array([[(0, -1, 0), (s, 0, 0), (s, 0, 0), (0, 1, 0)]] * 2, float))
+        over = [(x - s * c, yf + c), (x - s * c, yf + c), (x - s * c, yb - c), (x - s * c, yb - c)]
+        g.grid('plaster', np.array([[(a, b, z0) for a, b in prof], [(a, b, h - c) for a, b in prof], [(a, b, h) for a, b in over]]), flip=s > 0, dens=.8, N=np.array([[(0, -1, 0), (s, 0, 0), (s, 0, 0), (0, 1, 0)]] * 2 + [[(0, 0, 1)] * 4], float))
     g.grid('plaster', np.array([[(x0 + c, yf, h - c), (x0 + c, yf + c, h), (x0 + c, yb - c, h), (x0 + c, yb, h - c)], [(x1 - c, yf, h - c), (x1 - c, yf + c, h), (x1 - c, yb - c, h), (x1 - c, yb, h - c)]]), dens=.6)
     g.box('timber', (x0 + .05, yf + .05, 0), (x1 - .05, yb - .05, z0 + .01), .002, 0, dens=.6)
     letters(g, '1921', .66, (x0 + .36, yf, 1.38))
@@ -235,6 +255,57 @@ def title_wall(g):
     for x, rr in ((xa, .032), (xb, .032)):
         with g.at(move(x, yf, z), rot('x', 90)):
             g.lathe('pprint', [(rr, 0), (rr, .022), (rr - .004, .027), (0, .028)], 24, dens=1.2, uv=r)
+
+
+def boat_relief(g):
+    """The boat from the side on the back of the title wall, in bronze: drawn from the measures of the model on the lake."""
+    x0, x1, _, yb, _ = TITLE; q = .138; r = patch(BRONZE, 14); uvc = np.array(((r[0] + r[2]) / 2, (r[1] + r[3]) / 2))
+
+    def strip(xs, low, high, d):
+        """A band between two curves over the boat's length, d thick."""
+        a, b = (np.array([(x * q, 0, f(x) * q) for x in xs]) for f in (low, high)); out = np.array((0, -d, 0))
+        for lo, hi in ((a + out, b + out), (b + out, b), (a, a + out)):
+            g.grid('pprint', np.stack([lo, hi], 1), uv=np.broadcast_to(uvc, (len(xs), 2, 2)), dens=1.4)
+        for k, f in ((0, True), (-1, False)):
+            g.grid('pprint', np.array([[a[k] + out, b[k] + out], [a[k], b[k]]]), uv=np.broadcast_to(uvc, (2, 2, 2)), flip=f, dens=.8)
+
+    def bit(xa, xb, za, zb, d, name=BRONZE):
+        pbox(g, name, (xa * q, -d, za * q), (xb * q, .002, zb * q), .0015, dens=1.0)
+    with g.at(move((x0 + x1) / 2, yb, 1.26), rot('z', 180)):
+        strip(np.linspace(-7.9, 8.0, 41), lambda x: max(boat.keel(x), -.06), boat.sheer, .016)
+        bit(-9.4, 9.6, -.14, -.06, .008, 'brass')                                  # the water
+        xs = [boat.XG, -5.7, boat.XR, -3.8, -2.85, boat.XM, -1.0, -.1, .8, 1.7, boat.XF, 3.6, boat.XB]
+        for k, x in enumerate(xs):
+            bit(x - .05, x + .05, .78, 2.5, .012)
+        for a, b in zip(xs, xs[1:-1]):
+            bit(a + .05, b - .05, .80, 1.30, .008); bit(a + .05, b - .05, 2.02, 2.07, .006); bit(a + .05, b - .05, 1.52, 1.57, .006)
+            for t in (1, 2):
+                x = a + (b - a) * t / 3; bit(x - .022, x + .022, 1.30, 2.5, .006)
+        bit(boat.XB + .75, boat.XB + .85, .90, 2.5, .012)                            # post of the bow's roof
+        roof = lambda a, b, z, up: lambda x: z + up * (1 - ((2 * x - a - b) / (b - a)) ** 2)
+        bit(-6.9, 5.7, 2.42, 2.60, .012)
+        strip(np.linspace(-7.2, 6.0, 25), roof(-7.2, 6.0, 2.60, .10), roof(-7.2, 6.0, 2.74, .16), .020)
+        for x in np.linspace(boat.XM + .1, boat.XF - .1, 7):
+            bit(x - .045, x + .045, 2.80, 3.12, .010)
+        strip(np.linspace(boat.XM - .35, boat.XF + .35, 17), roof(boat.XM - .35, boat.XF + .35, 3.10, .08), roof(boat.XM - .35, boat.XF + .35, 3.20, .16), .018)
+        strip(np.linspace(-7.75, boat.XG, 9), lambda x: 1.0 + .9 * (1 - ((x - boat.XG) / 1.05) ** 2) ** .5 - .02, lambda x: 1.08 + 1.0 * (1 - ((x - boat.XG) / 1.06) ** 2) ** .5, .010)     # mats over the stern
+    with g.at(move(x1, yb, 0), rot('z', 180)):
+        letters(g, '南湖红船', .17, (.40, 0, .78), depth=.016, gap=.004)
+        lx = 1.62; pbox(g, 'pale', (lx - .003, -.005, .777), (lx + .183, .001, .845), .001, 0)
+        facing(g, (lx, -.0055, .78), (1, 0, 0), .18, .0617, paint.rect('label-boat', 1), 1.4)
+
+
+def facing(g, o, a, w, h, rect, dens=1.0):
+    """An upright printed face: from o along unit vector a (rightwards seen from outside), w wide, h high."""
+    o, a = np.asarray(o, float), np.asarray(a, float); up = np.array((0, 0, 1.))
+    g.quad('pprint', o, o + a * w, o + a * w + up * h, o + up * h, rect=rect, dens=dens)
+
+
+def label(g, name, o, a):
+    """An exhibit's label on a plinth: from its lower left corner o along a."""
+    o, a = np.asarray(o, float), np.asarray(a, float); n = np.cross(a, (0, 0, 1)); w, h = .30, .056
+    lo, hi = o - a * .004 - (0, 0, .004), o + a * (w + .004) + n * .005 + (0, 0, h + .004)
+    pbox(g, 'bronze', lo, hi, .0012, 2); facing(g, o + n * .0056, a, w, h, paint.rect('label-' + name, 1), 1.6)
 
 
 def plinth(g, x, y, w, d, h):
@@ -283,7 +354,7 @@ def lamps(g, targets):
 def terrace(g):
     """What the openings look out on: a stone terrace and its low rail."""
     for x0, x1, y0, y1 in ((-6.3, -W - .1, -7.6, 10.2), (-W - .1, 5.4, 7.42, 10.2)):
-        plane(g, 'stone', (x0, y0, -.02), (1, 0, 0), (0, 1, 0), x1 - x0, y1 - y0, (2, 5), dens=.35)
+        plane(g, 'floor', (x0, y0, -.02), (1, 0, 0), (0, 1, 0), x1 - x0, y1 - y0, (2, 5), dens=.6, start=(.1, .2))
     plane(g, 'stone', (-6.3, -7.6, -1.2), (0, 1, 0), (0, 0, 1), 17.8, 1.18, (3, 1), flip=False, dens=.2)
     def post(x, y):
         g.box('stone', (x - .09, y - .09, -.02), (x + .09, y + .09, .62), .02, 2, dens=.4)
