@@ -15,9 +15,9 @@ pub struct Config {
     /// The address and port to answer on
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
     pub listen: SocketAddr,
-    /// The folder that holds the visits' records
-    #[arg(long, value_name = "DIR")]
-    pub data: PathBuf,
+    /// Where the records are.
+    #[command(flatten)]
+    pub records: Records,
     /// The folder with the built site
     #[arg(long, value_name = "DIR")]
     pub site: PathBuf,
@@ -54,14 +54,45 @@ pub struct Config {
     pub limits: Limits,
 }
 
+/// Where the records are.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Records {
+    /// The folder that holds the records, in a database of the server's own
+    #[arg(long, value_name = "DIR", required_unless_present = "database_url")]
+    pub data: Option<PathBuf>,
+    /// The PostgreSQL database that holds the records in place of the folder; several servers may
+    /// share it
+    #[arg(long, value_name = "URL", env = "DATABASE_URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+}
+
+impl Records {
+    /// Records in a folder.
+    #[must_use]
+    pub fn in_folder(data: PathBuf) -> Self {
+        Self {
+            data: Some(data),
+            database_url: None,
+        }
+    }
+
+    /// The same with the folder found and made absolute, if it is what counts.
+    pub(crate) fn checked(mut self) -> Result<Self, StartError> {
+        match &mut self.data {
+            _ if self.database_url.is_some() => self.data = None,
+            Some(data) => {
+                *data = folder("data", data, "create the folder, or correct the option")?;
+            }
+            None => return Err(StartError::NoRecords),
+        }
+        Ok(self)
+    }
+}
+
 impl Config {
     /// The same configuration with every folder found and made absolute.
     pub(crate) fn checked(mut self) -> Result<Self, StartError> {
-        self.data = folder(
-            "data",
-            &self.data,
-            "create the folder, or correct the option",
-        )?;
+        self.records = self.records.checked()?;
         self.site = folder(
             "site",
             &self.site,
@@ -78,7 +109,9 @@ impl Config {
             "give the folder that `xinghuo-author build --keys` wrote, or correct the option",
         )?;
         for (public, served) in [("site", &self.site), ("packages", &self.packages)] {
-            for (private, kept) in [("keys", &self.keys), ("data", &self.data)] {
+            let keys = Some(("keys", &self.keys));
+            let data = self.records.data.as_ref().map(|data| ("data", data));
+            for (private, kept) in keys.into_iter().chain(data) {
                 if kept.starts_with(served) || served.starts_with(kept) {
                     return Err(StartError::Exposed {
                         public,
@@ -137,7 +170,7 @@ mod tests {
         }
         Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-            data: root.join("data"),
+            records: Records::in_folder(root.join("data")),
             site: root.join("site"),
             packages: root.join("packages"),
             keys: root.join("keys"),

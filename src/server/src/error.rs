@@ -162,6 +162,15 @@ impl From<StoreError> for ApiError {
                 )
                 .after(Duration::from_mins(1))
             }
+            StoreError::Away => {
+                tracing::error!("the database is away: nothing can be read or stored");
+                Self::new(
+                    ErrorCode::Unavailable,
+                    "the server cannot reach its records; nothing of this was stored",
+                    "keep it and send the same again later",
+                )
+                .after(Duration::from_secs(10))
+            }
             cause => Self::internal(&cause),
         }
     }

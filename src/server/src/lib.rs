@@ -22,6 +22,7 @@ mod sessions;
 mod start_error;
 mod store;
 mod token;
+mod upkeep;
 mod venues;
 
 use std::{future::Future, io, net::SocketAddr};
@@ -29,10 +30,11 @@ use std::{future::Future, io, net::SocketAddr};
 use axum::Router;
 use tokio::net::TcpListener;
 
-pub use config::Config;
+pub use config::{Config, Records};
 pub use limits::{Allowance, Limits};
 pub use lrs::{CredentialCommand, manage};
 pub use start_error::StartError;
+pub use upkeep::{UpkeepCommand, keep_up};
 
 use store::Store;
 
@@ -61,7 +63,7 @@ impl Server {
         };
         let listener = TcpListener::bind(config.listen).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        let store = Store::open(&config.data).await?;
+        let store = Store::open(&config.records).await?;
         let router = app::router(&config, address, &store)?;
         Ok(Self {
             listener,

@@ -26,6 +26,7 @@ use axum::{
 };
 use xinghuo_wire::lrs::XapiVersion;
 
+pub(crate) use attachments::{hex, is_sum_of};
 pub use credential::{CredentialCommand, manage};
 pub(crate) use store::{Derived, forget_terms, keep_derived, terms_of_visit};
 

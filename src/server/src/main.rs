@@ -4,53 +4,50 @@
 use std::{future::Future, io::stdout};
 
 use anyhow::Context;
-use clap::{CommandFactory, Parser, Subcommand, error::ErrorKind};
+use clap::{Args, FromArgMatches, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
-use xinghuo_server::{Config, CredentialCommand, Server, manage};
+use xinghuo_server::{Config, CredentialCommand, Server, UpkeepCommand, keep_up, manage};
 
-/// Serves tours, takes evidence, and decides what a visit has shown.
-#[derive(Parser)]
-#[command(
-    name = "xinghuo-server",
-    version,
-    args_conflicts_with_subcommands = true,
-    subcommand_negates_reqs = true
-)]
-struct Arguments {
-    #[command(flatten)]
-    config: Option<Config>,
-    #[command(subcommand)]
-    command: Option<Command>,
-}
-
+// What can be done other than to serve.
 #[derive(Subcommand)]
 enum Command {
     /// Make, list and revoke the credentials of the learning record store
     #[command(subcommand)]
     Credential(CredentialCommand),
+    #[command(flatten)]
+    Upkeep(UpkeepCommand),
 }
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let Arguments { config, command } = Arguments::parse();
+    let matches = arguments().get_matches();
     tracing_subscriber::fmt()
         .with_max_level(tracing::Level::INFO)
         .with_writer(std::io::stderr)
         .with_ansi(false)
         .init();
-    if let Some(Command::Credential(command)) = command {
-        return manage(command, &mut stdout().lock()).await;
+    if matches.subcommand_name().is_some() {
+        let out = &mut stdout().lock();
+        return match Command::from_arg_matches(&matches)? {
+            Command::Credential(command) => manage(command, out).await,
+            Command::Upkeep(command) => keep_up(command, out).await,
+        };
     }
-    let Some(config) = config else {
-        let needed = "give --data, --site, --packages and --keys";
-        Arguments::command()
-            .error(ErrorKind::MissingRequiredArgument, needed)
-            .exit();
-    };
+    let config = Config::from_arg_matches(&matches)?;
     let stop = told_to_stop()?;
     let server = Server::bind(config).await?;
     server.run(stop).await;
     Ok(())
+}
+
+/// The options of a server, and the commands for which they are not needed.
+fn arguments() -> clap::Command {
+    let program = clap::Command::new("xinghuo-server");
+    Command::augment_subcommands(Config::augment_args(program))
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Serves tours, takes evidence, and decides what a visit has shown")
+        .args_conflicts_with_subcommands(true)
+        .subcommand_negates_reqs(true)
 }
 
 /// Ends with the first SIGTERM or SIGINT.

@@ -55,38 +55,50 @@ pub enum StartError {
         /// What to do about it.
         next: &'static str,
     },
+    /// Statements of before the hash chain could not be put into it.
+    #[error("cannot put the statements into the hash chain ({cause}); start again")]
+    Chain {
+        /// What the database said.
+        cause: String,
+    },
+    /// Nobody said where the records are.
+    #[error(
+        "give --data, the folder for the records, or DATABASE_URL, the PostgreSQL to keep them in"
+    )]
+    NoRecords,
+    /// The address of the database is none.
+    #[error("DATABASE_URL takes an address such as \"postgres://name:password@host/database\"")]
+    DatabaseUrl,
     /// The database cannot be used.
-    #[error("cannot use the database ({cause}); {next}: {}", path.display())]
+    #[error("cannot use the database ({cause}); {next}: {place}")]
     Database {
         /// What the database said.
         cause: sqlx::Error,
         /// What to do about it.
         next: &'static str,
-        /// The database's file.
-        path: PathBuf,
+        /// Which database.
+        place: String,
     },
     /// The database was written by a newer server.
     #[error(
         "the database has migration {version}, which this server does not know; \
-         run the newer server that wrote it, or restore the backup from before: {}",
-        path.display()
+         run the newer server that wrote it, or restore the backup from before: {place}"
     )]
     Newer {
         /// The unknown migration.
         version: i64,
-        /// The database's file.
-        path: PathBuf,
+        /// Which database.
+        place: String,
     },
     /// A migration could not be applied, or is not the one that was applied once.
     #[error(
         "cannot bring the database up to date ({cause}); \
-         restore the last backup, or ask for help with this sentence: {}",
-        path.display()
+         restore the last backup, or ask for help with this sentence: {place}"
     )]
     Migrate {
         /// Which migration, and why.
         cause: sqlx::migrate::MigrateError,
-        /// The database's file.
-        path: PathBuf,
+        /// Which database.
+        place: String,
     },
 }

@@ -1,10 +1,15 @@
 //! What the server keeps: visits, their logs, verdicts and statements.
 //!
-//! Everything that knows SQL is here and below. SQLite writes one transaction at a time, so there
-//! is one connection for writing, on which writers queue in order, and a few for reading.
+//! Everything that knows SQL is here and in the record store's part of it. There are a few
+//! connections for writing, on which writers queue for their turn, and a few for reading.
 
+mod chain;
+mod connection;
+mod copy;
 mod open;
+mod sql;
 mod turn;
+mod verify;
 mod visit;
 mod writing;
 
@@ -13,21 +18,24 @@ use std::{
     sync::{Arc, atomic::AtomicI64},
 };
 
-use sqlx::SqlitePool;
 use xinghuo_wire::xapi::Statement;
 
+pub(crate) use chain::{Chain, Content};
+pub(crate) use connection::{Connection, Pool};
 #[cfg(test)]
 pub(crate) use open::database_of;
-pub(crate) use turn::{Turn, now_us};
+pub(crate) use sql::{FromRow, Query, Row, query};
+pub(crate) use turn::{Turn, next_stored_us, now_us};
 pub(crate) use visit::{NewVisit, StoredVisit};
 pub(crate) use writing::{Addition, Writing};
 
 /// The database of one deployment.
 #[derive(Debug, Clone)]
 pub(crate) struct Store {
-    writer: SqlitePool,
-    readers: SqlitePool,
-    file: PathBuf,
+    writer: Pool,
+    readers: Pool,
+    /// SQLite's file.
+    file: Option<PathBuf>,
     /// Since when somebody is writing, microseconds since 1970; `i64::MAX` while nobody is.
     writing_since: Arc<AtomicI64>,
 }
@@ -56,6 +64,18 @@ pub(crate) enum StoreError {
     /// There is no room left to write.
     #[error("the disk is full")]
     Full,
+    /// The database does not answer.
+    #[error("the database is away")]
+    Away,
+    /// The file of a backup cannot be used.
+    #[error("{cause}")]
+    Copy {
+        /// Which, and why.
+        cause: String,
+    },
+    /// A text to store or to find holds U+0000, which databases do not keep.
+    #[error("a text holds the character U+0000, which cannot be stored")]
+    Nul,
     /// What is stored is not the JSON that it should be, or cannot be made JSON.
     #[error("a stored {what} does not parse: {cause}")]
     Json {
@@ -83,33 +103,37 @@ impl StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        match open::sqlite_code(&error) {
-            Some(open::BUSY | open::LOCKED) => Self::Busy,
-            Some(open::FULL) => Self::Full,
-            _ if matches!(error, sqlx::Error::PoolTimedOut) => Self::Busy,
-            _ => Self::Failed(error),
-        }
+        open::failed(error)
     }
 }
 
 impl Store {
     /// Whether the database answers.
     pub(crate) async fn is_alive(&self) -> Result<(), StoreError> {
-        sqlx::query("select count(*) from (select 1 from visits limit 1)")
-            .execute(&self.readers)
-            .await?;
+        let mut on = self.reader().await?;
+        let asked = query("select count(*) from (select 1 from visits limit 1) as any_visit");
+        asked.run(&mut on).await?;
         Ok(())
     }
 
-    /// How much room the database takes on the disk, the write-ahead log included.
+    /// How much room the database takes on the disk, a write-ahead log of SQLite's included.
     pub(crate) async fn size_bytes(&self) -> u64 {
+        let Some(file) = &self.file else {
+            return self.size_of_postgres().await.unwrap_or_default();
+        };
         let mut sum = 0;
         for suffix in ["", "-wal"] {
-            let mut path = self.file.clone().into_os_string();
+            let mut path = file.clone().into_os_string();
             path.push(suffix);
             sum += tokio::fs::metadata(path).await.map_or(0, |file| file.len());
         }
         sum
+    }
+
+    async fn size_of_postgres(&self) -> Result<u64, StoreError> {
+        let size = query("select pg_database_size(current_database())");
+        let (size,): (i64,) = size.one(&mut self.reader().await?).await?;
+        Ok(size.cast_unsigned())
     }
 
     /// Begins a transaction that no other writer can come between.
@@ -117,12 +141,12 @@ impl Store {
         Ok(Writing::new(self.turn().await?))
     }
 
-    /// Where to read from; everything that has been committed is there.
-    pub(crate) fn readers(&self) -> &SqlitePool {
-        &self.readers
+    /// A connection to read on; everything that has been committed is there.
+    pub(crate) async fn reader(&self) -> Result<Connection, StoreError> {
+        self.readers.acquire().await
     }
 
-    /// Writes everything to the database's own file and lets go of it.
+    /// Lets go of the database; SQLite writes everything to its one file.
     pub(crate) async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;

@@ -79,12 +79,17 @@ fn content<'a>(part: &Part<'a>) -> Result<(String, &'a [u8]), Flaw> {
     if !encoding.eq_ignore_ascii_case("binary") {
         return Err(wrong("does not say Content-Transfer-Encoding: binary"));
     }
-    if digest(&sum, part.body).as_deref() != Some(&sum) {
+    if !is_sum_of(&sum, part.body) {
         return Err(wrong(
             "does not have the SHA-2 sum that its header X-Experience-API-Hash names",
         ));
     }
     Ok((sum, part.body))
+}
+
+/// Whether `sum`, in lower case, is a SHA-2 sum of `content`.
+pub(crate) fn is_sum_of(sum: &str, content: &[u8]) -> bool {
+    digest(sum, content).as_deref() == Some(sum)
 }
 
 /// The sum of `content` by the algorithm whose sums are as long as `sum`.
@@ -100,7 +105,7 @@ fn digest(sum: &str, content: &[u8]) -> Option<String> {
 }
 
 /// Bytes in hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
     let digits = |byte: &u8| [digit(byte >> 4), digit(byte & 15)];
     bytes.iter().flat_map(digits).collect()

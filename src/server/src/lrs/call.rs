@@ -66,14 +66,17 @@ pub(super) async fn answered(app: Arc<App>, place: Place, request: Request) -> R
         )
         .into_response();
     };
-    let through = Moment::from_unix_micros(app.store.consistent_through());
+    let through = match place.resource {
+        Resource::Statements => app.store.consistent_through().await,
+        _ => Ok(0),
+    };
     let mut version = place.version;
     let work = async {
         let call = Call::read(app.clone(), place, request).await?;
         version = call.version;
         call.answer().await
     };
-    let mut response = match timeout(PATIENCE, work).await {
+    let mut response = match timeout(PATIENCE, Box::pin(work)).await {
         Ok(Ok(response)) => response,
         Ok(Err(refusal)) => refused(&app, from, refusal),
         Err(_) => Refusal::new(
@@ -87,8 +90,10 @@ pub(super) async fn answered(app: Arc<App>, place: Place, request: Request) -> R
     headers
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
-    if let Ok(through) = HeaderValue::from_str(&through.to_string())
-        && place.resource == Resource::Statements
+    if place.resource == Resource::Statements
+        && let Ok(through) = through
+        && let through = Moment::from_unix_micros(through).to_string()
+        && let Ok(through) = HeaderValue::from_str(&through)
     {
         headers.insert(THROUGH, through);
     }

@@ -1,9 +1,9 @@
-//! Credentials on the command line: made, listed, revoked, on the data folder of a deployment,
-//! whether its server runs or not.
+//! Credentials on the command line: made, listed, revoked, in the records of a deployment, whether
+//! its server runs or not.
 
-use std::{io::Write, path::PathBuf};
+use std::io::Write;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use xinghuo_wire::lrs::Moment;
 
@@ -12,6 +12,7 @@ use super::{
     store::StoredCredential,
 };
 use crate::{
+    Records,
     store::{Store, now_us},
     token::Secret,
 };
@@ -21,9 +22,9 @@ use crate::{
 pub enum CredentialCommand {
     /// Make a credential and print its key and its secret, which is shown this once
     Add {
-        /// The folder that holds the records
-        #[arg(long, value_name = "DIR")]
-        data: PathBuf,
+        /// Where the records are.
+        #[command(flatten)]
+        records: Records,
         /// Whom it is for; records that they store bear this name
         #[arg(long, value_name = "NAME")]
         label: String,
@@ -37,15 +38,15 @@ pub enum CredentialCommand {
     },
     /// List the credentials, without their secrets
     List {
-        /// The folder that holds the records
-        #[arg(long, value_name = "DIR")]
-        data: PathBuf,
+        /// Where the records are.
+        #[command(flatten)]
+        records: Records,
     },
     /// End a credential at once and for good
     Revoke {
-        /// The folder that holds the records
-        #[arg(long, value_name = "DIR")]
-        data: PathBuf,
+        /// Where the records are.
+        #[command(flatten)]
+        records: Records,
         /// Its key
         key: String,
     },
@@ -55,13 +56,10 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// Does what a command says, and tells `out` of it.
 pub async fn manage(command: CredentialCommand, out: &mut impl Write) -> anyhow::Result<()> {
-    let (CredentialCommand::Add { data, .. }
-    | CredentialCommand::List { data }
-    | CredentialCommand::Revoke { data, .. }) = &command;
-    let data = data
-        .canonicalize()
-        .with_context(|| format!("--data names no folder: {}", data.display()))?;
-    let store = Store::open(&data).await?;
+    let (CredentialCommand::Add { records, .. }
+    | CredentialCommand::List { records }
+    | CredentialCommand::Revoke { records, .. }) = &command;
+    let store = Store::open(&records.clone().checked()?).await?;
     let done = done(&store, command, out).await;
     store.close().await;
     done

@@ -2,12 +2,11 @@
 //! stored, and held against those of the others.
 
 use futures_util::TryStreamExt;
-use sqlx::{QueryBuilder, Row, Sqlite, sqlite::SqliteRow};
 use uuid::Uuid;
 use xinghuo_wire::lrs::{Filter, Json, Kind, Moment};
 
 use super::store::kind_number;
-use crate::store::{Store, StoreError};
+use crate::store::{FromRow, Row, Store, StoreError, query};
 
 /// Most statements of a page.
 const PAGE: usize = 500;
@@ -35,14 +34,31 @@ impl Found {
         let authority = &self.authority;
         format!("{open},\"stored\":\"{stored}\",\"authority\":{authority},\"version\":{version}}}")
     }
+}
 
-    fn of(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+impl FromRow for Found {
+    fn from_row(row: &Row) -> Result<Self, StoreError> {
         Ok(Self {
-            position: row.try_get("position")?,
-            statement: row.try_get("statement")?,
-            version: row.try_get("version")?,
-            authority: row.try_get("agent")?,
-            stored_us: row.try_get("stored_us")?,
+            position: row.get("position")?,
+            statement: row.get("statement")?,
+            version: row.get("version")?,
+            authority: row.get("agent")?,
+            stored_us: row.get("stored_us")?,
+        })
+    }
+}
+
+/// A statement and who vouched for it, as statements are found by.
+struct Vouched {
+    found: Found,
+    authority: String,
+}
+
+impl FromRow for Vouched {
+    fn from_row(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            found: Found::from_row(row)?,
+            authority: row.get("name")?,
         })
     }
 }
@@ -83,21 +99,17 @@ impl Store {
         voided: bool,
         mine: Option<&str>,
     ) -> Result<Option<Found>, StoreError> {
-        let row = sqlx::query(
+        let one = query(
             "select position, statement, stored_us, version, agent, name
              from statements
              join authorities on authorities.key = authority
              join terms on terms.key = authorities.term
-             where id = ? and voided = ?",
-        )
-        .bind(id.as_bytes().as_slice())
-        .bind(voided)
-        .fetch_optional(self.readers())
-        .await?;
-        let Some(row) = row else { return Ok(None) };
-        let name: String = row.try_get("name")?;
-        let may_see = mine.is_none_or(|mine| mine == name);
-        Ok(may_see.then(|| Found::of(&row)).transpose()?)
+             where id = $1 and voided = $2",
+        );
+        let one = one.bind(id.as_bytes().as_slice()).bind(voided);
+        let one: Option<Vouched> = one.first(&mut self.reader().await?).await?;
+        let may_see = |it: &Vouched| mine.is_none_or(|mine| mine == it.authority);
+        Ok(one.filter(may_see).map(|it| it.found))
     }
 
     /// The statements that fit, a page of them.
@@ -169,14 +181,16 @@ impl Store {
             (Kind::Verb, filter.verb.as_deref(), DIRECT),
             (Kind::Agent, mine, AUTHORITY),
         ];
+        let mut on = self.reader().await?;
         let mut ties = Vec::new();
         for (kind, name, reaches) in asked {
             let Some(name) = name else { continue };
-            let term = sqlx::query_scalar("select key from terms where kind = ? and name = ?")
-                .bind(kind_number(kind))
-                .bind(name)
-                .fetch_optional(self.readers())
-                .await?;
+            if name.contains('\0') {
+                return Ok(None);
+            }
+            let term = query("select key from terms where kind = $1 and name = $2");
+            let term = term.bind(kind_number(kind)).bind(name);
+            let term = term.first(&mut on).await?.map(|(term,)| term);
             let Some(term) = term else { return Ok(None) };
             ties.push(Tie { term, reaches });
         }
@@ -188,12 +202,13 @@ impl Store {
         let Some(moment) = moment else {
             return Ok(None);
         };
-        let last = "select position from statements where stored_us <= ?
-                    order by stored_us desc limit 1";
-        let last = sqlx::query_scalar(last)
-            .bind(moment.unix_micros())
-            .fetch_optional(self.readers());
-        Ok(last.await?)
+        let last = query(
+            "select position from statements where stored_us <= $1
+             order by stored_us desc limit 1",
+        );
+        let last = last.bind(moment.unix_micros());
+        let last = last.first(&mut self.reader().await?).await?;
+        Ok(last.map(|(last,)| last))
     }
 
     /// Statements along the links of one thing, if there is one, that are linked with the others.
@@ -203,46 +218,40 @@ impl Store {
         others: &[Tie],
         stretch: Stretch,
     ) -> Result<Vec<Found>, StoreError> {
-        let mut query = QueryBuilder::<Sqlite>::new(
-            "select s.position, s.statement, s.stored_us, s.version, agent from ",
-        );
+        let mut asked =
+            query("select s.position, s.statement, s.stored_us, s.version, agent from ");
         let order = if first.is_some() {
+            asked.push("links l cross join statements s on s.position = l.position ");
             "l.position"
         } else {
+            asked.push("statements s ");
             "s.position"
         };
-        if first.is_some() {
-            query.push("links l cross join statements s on s.position = l.position ");
-        } else {
-            query.push("statements s ");
-        }
-        query.push("cross join authorities on authorities.key = s.authority where voided = 0 and ");
+        asked.push("cross join authorities on authorities.key = s.authority where not voided and ");
         if let Some((term, reach)) = first {
-            query.push("l.term = ").push_bind(term);
-            query.push(" and l.reach = ").push_bind(reach).push(" and ");
+            asked.push("l.term = ").push_bind(term);
+            asked.push(" and l.reach = ").push_bind(reach).push(" and ");
         }
-        query.push(order).push(" > ").push_bind(stretch.after);
-        query
+        asked.push(order).push(" > ").push_bind(stretch.after);
+        asked
             .push(" and ")
             .push(order)
             .push(" < ")
             .push_bind(stretch.before);
         for tie in others {
-            query.push(" and exists (select 1 from links o where o.term = ");
-            query.push_bind(tie.term).push(" and o.reach in (");
-            let mut reaches = query.separated(", ");
-            for reach in tie.reaches {
-                reaches.push_bind(*reach);
-            }
-            query.push(") and o.position = ").push(order).push(")");
+            asked.push(" and exists (select 1 from links o where o.term = ");
+            asked.push_bind(tie.term).push(" and o.reach in (");
+            asked.push_list(tie.reaches.iter().copied());
+            asked.push(") and o.position = ").push(order).push(")");
         }
         let direction = if stretch.ascending { " asc" } else { " desc" };
-        query.push(" order by ").push(order).push(direction);
-        query.push(" limit ").push_bind(stretch.most);
-        let mut rows = query.build().fetch(self.readers());
+        asked.push(" order by ").push(order).push(direction);
+        asked.push(" limit ").push_bind(stretch.most);
+        let mut on = self.reader().await?;
+        let mut rows = asked.stream(&mut on);
         let (mut found, mut bytes) = (Vec::new(), 0);
         while let Some(row) = rows.try_next().await? {
-            let one = Found::of(&row)?;
+            let one = Found::from_row(&row)?;
             bytes += one.statement.len();
             found.push(one);
             // One more than fits, so that it is known that there is more.

@@ -126,13 +126,16 @@ impl From<StoreError> for Refusal {
                     Duration::from_mins(1),
                 )
             }
+            StoreError::Away => {
+                tracing::error!("the database is away: nothing can be read or stored");
+                Self::wait(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "the records are away for the moment; send the same again",
+                    Duration::from_secs(10),
+                )
+            }
+            StoreError::Nul => Self::bad_request(error.to_string()),
             cause => Self::internal(&cause),
         }
-    }
-}
-
-impl From<sqlx::Error> for Refusal {
-    fn from(error: sqlx::Error) -> Self {
-        StoreError::from(error).into()
     }
 }

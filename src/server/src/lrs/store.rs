@@ -9,7 +9,6 @@ mod upgraded;
 
 use std::collections::BTreeMap;
 
-use sqlx::{QueryBuilder, Sqlite};
 use xinghuo_wire::lrs::{Json, Kind};
 
 pub(super) use credentials::StoredCredential;
@@ -18,7 +17,7 @@ pub(super) use keeping::{Batch, Kept};
 pub(crate) use keeping::{Derived, keep_derived};
 pub(crate) use terms::{forget as forget_terms, of_visit as terms_of_visit};
 
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, query};
 
 /// What the table `terms` calls a kind.
 pub(super) const fn kind_number(kind: Kind) -> i64 {
@@ -36,13 +35,12 @@ impl Store {
         &self,
         activities: &[String],
     ) -> Result<BTreeMap<String, Json>, StoreError> {
-        let rows: Vec<(String, String)> = sqlx::query_as(
+        let asked = query(
             "select name, definition from terms join definitions on term = key
-             where kind = 1 and name in (select value from json_each(?))",
-        )
-        .bind(array(activities))
-        .fetch_all(self.readers())
-        .await?;
+             where kind = 1 and name in (select value ->> 0 from json_each($1))",
+        );
+        let asked = asked.bind(list(activities.iter().map(|it| [Json::text(it.as_str())])));
+        let rows: Vec<(String, String)> = asked.all(&mut self.reader().await?).await?;
         let parsed = rows.into_iter().filter_map(|(name, definition)| {
             let definition = Json::read(definition.as_bytes());
             definition.ok().map(|definition| (name, definition))
@@ -52,11 +50,12 @@ impl Store {
 
     /// The names that statements gave an agent.
     pub(super) async fn agent_names(&self, identity: &str) -> Result<Vec<String>, StoreError> {
-        let names = sqlx::query_scalar(
+        let names = query(
             "select agent_names.name from agent_names join terms on term = key
-             where kind = 0 and terms.name = ? order by agent_names.name",
+             where kind = 0 and terms.name = $1 order by agent_names.name",
         );
-        Ok(names.bind(identity).fetch_all(self.readers()).await?)
+        let names = names.bind(identity).all(&mut self.reader().await?).await?;
+        Ok(names.into_iter().map(|(name,)| name).collect())
     }
 
     /// The attachments with these sums, in lower case, as far as they are here.
@@ -67,19 +66,16 @@ impl Store {
         if sums.is_empty() {
             return Ok(Vec::new());
         }
-        let mut query =
-            QueryBuilder::<Sqlite>::new("select sha2, content from attachments where sha2 in (");
-        let mut listed = query.separated(", ");
-        for sum in sums {
-            listed.push_bind(*sum);
-        }
-        query.push(") order by sha2");
-        Ok(query.build_query_as().fetch_all(self.readers()).await?)
+        let mut asked = query("select sha2, content from attachments where sha2 in (");
+        asked
+            .push_list(sums.iter().copied())
+            .push(") order by sha2");
+        asked.all(&mut self.reader().await?).await
     }
 }
 
-/// Texts as a JSON array, for `json_each`.
-fn array(texts: &[String]) -> String {
-    let texts = texts.iter().map(|text| Json::text(text.as_str()));
-    Json::List(texts.collect()).to_string()
+/// Rows as a JSON array of arrays, for `json_each`.
+fn list<const N: usize>(rows: impl IntoIterator<Item = [Json; N]>) -> String {
+    let rows = rows.into_iter().map(|row| Json::List(row.into()));
+    Json::List(rows.collect()).to_string()
 }

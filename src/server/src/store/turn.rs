@@ -1,4 +1,9 @@
 //! Turns at writing: one writer at a time, and until when readers have seen everything.
+//!
+//! SQLite has one writer anyway, and one connection for it. Where several servers share a PostgreSQL,
+//! a lock of the database's lets one writer in after the other, and lets the next one in only once
+//! what the last one wrote can be read. So whatever is numbered or dated within a turn is so in the
+//! order in which it can be read: a page never passes over what is committed after it was made.
 
 use std::{
     sync::{
@@ -8,11 +13,19 @@ use std::{
     time::SystemTime,
 };
 
-use sqlx::{Sqlite, SqliteConnection, Transaction};
+use super::{
+    Pool, Store, StoreError,
+    connection::{Connection, Held},
+    sql::query,
+};
 
-use super::{Store, StoreError};
+/// What writers lock in PostgreSQL: a number that means nothing else in the database.
+const LOCK: i64 = 0x0078_696e_6768_756f;
 
-/// Now, microseconds since 1970.
+/// Now by PostgreSQL's clock, which all servers share, microseconds since 1970.
+const CLOCK: &str = "select cast(extract(epoch from clock_timestamp()) * 1000000 as bigint)";
+
+/// Now by this server's clock, microseconds since 1970.
 pub(crate) fn now_us() -> i64 {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     since.map_or(0, |since| since.as_micros() as i64)
@@ -21,7 +34,7 @@ pub(crate) fn now_us() -> i64 {
 /// One writer's turn: a transaction that no other writer can come between. What is not committed
 /// is undone.
 pub(crate) struct Turn {
-    transaction: Transaction<'static, Sqlite>,
+    connection: Connection,
     busy: Busy,
 }
 
@@ -37,31 +50,66 @@ impl Drop for Busy {
 impl Store {
     /// Waits for a turn at writing.
     pub(crate) async fn turn(&self) -> Result<Turn, StoreError> {
-        let transaction = self.writer.begin_with("begin immediate").await?;
+        let connection = match &self.writer {
+            Pool::Sqlite(pool) => {
+                Connection::Sqlite(Held::Within(pool.begin_with("begin immediate").await?))
+            }
+            Pool::Postgres(pool) => {
+                let mut begun = Connection::Postgres(Held::Within(pool.begin().await?));
+                let lock = query("select pg_advisory_xact_lock($1)").bind(LOCK);
+                lock.run(&mut begun).await?;
+                begun
+            }
+        };
         self.writing_since.store(now_us(), Ordering::SeqCst);
         let busy = Busy(self.writing_since.clone());
-        Ok(Turn { transaction, busy })
+        Ok(Turn { connection, busy })
     }
 
     /// Whatever was stored by then, microseconds since 1970, a reader sees who begins now.
-    pub(crate) fn consistent_through(&self) -> i64 {
-        let now = now_us();
-        let writing_since = self.writing_since.load(Ordering::SeqCst);
-        now.min(writing_since.saturating_sub(1))
+    pub(crate) async fn consistent_through(&self) -> Result<i64, StoreError> {
+        if let Pool::Sqlite(_) = self.readers {
+            let now = now_us();
+            let writing_since = self.writing_since.load(Ordering::SeqCst);
+            return Ok(now.min(writing_since.saturating_sub(1)));
+        }
+        let mut on = self.readers.acquire().await?;
+        // Nobody writes while this is held, and it is held while the clock is read; it does not
+        // wait, and nobody waits for it for longer than this query takes.
+        let nobody_writes = query("select pg_try_advisory_xact_lock_shared($1), cast(extract(epoch from clock_timestamp()) * 1000000 as bigint)").bind(LOCK);
+        let (nobody_writes, now): (bool, i64) = nobody_writes.one(&mut on).await?;
+        if nobody_writes {
+            return Ok(now);
+        }
+        let last = query("select stored_us from statements order by stored_us desc limit 1");
+        let last = last.first(&mut on).await?;
+        Ok(last.map_or(0, |(last,)| last))
     }
 }
 
 impl Turn {
     /// What to write on.
-    pub(crate) fn on(&mut self) -> &mut SqliteConnection {
-        &mut self.transaction
+    pub(crate) fn on(&mut self) -> &mut Connection {
+        &mut self.connection
     }
 
     /// Makes it lasting: when this returns, it is on the disk.
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
-        let Self { transaction, busy } = self;
-        transaction.commit().await?;
+        let Self { connection, busy } = self;
+        connection.commit().await?;
         drop(busy);
         Ok(())
     }
+}
+
+/// When what is stored within a turn is said to be stored: later than all before it, even if the
+/// clock is set back. By the clock that all servers share.
+pub(crate) async fn next_stored_us(on: &mut Connection) -> Result<i64, StoreError> {
+    let now = match on {
+        Connection::Sqlite(_) => now_us(),
+        Connection::Postgres(_) => query(CLOCK).one::<(i64,)>(on).await?.0,
+    };
+    let last = query("select stored_us from statements order by position desc limit 1");
+    let last = last.first::<(i64,)>(on).await?;
+    Ok(last.map_or(now, |(last,)| now.max(last + 1)))
 }

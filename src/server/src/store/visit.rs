@@ -2,12 +2,11 @@
 
 use std::{error::Error, str::FromStr};
 
-use sqlx::{FromRow, Row, SqliteExecutor, sqlite::SqliteRow};
 use uuid::Uuid;
 use xinghuo_tour::{Entry, VenueId, Verdict};
 use xinghuo_wire::{LanguageTag, PackageHash, Record, Timestamp, xapi::Received};
 
-use super::{Printed, Store, StoreError, writing};
+use super::{Chain, Connection, FromRow, Pool, Printed, Row, Store, StoreError, query, writing};
 use crate::lrs::{forget_terms, terms_of_visit};
 
 /// A visit that begins.
@@ -45,10 +44,10 @@ impl Store {
             initialized,
         } = new;
         let mut turn = self.turn().await?;
-        sqlx::query(
+        query(
             "insert into visits
                  (id, token_sha256, venue, package, language, seed, created_ms, questions, rule_version)
-             values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         )
         .bind(id.to_string())
         .bind(visit.token_sha256.as_slice())
@@ -59,7 +58,7 @@ impl Store {
         .bind(visit.created.unix_millis().cast_signed())
         .bind(visit.record.of)
         .bind(visit.record.rule_version)
-        .execute(turn.on())
+        .run(turn.on())
         .await?;
         writing::tell(turn.on(), &id.to_string(), initialized).await?;
         turn.commit().await
@@ -67,17 +66,17 @@ impl Store {
 
     /// The visit, if there is one.
     pub(crate) async fn visit(&self, id: Uuid) -> Result<Option<StoredVisit>, StoreError> {
-        visit(&self.readers, id).await
+        visit(&mut self.reader().await?, id).await
     }
 
     /// The visit with its log and what was said of its answers, as they were at one moment.
     pub(crate) async fn whole(&self, id: Uuid) -> Result<Option<WholeVisit>, StoreError> {
-        let mut moment = self.readers.begin().await?;
-        let Some(visit) = visit(&mut *moment, id).await? else {
+        let mut moment = self.readers.moment().await?;
+        let Some(visit) = visit(&mut moment, id).await? else {
             return Ok(None);
         };
-        let entries = entries(&mut *moment, id, 1, u32::MAX).await?;
-        let verdicts = verdicts(&mut *moment, id, 1, u32::MAX).await?;
+        let entries = entries(&mut moment, id, 1, u32::MAX).await?;
+        let verdicts = verdicts(&mut moment, id, 1, u32::MAX).await?;
         Ok(Some(WholeVisit {
             visit,
             entries,
@@ -87,144 +86,163 @@ impl Store {
 
     /// The visit's statements as JSON, in the order in which they were made.
     pub(crate) async fn statements(&self, id: Uuid) -> Result<Vec<String>, StoreError> {
-        let all = "select statement from statements where visit = ? order by position";
-        let rows = sqlx::query_scalar(all)
-            .bind(id.to_string())
-            .fetch_all(&self.readers)
-            .await?;
-        Ok(rows)
+        let all = query("select statement from statements where visit = $1 order by position");
+        let all = all.bind(id.to_string());
+        let rows: Vec<(String,)> = all.all(&mut self.reader().await?).await?;
+        Ok(rows.into_iter().map(|(statement,)| statement).collect())
     }
 
-    /// Erases everything of a visit, from the write-ahead log too unless somebody is just reading
-    /// it; then the next checkpoint does it.
+    /// Erases everything of a visit; from SQLite's write-ahead log too unless somebody is just reading
+    /// it, then the next checkpoint does it. In PostgreSQL the room is overwritten after a vacuum.
     pub(crate) async fn erase(&self, id: Uuid) -> Result<(), StoreError> {
         let visit = id.to_string();
         let mut turn = self.turn().await?;
         let terms = terms_of_visit(turn.on(), &visit).await?;
-        sqlx::query("delete from visits where id = ?")
-            .bind(&visit)
-            .execute(turn.on())
+        let told = query("select position from statements where visit = $1 order by position");
+        let told: Vec<(i64,)> = told.bind(visit.as_str()).all(turn.on()).await?;
+        let mut chain = Chain::end(turn.on()).await?;
+        for (position,) in told {
+            chain.erased(position);
+        }
+        chain.write(turn.on()).await?;
+        query("delete from visits where id = $1")
+            .bind(visit.as_str())
+            .run(turn.on())
             .await?;
         forget_terms(turn.on(), &terms).await?;
         turn.commit().await?;
-        sqlx::query("pragma wal_checkpoint(truncate)")
-            .execute(&self.writer)
-            .await?;
+        if let Pool::Sqlite(_) = self.writer {
+            let checkpoint = query("pragma wal_checkpoint(truncate)");
+            checkpoint.run(&mut self.writer.acquire().await?).await?;
+        }
         Ok(())
     }
 }
 
 pub(super) async fn visit(
-    on: impl SqliteExecutor<'_>,
+    on: &mut Connection,
     id: Uuid,
 ) -> Result<Option<StoredVisit>, StoreError> {
-    let one = sqlx::query("select * from visits where id = ?").bind(id.to_string());
-    let row = one.fetch_optional(on).await?;
-    Ok(row.as_ref().map(read).transpose()?)
+    let one = query("select * from visits where id = $1");
+    one.bind(id.to_string()).first(on).await
 }
 
-fn read(row: &SqliteRow) -> Result<StoredVisit, sqlx::Error> {
-    let moment = |ms: i64| Timestamp::from_unix_millis(ms.cast_unsigned());
-    Ok(StoredVisit {
-        token_sha256: row.try_get("token_sha256")?,
-        venue: parsed(row.try_get("venue")?)?,
-        package: parsed(row.try_get("package")?)?,
-        language: parsed(row.try_get("language")?)?,
-        seed: row.try_get::<i64, _>("seed")?.cast_unsigned(),
-        created: moment(row.try_get("created_ms")?),
-        record: Record {
-            seq: row.try_get("seq")?,
-            completion: row.try_get("completion")?,
-            completed: row.try_get("completed")?,
-            passed: row.try_get("passed")?,
-            failed: row.try_get("failed")?,
-            scaled: row.try_get("scaled")?,
-            settled: row.try_get("settled")?,
-            of: row.try_get("questions")?,
-            rule_version: row.try_get("rule_version")?,
-            decided_at: row.try_get::<Option<i64>, _>("decided_ms")?.map(moment),
-        },
-    })
+impl FromRow for StoredVisit {
+    fn from_row(row: &Row) -> Result<Self, StoreError> {
+        let moment = |ms: i64| Timestamp::from_unix_millis(ms.cast_unsigned());
+        Ok(Self {
+            token_sha256: row.get("token_sha256")?,
+            venue: parsed(&row.get::<String>("venue")?)?,
+            package: parsed(&row.get::<String>("package")?)?,
+            language: parsed(&row.get::<String>("language")?)?,
+            seed: row.get::<i64>("seed")?.cast_unsigned(),
+            created: moment(row.get("created_ms")?),
+            record: Record {
+                seq: row.count("seq")?,
+                completion: row.get::<f64>("completion")? as f32,
+                completed: row.get("completed")?,
+                passed: row.get("passed")?,
+                failed: row.get("failed")?,
+                scaled: row.get::<f64>("scaled")? as f32,
+                settled: row.count("settled")?,
+                of: row.count("questions")?,
+                rule_version: row.count("rule_version")?,
+                decided_at: row.get::<Option<i64>>("decided_ms")?.map(moment),
+            },
+        })
+    }
 }
 
-fn parsed<T: FromStr<Err: Error + Send + Sync + 'static>>(text: &str) -> Result<T, sqlx::Error> {
-    text.parse()
-        .map_err(|error| sqlx::Error::Decode(Box::new(error)))
+fn parsed<T: FromStr<Err: Error + Send + Sync + 'static>>(text: &str) -> Result<T, StoreError> {
+    let wrong = |error| StoreError::Failed(sqlx::Error::Decode(Box::new(error)));
+    text.parse().map_err(wrong)
 }
 
 /// The entries of the visit's log numbered `first..=last`.
 pub(super) async fn entries(
-    on: impl SqliteExecutor<'_>,
+    on: &mut Connection,
     id: Uuid,
     first: u32,
     last: u32,
 ) -> Result<Vec<Entry>, StoreError> {
     let numbered = "select seq, at_ms, action from entries
-                    where visit = ? and seq between ? and ? order by seq";
-    let rows: Vec<(u32, i64, String)> = rows(on, numbered, id, first, last).await?;
-    rows.into_iter().map(entry).collect()
+                    where visit = $1 and seq between $2 and $3 order by seq";
+    between(on, numbered, id, first, last).await
 }
 
 /// The visit's whole log, with when each entry was received after the visit began at `created`.
 pub(super) async fn log(
-    on: impl SqliteExecutor<'_>,
+    on: &mut Connection,
     id: Uuid,
     created: Timestamp,
 ) -> Result<Vec<Received>, StoreError> {
     let numbered = "select seq, at_ms, action, received_ms from entries
-                    where visit = ? and seq between ? and ? order by seq";
-    let rows: Vec<(u32, i64, String, i64)> = rows(on, numbered, id, 1, u32::MAX).await?;
-    let received = |(seq, at, action, received): (u32, i64, String, i64)| {
-        let entry = entry((seq, at, action))?;
-        let after_ms = received
-            .cast_unsigned()
-            .saturating_sub(created.unix_millis());
-        Ok(Received { entry, after_ms })
+                    where visit = $1 and seq between $2 and $3 order by seq";
+    let logged: Vec<Logged> = between(on, numbered, id, 1, u32::MAX).await?;
+    let received = |it: Logged| Received {
+        entry: it.entry,
+        after_ms: it.received_ms.saturating_sub(created.unix_millis()),
     };
-    rows.into_iter().map(received).collect()
+    Ok(logged.into_iter().map(received).collect())
 }
 
-fn entry((seq, at, action): (u32, i64, String)) -> Result<Entry, StoreError> {
-    let action = serde_json::from_str(&action).map_err(StoreError::json("action"))?;
-    Ok(Entry {
-        seq,
-        at: at.cast_unsigned(),
-        action,
-    })
+impl FromRow for Entry {
+    fn from_row(row: &Row) -> Result<Self, StoreError> {
+        let action: String = row.get("action")?;
+        Ok(Self {
+            seq: row.count("seq")?,
+            at: row.get::<i64>("at_ms")?.cast_unsigned(),
+            action: serde_json::from_str(&action).map_err(StoreError::json("action"))?,
+        })
+    }
+}
+
+/// An entry and when it was received, milliseconds since 1970.
+struct Logged {
+    entry: Entry,
+    received_ms: u64,
+}
+
+impl FromRow for Logged {
+    fn from_row(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            entry: Entry::from_row(row)?,
+            received_ms: row.get::<i64>("received_ms")?.cast_unsigned(),
+        })
+    }
 }
 
 /// What was said of the answers numbered `first..=last`.
 pub(super) async fn verdicts(
-    on: impl SqliteExecutor<'_>,
+    on: &mut Connection,
     id: Uuid,
     first: u32,
     last: u32,
 ) -> Result<Vec<Verdict>, StoreError> {
     let numbered = "select seq, question, answer_right from verdicts
-                    where visit = ? and seq between ? and ? order by seq";
-    let rows: Vec<(u32, String, bool)> = rows(on, numbered, id, first, last).await?;
-    let verdict = |(seq, question, right): (u32, String, bool)| {
-        Ok(Verdict {
-            seq,
-            question: parsed(&question)?,
-            right,
+                    where visit = $1 and seq between $2 and $3 order by seq";
+    between(on, numbered, id, first, last).await
+}
+
+impl FromRow for Verdict {
+    fn from_row(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            seq: row.count("seq")?,
+            question: parsed(&row.get::<String>("question")?)?,
+            right: row.get("answer_right")?,
             lead_back: None,
         })
-    };
-    rows.into_iter().map(verdict).collect()
+    }
 }
 
 /// What `numbered` finds of the visit between two numbers.
-async fn rows<T: Send + Unpin + for<'r> FromRow<'r, SqliteRow>>(
-    on: impl SqliteExecutor<'_>,
+async fn between<T: FromRow>(
+    on: &mut Connection,
     numbered: &'static str,
     id: Uuid,
     first: u32,
     last: u32,
 ) -> Result<Vec<T>, StoreError> {
-    let query = sqlx::query_as(numbered)
-        .bind(id.to_string())
-        .bind(first)
-        .bind(last);
-    Ok(query.fetch_all(on).await?)
+    let numbered = query(numbered).bind(id.to_string()).bind(first).bind(last);
+    numbered.all(on).await
 }

@@ -1,11 +1,10 @@
 //! One transaction that adds evidence to a visit. Nothing of it is there before [`Writing::commit`].
 
-use sqlx::SqliteConnection;
 use uuid::Uuid;
 use xinghuo_tour::{Entry, Verdict};
 use xinghuo_wire::{Record, Timestamp, xapi::Received};
 
-use super::{Printed, StoreError, StoredVisit, Turn, visit};
+use super::{Connection, Printed, StoreError, StoredVisit, Turn, query, visit};
 use crate::lrs::{Derived, keep_derived};
 
 /// One transaction. No other writer comes between its reading and its writing.
@@ -67,27 +66,27 @@ impl Writing {
         for entry in new.entries {
             let action =
                 serde_json::to_string(&entry.action).map_err(StoreError::json("action"))?;
-            sqlx::query(
+            query(
                 "insert into entries (visit, seq, at_ms, action, received_ms)
-                 values (?, ?, ?, ?, ?)",
+                 values ($1, $2, $3, $4, $5)",
             )
-            .bind(&visit)
+            .bind(visit.as_str())
             .bind(entry.seq)
             .bind(entry.at.cast_signed())
             .bind(action)
             .bind(new.received.unix_millis().cast_signed())
-            .execute(self.turn.on())
+            .run(self.turn.on())
             .await?;
         }
         for verdict in new.verdicts {
-            sqlx::query(
-                "insert into verdicts (visit, seq, question, answer_right) values (?, ?, ?, ?)",
+            query(
+                "insert into verdicts (visit, seq, question, answer_right) values ($1, $2, $3, $4)",
             )
-            .bind(&visit)
+            .bind(visit.as_str())
             .bind(verdict.seq)
             .bind(verdict.question.as_str())
             .bind(verdict.right)
-            .execute(self.turn.on())
+            .run(self.turn.on())
             .await?;
         }
         for statement in new.statements {
@@ -102,10 +101,10 @@ impl Writing {
     }
 
     async fn decide(&mut self, visit: &str, record: &Record) -> Result<(), StoreError> {
-        sqlx::query(
-            "update visits set seq = ?, completion = ?, completed = ?, passed = ?, failed = ?,
-                 scaled = ?, settled = ?, questions = ?, rule_version = ?, decided_ms = ?
-             where id = ?",
+        query(
+            "update visits set seq = $1, completion = $2, completed = $3, passed = $4, failed = $5,
+                 scaled = $6, settled = $7, questions = $8, rule_version = $9, decided_ms = $10
+             where id = $11",
         )
         .bind(record.seq)
         .bind(record.completion)
@@ -118,7 +117,7 @@ impl Writing {
         .bind(record.rule_version)
         .bind(record.decided_at.map(|at| at.unix_millis().cast_signed()))
         .bind(visit)
-        .execute(self.turn.on())
+        .run(self.turn.on())
         .await?;
         Ok(())
     }
@@ -131,7 +130,7 @@ impl Writing {
 
 /// Stores a statement, unless it is there: the same event of the same visit has the same id.
 pub(super) async fn tell(
-    on: &mut SqliteConnection,
+    on: &mut Connection,
     visit: &str,
     statement: &Printed,
 ) -> Result<(), StoreError> {

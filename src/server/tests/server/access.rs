@@ -130,8 +130,8 @@ async fn credentials_are_listed_without_secrets_and_end_when_revoked() {
         recorder.get(&server, "/xapi/statements").await.status,
         StatusCode::OK
     );
-    let data = || place.folder("data");
-    let listed = done(CredentialCommand::List { data: data() })
+    let records = || place.records.clone();
+    let listed = done(CredentialCommand::List { records: records() })
         .await
         .expect("a list");
     assert!(
@@ -139,13 +139,13 @@ async fn credentials_are_listed_without_secrets_and_end_when_revoked() {
         "{listed}"
     );
     let revoke = |key: &str| CredentialCommand::Revoke {
-        data: data(),
+        records: records(),
         key: key.into(),
     };
     done(revoke(&recorder.key)).await.expect("it is revoked");
     let answer = recorder.get(&server, "/xapi/statements").await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
-    let listed = done(CredentialCommand::List { data: data() })
+    let listed = done(CredentialCommand::List { records: records() })
         .await
         .expect("a list");
     assert!(listed.contains("revoked "), "{listed}");

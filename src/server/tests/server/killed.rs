@@ -1,9 +1,9 @@
 //! The real program: told to stop, killed in mid-stream, and started where it cannot start.
 
 use std::{
+    fs,
     io::{BufRead, BufReader, Read, Write},
     net::{Shutdown, SocketAddr, TcpListener, TcpStream},
-    path::Path,
     process::{Child, Command, Output, Stdio},
     sync::{
         Arc,
@@ -19,25 +19,29 @@ use xinghuo_tour::Action;
 use crate::{place::Place, visitor::Visitor};
 
 /// The program, running. Killed when dropped.
-struct Program {
+pub(crate) struct Program {
     child: Child,
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
     log: thread::JoinHandle<String>,
 }
 
-fn command(root: &Path, listen: &str) -> Command {
+fn command(place: &Place, listen: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_xinghuo-server"));
     command.args(["--listen", listen]);
-    for folder in ["data", "site", "packages", "keys"] {
-        command.arg(format!("--{folder}")).arg(root.join(folder));
+    for folder in ["site", "packages", "keys"] {
+        command.arg(format!("--{folder}")).arg(place.folder(folder));
     }
+    match (&place.records.data, &place.records.database_url) {
+        (Some(data), _) => command.arg("--data").arg(data).env_remove("DATABASE_URL"),
+        (None, url) => command.envs(url.iter().map(|url| ("DATABASE_URL", url))),
+    };
     command.stderr(Stdio::piped());
     command
 }
 
 impl Program {
-    fn start(root: &Path) -> Self {
-        let mut child = command(root, "127.0.0.1:0").spawn().expect("it starts");
+    pub(crate) fn start(place: &Place) -> Self {
+        let mut child = command(place, "127.0.0.1:0").spawn().expect("it starts");
         let mut lines = BufReader::new(child.stderr.take().expect("a log"));
         let mut log = String::new();
         let address = loop {
@@ -62,6 +66,14 @@ impl Program {
         }
     }
 
+    /// The most memory that it has had so far, bytes; none where the system does not tell.
+    pub(crate) fn peak_bytes(&self) -> Option<u64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+        let kilobytes: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
+        Some(kilobytes * 1024)
+    }
+
     /// Sends SIGKILL: nothing is finished, nothing is closed.
     fn kill(mut self) -> String {
         self.child.kill().expect("it was running");
@@ -70,7 +82,7 @@ impl Program {
     }
 
     /// Sends SIGTERM and waits for the end.
-    fn stop(mut self) -> String {
+    pub(crate) fn stop(mut self) -> String {
         let id = self.child.id().to_string();
         Command::new("kill")
             .args(["-TERM", &id])
@@ -82,7 +94,12 @@ impl Program {
 }
 
 /// One request over a connection of its own; none if the connection broke.
-fn ask(address: SocketAddr, head: &str, token: &str, body: &Value) -> Option<(u16, Value)> {
+pub(crate) fn ask(
+    address: SocketAddr,
+    head: &str,
+    token: &str,
+    body: &Value,
+) -> Option<(u16, Value)> {
     let mut stream = TcpStream::connect(address).ok()?;
     stream
         .set_read_timeout(Some(Duration::from_secs(20)))
@@ -111,13 +128,15 @@ fn begin(place: &Place, address: SocketAddr) -> Visitor {
 #[test]
 fn whatever_was_acknowledged_survives_a_kill() {
     let place = Place::new();
-    let mut program = Program::start(place.root.path());
+    let mut program = Program::start(&place);
     let mut visitor = begin(&place, program.address);
     let evidence = format!("POST {}", visitor.path("/evidence"));
     for _ in 0..3 {
         let killed = Arc::new(AtomicBool::new(false));
         let address = program.address;
         let (done, token, head) = (killed.clone(), visitor.token.clone(), evidence.clone());
+        let under_way = Arc::new(AtomicBool::new(false));
+        let begun = under_way.clone();
         // One visitor sends without a pause, until the connection breaks under it.
         let sending = thread::spawn(move || {
             let (mut sent, mut acknowledged) = (Vec::new(), 0);
@@ -132,6 +151,7 @@ fn whatever_was_acknowledged_survives_a_kill() {
                     Some((200, answer)) => {
                         assert_eq!(answer["acceptedThrough"], seq + 1);
                         acknowledged = seq + 1;
+                        begun.store(true, Ordering::Relaxed);
                     }
                     Some((429, _)) | None => break,
                     Some(other) => panic!("{other:?}"),
@@ -139,13 +159,16 @@ fn whatever_was_acknowledged_survives_a_kill() {
             }
             (visitor, sent, acknowledged)
         });
+        while !under_way.load(Ordering::Relaxed) && !sending.is_finished() {
+            thread::sleep(Duration::from_millis(5));
+        }
         thread::sleep(Duration::from_millis(150));
         program.kill();
         killed.store(true, Ordering::Relaxed);
         let (back, sent, acknowledged) = sending.join().expect("a visitor");
         visitor = back;
         assert!(acknowledged > 0, "nothing was sent before the kill");
-        program = Program::start(place.root.path());
+        program = Program::start(&place);
         let read = format!("GET {}", visitor.path(""));
         let (status, state) =
             ask(program.address, &read, &visitor.token, &Value::Null).expect("an answer");
@@ -178,7 +201,7 @@ fn whatever_was_acknowledged_survives_a_kill() {
 #[test]
 fn told_to_stop_it_finishes_and_its_log_names_nobody() {
     let place = Place::new();
-    let program = Program::start(place.root.path());
+    let program = Program::start(&place);
     let mut visitor = begin(&place, program.address);
     visitor.attend("landing");
     let evidence = format!("POST {}", visitor.path("/evidence"));
@@ -213,7 +236,7 @@ fn told_to_stop_it_finishes_and_its_log_names_nobody() {
 #[test]
 fn a_client_that_never_ends_its_request_is_let_go() {
     let place = Place::new();
-    let program = Program::start(place.root.path());
+    let program = Program::start(&place);
     let mut slow = TcpStream::connect(program.address).expect("a connection");
     slow.set_read_timeout(Some(Duration::from_secs(20)))
         .expect("a socket");
@@ -230,7 +253,7 @@ fn a_client_that_never_ends_its_request_is_let_go() {
 #[test]
 fn ten_megabytes_over_the_wire_are_refused() {
     let place = Place::new();
-    let program = Program::start(place.root.path());
+    let program = Program::start(&place);
     let visitor = begin(&place, program.address);
     let mut stream = TcpStream::connect(program.address).expect("a connection");
     stream
@@ -252,8 +275,8 @@ fn ten_megabytes_over_the_wire_are_refused() {
     program.stop();
 }
 
-fn fails(root: &Path, listen: &str) -> String {
-    let Output { status, stderr, .. } = command(root, listen).output().expect("it starts");
+fn fails(place: &Place, listen: &str) -> String {
+    let Output { status, stderr, .. } = command(place, listen).output().expect("it starts");
     assert!(!status.success());
     String::from_utf8_lossy(&stderr).into_owned()
 }
@@ -263,21 +286,23 @@ fn where_it_cannot_start_it_says_what_and_what_next() {
     let place = Place::new();
     let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = taken.local_addr().expect("an address").to_string();
-    let sentence = fails(place.root.path(), &address);
+    let sentence = fails(&place, &address);
     assert!(
         sentence.contains(&address) && sentence.contains("--listen"),
         "{sentence}"
     );
 
-    std::fs::write(place.folder("data/xinghuo.sqlite"), "damaged".repeat(1_000)).expect("a file");
-    let sentence = fails(place.root.path(), "127.0.0.1:0");
-    assert!(
-        sentence.contains("damaged") && sentence.contains("backup"),
-        "{sentence}"
-    );
+    if let Some(data) = &place.records.data {
+        fs::write(data.join("xinghuo.sqlite"), "damaged".repeat(1_000)).expect("a file");
+        let sentence = fails(&place, "127.0.0.1:0");
+        assert!(
+            sentence.contains("damaged") && sentence.contains("backup"),
+            "{sentence}"
+        );
+    }
 
-    std::fs::remove_dir_all(place.folder("packages")).expect("a folder");
-    let sentence = fails(place.root.path(), "127.0.0.1:0");
+    fs::remove_dir_all(place.folder("packages")).expect("a folder");
+    let sentence = fails(&place, "127.0.0.1:0");
     assert!(
         sentence.contains("--packages") && sentence.contains("build"),
         "{sentence}"

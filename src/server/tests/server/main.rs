@@ -1,4 +1,5 @@
 //! The server from outside: what it serves, what it takes, and what nobody can make it believe.
+//! Every test here is also one of `postgres`, on the other database.
 
 mod access;
 mod attaching;
@@ -8,9 +9,13 @@ mod forged;
 mod guarding;
 mod killed;
 mod place;
+mod pretending;
 mod recorder;
 mod recording;
+mod records;
 mod serving;
 mod sittings;
+mod tampered;
+mod upkeep;
 mod visiting;
 mod visitor;

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt;
 use xinghuo_package::{package_hash, published::Keys, sha256_hex};
-use xinghuo_server::{Config, Limits, Server};
+use xinghuo_server::{Config, Limits, Records, Server};
 use xinghuo_tour::{Response, Venue};
 
 /// The right answer to every question that the server marks: among the options everybody has it,
@@ -43,6 +43,8 @@ pub(crate) fn hint(question: &str) -> String {
 /// A deployment.
 pub(crate) struct Place {
     pub(crate) root: TempDir,
+    /// Where its records are: empty ones.
+    pub(crate) records: Records,
     /// The hash of the signed package of the venue `boat`.
     pub(crate) package: String,
     /// The hash of the draft of the same venue.
@@ -89,6 +91,7 @@ impl Place {
         let index = json!({ "venues": [entry(&package, false), entry(&draft, true)] });
         put("packages/index.json", index.to_string().as_bytes());
         Self {
+            records: crate::records::empty(&root.path().join("data")),
             root,
             package,
             draft,
@@ -121,7 +124,7 @@ impl Place {
     pub(crate) fn config(&self) -> Config {
         Config {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            data: self.folder("data"),
+            records: self.records.clone(),
             site: self.folder("site"),
             packages: self.folder("packages"),
             keys: self.folder("keys"),

@@ -21,7 +21,7 @@ impl Recorder {
     pub(crate) async fn new(place: &Place, scopes: &[&str]) -> Self {
         let scope = scopes.iter().map(|scope| scope.parse().expect("a scope"));
         let command = CredentialCommand::Add {
-            data: place.folder("data"),
+            records: place.records.clone(),
             label: "a test".into(),
             scope: scope.collect(),
             days: None,

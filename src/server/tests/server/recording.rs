@@ -300,3 +300,25 @@ async fn a_voided_statement_is_shown_only_to_those_who_ask_for_it() {
         assert_eq!(recorder.get(&server, &path).await.status, StatusCode::OK);
     }
 }
+
+#[tokio::test]
+async fn what_a_database_cannot_keep_is_no_error_of_the_server() {
+    let (_place, server, recorder) = set_up().await;
+    let mut named = statement("ann", "swam");
+    named["actor"]["name"] = json!("a\u{0}b");
+    let answer = recorder.post(&server, &named).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{answer:?}");
+    let state = format!(
+        "/xapi/activities/state?activityId=http://example.org/x&stateId=a%00b&{}",
+        by("ann")
+    );
+    let put = recorder
+        .send(&server, Method::PUT, &state, &json!({}))
+        .await;
+    let get = recorder.get(&server, &state).await;
+    let query = "/xapi/statements?activity=http://example.org/%00";
+    let found = recorder.get(&server, query).await;
+    for answer in [put, get, found] {
+        assert!(!answer.status.is_server_error(), "{answer:?}");
+    }
+}

@@ -1,10 +1,10 @@
 //! Sittings: when a visitor has gone away, and when they come back.
 
 use serde_json::Value;
-use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
 
 use crate::{
     place::{Place, Running},
+    records::meddle,
     visitor::Visitor,
 };
 
@@ -13,15 +13,11 @@ const LONG: i64 = 31 * 60 * 1000;
 
 /// Lets time pass for everything that is stored.
 async fn wait(place: &Place, millis: i64) {
-    let file = place.folder("data").join("xinghuo.sqlite");
-    let options = SqliteConnectOptions::new().filename(file);
-    let mut database = options.connect().await.expect("the database opens");
     for later in [
-        "update visits set created_ms = created_ms - ?",
-        "update entries set received_ms = received_ms - ?",
+        "update visits set created_ms = created_ms - $1",
+        "update entries set received_ms = received_ms - $1",
     ] {
-        let later = sqlx::query(later).bind(millis);
-        later.execute(&mut database).await.expect("rows");
+        meddle(&place.records, later, millis).await;
     }
 }
 

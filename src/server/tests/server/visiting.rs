@@ -4,7 +4,7 @@ use axum::http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 use xinghuo_tour::Action;
 
-use crate::{place::Place, visitor::Visitor};
+use crate::{place::Place, records, visitor::Visitor};
 
 #[tokio::test]
 async fn a_visitor_who_understood_completes_and_passes() {
@@ -214,15 +214,7 @@ async fn what_was_erased_is_gone_from_the_disk_too() {
     let mut visitor = Visitor::begin(&place, &server).await;
     visitor.attend("landing");
     visitor.flush(&server).await;
-    let on_disk = || {
-        let files = ["xinghuo.sqlite", "xinghuo.sqlite-wal"];
-        files.iter().any(|name| {
-            let bytes = std::fs::read(place.folder("data").join(name)).unwrap_or_default();
-            bytes
-                .windows(visitor.visit.len())
-                .any(|part| part == visitor.visit.as_bytes())
-        })
-    };
+    let on_disk = || records::hold(&place.records, &visitor.visit);
     assert!(on_disk());
     let erase = |token: String| {
         let (server, path) = (&server, visitor.path(""));

@@ -1,8 +1,6 @@
 //! Credentials as they are stored.
 
-use sqlx::{FromRow, Row, sqlite::SqliteRow};
-
-use crate::store::{Store, StoreError};
+use crate::store::{FromRow, Row, Store, StoreError, query};
 
 /// A credential without its secret. Times are milliseconds since 1970.
 #[derive(Debug, Clone)]
@@ -17,16 +15,16 @@ pub(in crate::lrs) struct StoredCredential {
     pub(in crate::lrs) revoked_ms: Option<i64>,
 }
 
-impl FromRow<'_, SqliteRow> for StoredCredential {
-    fn from_row(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+impl FromRow for StoredCredential {
+    fn from_row(row: &Row) -> Result<Self, StoreError> {
         Ok(Self {
-            key: row.try_get("key")?,
-            label: row.try_get("label")?,
-            secret_sha256: row.try_get("secret_sha256")?,
-            scopes: row.try_get("scopes")?,
-            created_ms: row.try_get("created_ms")?,
-            expires_ms: row.try_get("expires_ms")?,
-            revoked_ms: row.try_get("revoked_ms")?,
+            key: row.get("key")?,
+            label: row.get("label")?,
+            secret_sha256: row.get("secret_sha256")?,
+            scopes: row.get("scopes")?,
+            created_ms: row.get("created_ms")?,
+            expires_ms: row.get("expires_ms")?,
+            revoked_ms: row.get("revoked_ms")?,
         })
     }
 }
@@ -37,14 +35,14 @@ impl Store {
         &self,
         key: &str,
     ) -> Result<Option<StoredCredential>, StoreError> {
-        let one = sqlx::query_as("select * from credentials where key = ?");
-        Ok(one.bind(key).fetch_optional(self.readers()).await?)
+        let one = query("select * from credentials where key = $1").bind(key);
+        one.first(&mut self.reader().await?).await
     }
 
     /// Every credential, oldest first.
     pub(in crate::lrs) async fn credentials(&self) -> Result<Vec<StoredCredential>, StoreError> {
-        let all = sqlx::query_as("select * from credentials order by created_ms, key");
-        Ok(all.fetch_all(self.readers()).await?)
+        let all = query("select * from credentials order by created_ms, key");
+        all.all(&mut self.reader().await?).await
     }
 
     /// Stores a new one.
@@ -53,19 +51,19 @@ impl Store {
         new: &StoredCredential,
     ) -> Result<(), StoreError> {
         let mut turn = self.turn().await?;
-        sqlx::query(
+        query(
             "insert into credentials
                  (key, label, secret_sha256, scopes, created_ms, expires_ms, revoked_ms)
-             values (?, ?, ?, ?, ?, ?, ?)",
+             values ($1, $2, $3, $4, $5, $6, $7)",
         )
-        .bind(&new.key)
-        .bind(&new.label)
-        .bind(&new.secret_sha256)
-        .bind(&new.scopes)
+        .bind(new.key.as_str())
+        .bind(new.label.as_str())
+        .bind(new.secret_sha256.as_slice())
+        .bind(new.scopes.as_str())
         .bind(new.created_ms)
         .bind(new.expires_ms)
         .bind(new.revoked_ms)
-        .execute(turn.on())
+        .run(turn.on())
         .await?;
         turn.commit().await
     }
@@ -77,14 +75,13 @@ impl Store {
         now_ms: i64,
     ) -> Result<bool, StoreError> {
         let mut turn = self.turn().await?;
-        let done = sqlx::query(
-            "update credentials set revoked_ms = coalesce(revoked_ms, ?) where key = ?",
-        )
-        .bind(now_ms)
-        .bind(key)
-        .execute(turn.on())
-        .await?;
+        let touched =
+            query("update credentials set revoked_ms = coalesce(revoked_ms, $1) where key = $2")
+                .bind(now_ms)
+                .bind(key)
+                .run(turn.on())
+                .await?;
         turn.commit().await?;
-        Ok(done.rows_affected() > 0)
+        Ok(touched > 0)
     }
 }

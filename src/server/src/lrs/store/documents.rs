@@ -1,12 +1,11 @@
 //! Documents as they are stored.
 
 use sha1::{Digest, Sha1};
-use sqlx::{FromRow, QueryBuilder, Row, Sqlite, SqliteExecutor, sqlite::SqliteRow};
 use xinghuo_wire::lrs::Moment;
 
 use crate::{
     lrs::{attachments::hex, refusal::Refusal},
-    store::{Store, StoreError, now_us},
+    store::{Connection, FromRow, Query, Row, Store, StoreError, now_us, query},
 };
 
 /// The documents of a kind that are about the same; what the kind does not have is empty.
@@ -36,13 +35,13 @@ pub(in crate::lrs) struct Document {
     pub(in crate::lrs) updated_us: i64,
 }
 
-impl FromRow<'_, SqliteRow> for Document {
-    fn from_row(row: &SqliteRow) -> Result<Self, sqlx::Error> {
+impl FromRow for Document {
+    fn from_row(row: &Row) -> Result<Self, StoreError> {
         Ok(Self {
-            content_type: row.try_get("content_type")?,
-            content: row.try_get("content")?,
-            etag: row.try_get("etag")?,
-            updated_us: row.try_get("updated_us")?,
+            content_type: row.get("content_type")?,
+            content: row.get("content")?,
+            etag: row.get("etag")?,
+            updated_us: row.get("updated_us")?,
         })
     }
 }
@@ -53,7 +52,7 @@ impl Store {
         &self,
         at: &DocumentAt,
     ) -> Result<Option<Document>, StoreError> {
-        document(self.readers(), at).await
+        document(&mut self.reader().await?, at).await
     }
 
     /// Names and times of change, microseconds since 1970, of those that changed after `since`.
@@ -62,15 +61,15 @@ impl Store {
         documents: &Documents,
         since: Option<Moment>,
     ) -> Result<Vec<(String, i64)>, StoreError> {
-        let mut query = QueryBuilder::<Sqlite>::new("select name, max(updated_us) from documents");
-        within(&mut query, documents);
+        let mut asked = query("select name, max(updated_us) from documents");
+        within(&mut asked, documents);
         if let Some(since) = since {
-            query
+            asked
                 .push(" and updated_us > ")
                 .push_bind(since.unix_micros());
         }
-        query.push(" group by name order by name");
-        Ok(query.build_query_as().fetch_all(self.readers()).await?)
+        asked.push(" group by name order by name");
+        asked.all(&mut self.reader().await?).await
     }
 
     /// Makes of the document what `change` makes of it: media type and content, or `None` to delete
@@ -83,36 +82,49 @@ impl Store {
         let mut turn = self.turn().await?;
         let there = document(turn.on(), at).await?;
         let wanted = change(there)?;
+        self.replace_document(turn.on(), at, wanted).await?;
+        Ok(turn.commit().await?)
+    }
+
+    async fn replace_document(
+        &self,
+        on: &mut Connection,
+        at: &DocumentAt,
+        wanted: Option<(String, Vec<u8>)>,
+    ) -> Result<(), StoreError> {
         let DocumentAt { documents, name } = at;
         let registration = documents.registration.as_deref().unwrap_or_default();
-        let query = match &wanted {
-            None => sqlx::query(
-                "delete from documents where kind = ? and activity = ? and agent = ?
-                     and registration = ? and name = ?",
-            ),
-            Some(_) => sqlx::query(
-                "insert or replace into documents (kind, activity, agent, registration, name,
-                     content_type, content, etag, updated_us)
-                 values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            ),
+        let at = |asked: Query| {
+            asked
+                .bind(documents.kind)
+                .bind(documents.activity.as_str())
+                .bind(documents.agent.as_str())
+                .bind(registration)
+                .bind(name.as_str())
         };
-        let mut query = query
-            .bind(documents.kind)
-            .bind(&documents.activity)
-            .bind(&documents.agent)
-            .bind(registration)
-            .bind(name);
-        if let Some((content_type, content)) = wanted {
-            // 1.0.3 says SHA-1. It tells versions of a document apart and guards nothing.
-            let etag = hex(&Sha1::digest(&content));
-            query = query
-                .bind(content_type)
-                .bind(content)
-                .bind(etag)
-                .bind(now_us());
-        }
-        query.execute(turn.on()).await?;
-        Ok(turn.commit().await?)
+        let delete = query(
+            "delete from documents where kind = $1 and activity = $2 and agent = $3
+                 and registration = $4 and name = $5",
+        );
+        at(delete).run(on).await?;
+        let Some((content_type, content)) = wanted else {
+            return Ok(());
+        };
+        // 1.0.3 says SHA-1. It tells versions of a document apart and guards nothing.
+        let etag = hex(&Sha1::digest(&content));
+        let insert = query(
+            "insert into documents (kind, activity, agent, registration, name,
+                 content_type, content, etag, updated_us)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        );
+        at(insert)
+            .bind(content_type)
+            .bind(content)
+            .bind(etag)
+            .bind(now_us())
+            .run(on)
+            .await?;
+        Ok(())
     }
 
     /// Deletes them all.
@@ -120,42 +132,39 @@ impl Store {
         &self,
         documents: &Documents,
     ) -> Result<(), StoreError> {
-        let mut query = QueryBuilder::<Sqlite>::new("delete from documents");
-        within(&mut query, documents);
+        let mut asked = query("delete from documents");
+        within(&mut asked, documents);
         let mut turn = self.turn().await?;
-        query.build().execute(turn.on()).await?;
+        asked.run(turn.on()).await?;
         turn.commit().await
     }
 }
 
-fn within(query: &mut QueryBuilder<Sqlite>, documents: &Documents) {
-    query.push(" where kind = ").push_bind(documents.kind);
-    query
-        .push(" and activity = ")
-        .push_bind(documents.activity.clone());
-    query
-        .push(" and agent = ")
-        .push_bind(documents.agent.clone());
-    if let Some(registration) = &documents.registration {
-        query
-            .push(" and registration = ")
-            .push_bind(registration.clone());
+fn within(asked: &mut Query, documents: &Documents) {
+    asked.push(" where kind = ").push_bind(documents.kind);
+    let texts = [
+        (" and activity = ", Some(&documents.activity)),
+        (" and agent = ", Some(&documents.agent)),
+        (" and registration = ", documents.registration.as_ref()),
+    ];
+    for (is, text) in texts {
+        if let Some(text) = text {
+            asked.push(is).push_bind(text.as_str());
+        }
     }
 }
 
-async fn document(
-    on: impl SqliteExecutor<'_>,
-    at: &DocumentAt,
-) -> Result<Option<Document>, StoreError> {
+async fn document(on: &mut Connection, at: &DocumentAt) -> Result<Option<Document>, StoreError> {
     let DocumentAt { documents, name } = at;
-    let one = sqlx::query_as(
+    let one = query(
         "select content_type, content, etag, updated_us from documents
-         where kind = ? and activity = ? and agent = ? and registration = ? and name = ?",
-    )
-    .bind(documents.kind)
-    .bind(&documents.activity)
-    .bind(&documents.agent)
-    .bind(documents.registration.as_deref().unwrap_or_default())
-    .bind(name);
-    Ok(one.fetch_optional(on).await?)
+         where kind = $1 and activity = $2 and agent = $3 and registration = $4 and name = $5",
+    );
+    one.bind(documents.kind)
+        .bind(documents.activity.as_str())
+        .bind(documents.agent.as_str())
+        .bind(documents.registration.as_deref().unwrap_or_default())
+        .bind(name.as_str())
+        .first(on)
+        .await
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use sqlx::{Row, SqliteConnection};
 use uuid::Uuid;
 use xinghuo_wire::lrs::{
     Json, Mentions, Moment, Submitted, XapiVersion, attachments, identity_of, is_voiding, mentions,
@@ -11,7 +10,7 @@ use xinghuo_wire::lrs::{
 use super::terms::{self, Authority};
 use crate::{
     lrs::attachments::Attached,
-    store::{Store, StoreError, now_us},
+    store::{Chain, Connection, Content, Store, StoreError, next_stored_us, query},
 };
 
 /// Statements that come in together. Each has an id, and no two the same.
@@ -72,6 +71,7 @@ impl Store {
         let on = turn.on();
         let authority = Authority::of(on, &batch.authority_identity, &batch.authority).await?;
         let mut stored_us = next_stored_us(on).await?;
+        let mut chain = Chain::end(on).await?;
         keep_contents(on, &batch.attached).await?;
         let (mut ids, mut placed) = (Vec::new(), Vec::new());
         for (statement, mentions) in batch.statements.iter_mut().zip(&mentioned) {
@@ -87,7 +87,7 @@ impl Store {
                 visit: None,
                 stored_us,
             };
-            let Some(position) = new.insert(on).await? else {
+            let Some(position) = new.insert(on, &mut chain).await? else {
                 if is_there(on, id, statement, batch.version).await? {
                     continue;
                 }
@@ -107,6 +107,7 @@ impl Store {
             }
             name_contents(on, position, statement.json()).await?;
         }
+        chain.write(on).await?;
         make_findable(on, &placed, &authority).await?;
         turn.commit().await?;
         Ok(Kept::All(ids))
@@ -116,7 +117,7 @@ impl Store {
 /// Keeps a statement that follows from a visit, unless it is there: the same event of the same
 /// visit has the same id.
 pub(crate) async fn keep_derived(
-    on: &mut SqliteConnection,
+    on: &mut Connection,
     derived: &Derived<'_>,
 ) -> Result<(), StoreError> {
     let unreadable = || StoreError::Unreadable { what: "statement" };
@@ -140,9 +141,11 @@ pub(crate) async fn keep_derived(
         visit: Some(derived.visit),
         stored_us: next_stored_us(on).await?,
     };
-    let Some(position) = new.insert(on).await? else {
+    let mut chain = Chain::end(on).await?;
+    let Some(position) = new.insert(on, &mut chain).await? else {
         return Ok(());
     };
+    chain.write(on).await?;
     let placed = Placed {
         id,
         position,
@@ -151,37 +154,46 @@ pub(crate) async fn keep_derived(
     make_findable(on, &[placed], &authority).await
 }
 
-/// Statements are stored one after the other, even if the clock is set back.
-async fn next_stored_us(on: &mut SqliteConnection) -> Result<i64, StoreError> {
-    let last = "select stored_us from statements order by position desc limit 1";
-    let last: Option<i64> = sqlx::query_scalar(last).fetch_optional(on).await?;
-    Ok(now_us().max(last.unwrap_or(0) + 1))
-}
-
 fn target(mentions: &Mentions) -> Option<Uuid> {
     mentions.target.as_deref()?.parse().ok()
 }
 
 impl New<'_> {
-    /// Puts the statement into its table and says where; `None` if there is one with its id.
-    async fn insert(&self, on: &mut SqliteConnection) -> Result<Option<i64>, StoreError> {
-        let target = target(self.mentions);
-        let position = sqlx::query_scalar(
+    /// Puts the statement into its table and into the chain, and says where; `None` if there is one with its id.
+    async fn insert(
+        &self,
+        on: &mut Connection,
+        chain: &mut Chain,
+    ) -> Result<Option<i64>, StoreError> {
+        let (target, statement) = (target(self.mentions), self.json.to_string());
+        let content = Content {
+            id: self.id.as_bytes(),
+            visit: self.visit,
+            statement: &statement,
+            stored_us: self.stored_us,
+            version: self.version,
+            authority: &self.authority.agent,
+            target: target.as_ref().map(|target| target.as_bytes().as_slice()),
+            is_voiding: is_voiding(self.json),
+        };
+        let inserted = query(
             "insert into statements
                  (id, visit, statement, stored_us, version, authority, target, is_voiding)
-             values (?, ?, ?, ?, ?, ?, ?, ?)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)
              on conflict (id) do nothing returning position",
         )
-        .bind(self.id.as_bytes().as_slice())
-        .bind(self.visit)
-        .bind(self.json.to_string())
-        .bind(self.stored_us)
-        .bind(self.version)
+        .bind(content.id)
+        .bind(content.visit)
+        .bind(content.statement)
+        .bind(content.stored_us)
+        .bind(content.version)
         .bind(self.authority.key)
-        .bind(target.as_ref().map(|target| target.as_bytes().as_slice()))
-        .bind(is_voiding(self.json))
-        .fetch_optional(on)
-        .await?;
+        .bind(content.target)
+        .bind(content.is_voiding);
+        let position = inserted.first(on).await?.map(|(position,)| position);
+        if let Some(position) = position {
+            chain.stored(position, &content);
+        }
         Ok(position)
     }
 }
@@ -189,7 +201,7 @@ impl New<'_> {
 /// Links statements with what they are found by: what they speak of, and what the statements that
 /// they speak of are found by, whichever of the two came first.
 async fn make_findable(
-    on: &mut SqliteConnection,
+    on: &mut Connection,
     placed: &[Placed<'_>],
     authority: &Authority,
 ) -> Result<(), StoreError> {
@@ -200,16 +212,17 @@ async fn make_findable(
             inherit(on, it.position, target).await?;
         }
     }
-    let ids = placed.iter().map(|it| it.id.simple().to_string());
-    let ids = ids.map(|id| format!("\"{id}\"")).collect::<Vec<_>>();
-    let spoken_of: Vec<Vec<u8>> = sqlx::query_scalar(
-        "select distinct target from statements
-         where target in (select unhex(value) from json_each(?))",
-    )
-    .bind(format!("[{}]", ids.join(",")))
-    .fetch_all(&mut *on)
-    .await?;
-    let spoken_of = BTreeSet::from_iter(spoken_of);
+    let Some(first) = placed.first() else {
+        return Ok(());
+    };
+    // Nobody else writes, so that whatever stands behind the first is one of these.
+    let spoken_of = query(
+        "select distinct earlier.target from statements placed
+         cross join statements earlier on earlier.target = placed.id
+         where placed.position >= $1",
+    );
+    let spoken_of: Vec<(Vec<u8>,)> = spoken_of.bind(first.position).all(on).await?;
+    let spoken_of: BTreeSet<_> = spoken_of.into_iter().map(|(target,)| target).collect();
     for it in placed {
         if spoken_of.contains(it.id.as_bytes().as_slice()) {
             meet_those_before(on, it).await?;
@@ -220,26 +233,20 @@ async fn make_findable(
 
 /// Statements that spoke of this one before it was here are found by what it is found by, and void
 /// it if that is what they do.
-async fn meet_those_before(
-    on: &mut SqliteConnection,
-    placed: &Placed<'_>,
-) -> Result<(), StoreError> {
+async fn meet_those_before(on: &mut Connection, placed: &Placed<'_>) -> Result<(), StoreError> {
     let mut waiting = vec![placed.id];
     let mut seen = BTreeSet::new();
     while let Some(id) = waiting.pop() {
         if !seen.insert(id) {
             continue;
         }
-        let speakers =
-            sqlx::query("select id, position, is_voiding from statements where target = ?")
-                .bind(id.as_bytes().as_slice())
-                .fetch_all(&mut *on)
-                .await?;
-        for speaker in speakers {
-            inherit(on, speaker.try_get("position")?, id).await?;
-            let own: Vec<u8> = speaker.try_get("id")?;
+        let speakers = query("select id, position, is_voiding from statements where target = $1")
+            .bind(id.as_bytes().as_slice());
+        let speakers: Vec<(Vec<u8>, i64, bool)> = speakers.all(on).await?;
+        for (own, position, is_voiding) in speakers {
+            inherit(on, position, id).await?;
             waiting.extend(Uuid::from_slice(&own).ok());
-            if id == placed.id && speaker.try_get("is_voiding")? {
+            if id == placed.id && is_voiding {
                 mark_voided(on, id).await?;
             }
         }
@@ -248,33 +255,31 @@ async fn meet_those_before(
 }
 
 /// A statement is found by everything that its object is found by.
-async fn inherit(on: &mut SqliteConnection, position: i64, target: Uuid) -> Result<(), StoreError> {
-    sqlx::query(
-        "insert or ignore into links (term, reach, position)
-         select term, reach, ?1 from links
-         where position = (select position from statements where id = ?2) and reach < 2",
+async fn inherit(on: &mut Connection, position: i64, target: Uuid) -> Result<(), StoreError> {
+    query(
+        "insert into links (term, reach, position)
+         select term, reach, $1 from links
+         where position = (select position from statements where id = $2) and reach < 2
+         on conflict do nothing",
     )
     .bind(position)
     .bind(target.as_bytes().as_slice())
-    .execute(on)
+    .run(on)
     .await?;
     Ok(())
 }
 
 /// Voids a statement if it is here; `false` if whoever wants to may not.
 async fn void(
-    on: &mut SqliteConnection,
+    on: &mut Connection,
     target: Uuid,
     by: &Authority,
     may_void_others: bool,
 ) -> Result<bool, StoreError> {
-    let whose: Option<i64> = sqlx::query_scalar(
-        "select term from statements join authorities on key = authority where id = ?",
-    )
-    .bind(target.as_bytes().as_slice())
-    .fetch_optional(&mut *on)
-    .await?;
-    if whose.is_some_and(|whose| whose != by.term && !may_void_others) {
+    let whose =
+        query("select term from statements join authorities on key = authority where id = $1");
+    let whose: Option<(i64,)> = whose.bind(target.as_bytes().as_slice()).first(on).await?;
+    if whose.is_some_and(|(whose,)| whose != by.term && !may_void_others) {
         return Ok(false);
     }
     mark_voided(on, target).await?;
@@ -282,56 +287,52 @@ async fn void(
 }
 
 /// What voids cannot be voided.
-async fn mark_voided(on: &mut SqliteConnection, id: Uuid) -> Result<(), StoreError> {
-    sqlx::query("update statements set voided = 1 where id = ? and is_voiding = 0")
+async fn mark_voided(on: &mut Connection, id: Uuid) -> Result<(), StoreError> {
+    query("update statements set voided = true where id = $1 and not is_voiding")
         .bind(id.as_bytes().as_slice())
-        .execute(on)
+        .run(on)
         .await?;
     Ok(())
 }
 
 /// Whether the statement that is stored under an id says the same.
 async fn is_there(
-    on: &mut SqliteConnection,
+    on: &mut Connection,
     id: Uuid,
     sent: &Submitted,
     version: XapiVersion,
 ) -> Result<bool, StoreError> {
-    let there: String = sqlx::query_scalar("select statement from statements where id = ?")
-        .bind(id.as_bytes().as_slice())
-        .fetch_one(on)
-        .await?;
+    let there = query("select statement from statements where id = $1");
+    let there = there.bind(id.as_bytes().as_slice());
+    let (there,): (String,) = there.one(on).await?;
     let there = Json::read(there.as_bytes());
     let there = there.map_err(|_| StoreError::Unreadable { what: "statement" })?;
     Ok(sent.is_same_as(&there, version))
 }
 
-async fn keep_contents(on: &mut SqliteConnection, attached: &[Attached]) -> Result<(), StoreError> {
+async fn keep_contents(on: &mut Connection, attached: &[Attached]) -> Result<(), StoreError> {
     for Attached { sha2, content } in attached {
-        sqlx::query("insert or ignore into attachments (sha2, content) values (?, ?)")
-            .bind(sha2)
-            .bind(content)
-            .execute(&mut *on)
+        query("insert into attachments (sha2, content) values ($1, $2) on conflict do nothing")
+            .bind(sha2.as_str())
+            .bind(content.as_slice())
+            .run(on)
             .await?;
     }
     Ok(())
 }
 
 /// Remembers which statement brought which contents.
-async fn name_contents(
-    on: &mut SqliteConnection,
-    position: i64,
-    json: &Json,
-) -> Result<(), StoreError> {
+async fn name_contents(on: &mut Connection, position: i64, json: &Json) -> Result<(), StoreError> {
     for attachment in attachments(json) {
         let sum = attachment.text_at(&["sha2"]).unwrap_or_default();
-        sqlx::query(
-            "insert or ignore into attachments_of_statements (position, sha2)
-             select ?, sha2 from attachments where sha2 = ?",
+        query(
+            "insert into attachments_of_statements (position, sha2)
+             select $1, sha2 from attachments where sha2 = $2
+             on conflict do nothing",
         )
         .bind(position)
         .bind(sum.to_ascii_lowercase())
-        .execute(&mut *on)
+        .run(on)
         .await?;
     }
     Ok(())

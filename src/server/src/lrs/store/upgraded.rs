@@ -5,7 +5,10 @@ use sqlx::SqlitePool;
 use xinghuo_wire::lrs::Filter;
 
 use super::{Derived, keep_derived};
-use crate::store::{Store, database_of};
+use crate::{
+    Records,
+    store::{Store, database_of, query},
+};
 
 const VISIT: &str = "6f9619ff-8b86-4d01-b42d-00cf4fc964ff";
 
@@ -35,7 +38,7 @@ async fn add_visit(pool: &SqlitePool) {
 /// Everything that statements are found by, as one text.
 async fn dumped(store: &Store) -> String {
     let mut dump = String::new();
-    for query in [
+    for rows in [
         "select position || ' ' || hex(id) || statement || coalesce(version, '') || visit
              from statements order by position",
         "select position || ' ' || reach || ' ' || kind || ' ' || name
@@ -44,12 +47,11 @@ async fn dumped(store: &Store) -> String {
         "select name || agent from authorities join terms on terms.key = term order by agent",
         "select kind || name from terms order by kind, name",
     ] {
-        let rows: Vec<String> = sqlx::query_scalar(query)
-            .fetch_all(store.readers())
-            .await
-            .expect("rows");
-        assert!(!rows.is_empty(), "{query}");
-        dump += &(rows.join("\n") + "\n\n");
+        let mut reader = store.reader().await.expect("a reader");
+        let rows: Vec<(String,)> = query(rows).all(&mut reader).await.expect("rows");
+        assert!(!rows.is_empty());
+        dump.extend(rows.into_iter().map(|(row,)| row + "\n"));
+        dump += "\n";
     }
     dump
 }
@@ -75,12 +77,16 @@ async fn statements_of_before_are_found_like_those_of_now() {
             .expect("a statement");
     }
     before.close().await;
-    let upgraded = Store::open(old.path()).await.expect("it is upgraded");
+    let upgraded = Store::open(&Records::in_folder(old.path().into()))
+        .await
+        .expect("it is upgraded");
 
-    let fresh = Store::open(new.path()).await.expect("it opens");
+    let fresh = Store::open(&Records::in_folder(new.path().into()))
+        .await
+        .expect("it opens");
     let mut turn = fresh.turn().await.expect("a turn");
-    sqlx::query("pragma defer_foreign_keys = on")
-        .execute(turn.on())
+    query("pragma defer_foreign_keys = on")
+        .run(turn.on())
         .await
         .expect("a setting");
     for (id, json) in &told() {
@@ -91,22 +97,24 @@ async fn statements_of_before_are_found_like_those_of_now() {
         };
         keep_derived(turn.on(), &derived).await.expect("it is kept");
     }
-    sqlx::query(
+    query(
         "insert into visits
              (id, token_sha256, venue, package, language, seed, created_ms, rule_version)
-         values (?, x'00', 'boat', 'p', 'en', 1, 1000, 1)",
+         values ($1, x'00', 'boat', 'p', 'en', 1, 1000, 1)",
     )
     .bind(VISIT)
-    .execute(turn.on())
+    .run(turn.on())
     .await
     .expect("a visit");
     turn.commit().await.expect("it is kept");
 
     assert_eq!(dumped(&upgraded).await, dumped(&fresh).await);
-    let stored: Vec<i64> = sqlx::query_scalar("select stored_us from statements order by position")
-        .fetch_all(upgraded.readers())
+    let stored = query("select stored_us from statements order by position");
+    let stored: Vec<(i64,)> = stored
+        .all(&mut upgraded.reader().await.expect("a reader"))
         .await
         .expect("times");
+    let stored: Vec<_> = stored.into_iter().map(|(at,)| at).collect();
     assert!(stored.is_sorted_by(|a, b| a < b), "{stored:?}");
     assert!(stored.iter().all(|at| (4_000_000..=8_000_000).contains(at)));
     let page = upgraded
@@ -114,6 +122,37 @@ async fn statements_of_before_are_found_like_those_of_now() {
         .await
         .expect("a page");
     assert_eq!(page.found.len(), told().len());
+    let walked = upgraded.verify().await.expect("an answer");
+    let walked = walked.expect("no breach");
+    assert_eq!(walked.statements, told().len() as u64);
     upgraded.close().await;
     fresh.close().await;
+}
+
+#[tokio::test]
+async fn statements_of_before_the_chain_are_put_into_it_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let before = database_of(folder.path(), 2).await;
+    add_visit(&before).await;
+    for sql in [
+        "insert into terms (key, kind, name) values (1, 0, 'account x xinghuo')",
+        "insert into authorities (key, term, agent) values (1, 1, '{}')",
+        "insert into statements (position, id, visit, statement, stored_us, authority)
+         select 3, x'01', id, '{}', 5, 1 from visits",
+        "insert into statements (position, id, statement, stored_us, authority, version, target)
+         values (7, x'02', '{\"a\":1}', 6, 1, '1.0.3', x'01')",
+    ] {
+        sqlx::query(sql).execute(&before).await.expect("a row");
+    }
+    before.close().await;
+    let mut ends = Vec::new();
+    for _ in 0..2 {
+        let records = Records::in_folder(folder.path().into());
+        let store = Store::open(&records).await.expect("it is upgraded");
+        let walked = store.verify().await.expect("an answer").expect("no breach");
+        assert_eq!((walked.statements, walked.erased), (2, 0));
+        ends.push(walked.end);
+        store.close().await;
+    }
+    assert_eq!(ends[0], ends[1]);
 }

@@ -1,0 +1,110 @@
+//! PostgreSQL: how it is connected to, and what to say when it is not.
+
+use std::{str::FromStr, sync::Arc, sync::atomic::AtomicI64, time::Duration};
+
+use sqlx::postgres::{PgConnectOptions, PgDatabaseError, PgPoolOptions};
+
+use super::{Step, migrate, not_migrated};
+use crate::{
+    StartError,
+    store::{Pool, Store, StoreError},
+};
+
+/// Every migration, oldest first.
+const MIGRATIONS: &[Step] = &[
+    (
+        1,
+        "records",
+        include_str!("../../../migrations/postgres/0001_records.sql"),
+    ),
+    (
+        2,
+        "chain",
+        include_str!("../../../migrations/postgres/0002_chain.sql"),
+    ),
+];
+
+/// How many connections read at one time.
+const READERS: u32 = 8;
+
+/// How many connections write: one that has its turn, and one that is next.
+const WRITERS: u32 = 2;
+
+/// How long a connection is waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Settings that every connection has, whatever the server's are: an answer is given when what was
+/// written is on the disk, and a turn at writing is waited for as long as in SQLite.
+const SETTINGS: [(&str, &str); 2] = [("synchronous_commit", "on"), ("lock_timeout", "5s")];
+
+pub(super) async fn open(url: &str) -> Result<Store, StartError> {
+    let options = PgConnectOptions::from_str(url).map_err(|_| StartError::DatabaseUrl)?;
+    let place = place(&options);
+    let failed = |cause: sqlx::Error| StartError::Database {
+        next: next_step(&cause),
+        cause,
+        place: place.clone(),
+    };
+    let options = options.options(SETTINGS).application_name("xinghuo-server");
+    let pool = |connections| {
+        PgPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(PATIENCE)
+    };
+    // Migrations lock the database, so that of several servers that start at once one makes them.
+    let writer = pool(WRITERS)
+        .connect_with(options.clone())
+        .await
+        .map_err(failed)?;
+    let migrated = migrate(&writer, MIGRATIONS).await;
+    migrated.map_err(|error| not_migrated(error, &place, next_step))?;
+    let readers = pool(READERS).connect_lazy_with(options);
+    Ok(Store {
+        writer: Pool::Postgres(writer),
+        readers: Pool::Postgres(readers),
+        file: None,
+        writing_since: Arc::new(AtomicI64::new(i64::MAX)),
+    })
+}
+
+/// Which database it is, without a password.
+fn place(options: &PgConnectOptions) -> String {
+    let host = options.get_socket().map_or_else(
+        || options.get_host().to_owned(),
+        |socket| socket.display().to_string(),
+    );
+    let name = options.get_database().unwrap_or(options.get_username());
+    format!("{name} on {host}, port {}", options.get_port())
+}
+
+/// What a query's failure means, where it has a next step of its own.
+pub(super) fn failed(error: &sqlx::Error) -> Option<StoreError> {
+    match code(error)? {
+        // A lock that took too long, a conflict between transactions, too many connections.
+        "55P03" | "40001" | "40P01" | "53300" => Some(StoreError::Busy),
+        "53100" => Some(StoreError::Full),
+        // It is shut down, crashed, or starts up; or it is a standby.
+        "57P01" | "57P02" | "57P03" | "25006" => Some(StoreError::Away),
+        // A text with U+0000, as it is or escaped in JSON.
+        "22021" | "22P05" => Some(StoreError::Nul),
+        _ => None,
+    }
+}
+
+fn code(error: &sqlx::Error) -> Option<&str> {
+    let error = error.as_database_error()?;
+    Some(error.try_downcast_ref::<PgDatabaseError>()?.code())
+}
+
+fn next_step(error: &sqlx::Error) -> &'static str {
+    match (code(error), error) {
+        (Some("3D000"), _) => "create the database, or correct DATABASE_URL",
+        (Some("28P01" | "28000"), _) => "correct the name or the password in DATABASE_URL",
+        (Some("42501"), _) => "let the user of DATABASE_URL create tables, then start again",
+        (Some("53100"), _) => "make room on the database's disk, then start again",
+        (_, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut) => {
+            "start PostgreSQL, or correct DATABASE_URL"
+        }
+        _ => "see the cause, then start again",
+    }
+}

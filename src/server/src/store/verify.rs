@@ -1,0 +1,225 @@
+//! Walking the hash chain: whether the statements are those that were stored, all of them, and no
+//! others.
+
+use std::fmt;
+
+use futures_util::TryStreamExt;
+
+use super::{
+    Connection, FromRow, Row, Store, StoreError,
+    chain::{Kept, link},
+    query,
+};
+use crate::lrs::{hex, is_sum_of};
+
+/// What a whole chain tells.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Walked {
+    /// How many statements are there.
+    pub(crate) statements: u64,
+    /// How many were there and are erased.
+    pub(crate) erased: u64,
+    /// The hash at its end, in hexadecimal digits; empty if nothing was ever stored.
+    pub(crate) end: String,
+}
+
+/// The first thing that is not as it was stored.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Breach {
+    /// The statement's position, by which it is the first.
+    pub(crate) position: i64,
+    pub(crate) what: What,
+}
+
+/// What was done to a statement, or to the chain itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum What {
+    Altered,
+    Removed,
+    Inserted,
+    /// It is there though its erasure was told.
+    Returned,
+    /// What is attached to it is not what it names.
+    Attachment,
+    /// It says to be voided, or not to be, and what voids it says otherwise.
+    Voided,
+    /// The link itself is altered, or those before it are not all there.
+    Link,
+}
+
+impl fmt::Display for Breach {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { position, what } = self;
+        match what {
+            What::Altered => write!(f, "the statement at position {position} was altered"),
+            What::Removed => write!(f, "the statement at position {position} was removed"),
+            What::Inserted => write!(f, "the statement at position {position} was inserted"),
+            What::Returned => {
+                write!(
+                    f,
+                    "the statement at position {position} was put back after its erasure"
+                )
+            }
+            What::Attachment => {
+                write!(
+                    f,
+                    "what is attached to the statement at position {position} was altered"
+                )
+            }
+            What::Voided => write!(
+                f,
+                "whether the statement at position {position} is voided was altered"
+            ),
+            What::Link => write!(
+                f,
+                "the chain's own row for position {position} was altered, or one before it removed"
+            ),
+        }
+    }
+}
+
+/// A link, and the statement that it tells of if that is there.
+struct Told {
+    number: i64,
+    position: i64,
+    content: Option<Vec<u8>>,
+    hash: Vec<u8>,
+    kept: Option<Kept>,
+    is_erased: bool,
+}
+
+impl FromRow for Told {
+    fn from_row(row: &Row) -> Result<Self, StoreError> {
+        let is_there: Option<i64> = row.get("stored_us")?;
+        Ok(Self {
+            number: row.get("number")?,
+            position: row.get("position")?,
+            content: row.get("content")?,
+            hash: row.get("hash")?,
+            kept: is_there.map(|_| Kept::from_row(row)).transpose()?,
+            is_erased: row.get("is_erased")?,
+        })
+    }
+}
+
+impl Told {
+    /// What is wrong with it, if `before` is the hash of the link `number - 1`, and the last statement
+    /// of before was stored at `after`.
+    fn breach(&self, (number, before): (i64, &[u8]), after: i64) -> Option<What> {
+        let hash = link(before, self.number, self.position, self.content.as_deref());
+        if self.number != number || hash != *self.hash {
+            return Some(What::Link);
+        }
+        match (&self.content, &self.kept) {
+            (Some(_), _) if self.position <= after => Some(What::Link),
+            (_, Some(_)) if self.is_erased => Some(What::Returned),
+            (Some(content), Some(kept)) if *content != kept.sum() => Some(What::Altered),
+            (Some(_), None) if !self.is_erased => Some(What::Removed),
+            _ => None,
+        }
+    }
+}
+
+impl Store {
+    /// Walks the chain from its beginning. `Err` within is the first thing that is wrong.
+    pub(crate) async fn verify(&self) -> Result<Result<Walked, Breach>, StoreError> {
+        let mut on = self.readers.moment().await?;
+        let walked = walk(&mut on).await?;
+        let others = [
+            inserted(&mut on).await?,
+            wrongly_voided(&mut on).await?,
+            other_content(&mut on).await?,
+            walked.as_ref().err().map(|it| (it.position, it.what)),
+        ];
+        let first = others.into_iter().flatten().min_by_key(|(at, _)| *at);
+        Ok(match first {
+            Some((position, what)) => Err(Breach { position, what }),
+            None => walked,
+        })
+    }
+
+    /// Whether a hash that was noted once is still in the chain.
+    pub(crate) async fn knows(&self, hash: &[u8]) -> Result<bool, StoreError> {
+        let known = query("select number from chain where hash = $1").bind(hash);
+        let known: Option<(i64,)> = known.first(&mut self.reader().await?).await?;
+        Ok(known.is_some())
+    }
+}
+
+async fn walk(on: &mut Connection) -> Result<Result<Walked, Breach>, StoreError> {
+    let all = query(
+        "select c.number, c.position, c.content, c.hash, s.id, s.visit, s.statement, s.stored_us,
+             s.version, agent, s.target, s.is_voiding, exists (select 1 from chain e
+                 where e.position = c.position and e.content is null) as is_erased
+         from chain c
+         left join statements s on s.position = c.position
+         left join authorities on key = s.authority
+         order by c.number",
+    );
+    let (mut statements, mut erased, mut after) = (0, 0, 0);
+    let (mut number, mut end) = (1, Vec::new());
+    let mut rows = all.stream(on);
+    while let Some(row) = rows.try_next().await? {
+        let told = Told::from_row(&row)?;
+        if let Some(what) = told.breach((number, &end), after) {
+            let position = told.position;
+            return Ok(Err(Breach { position, what }));
+        }
+        match (&told.content, &told.kept) {
+            (Some(_), Some(_)) => statements += 1,
+            (Some(_), None) => erased += 1,
+            (None, _) => {}
+        }
+        if told.content.is_some() {
+            after = told.position;
+        }
+        (number, end) = (number + 1, told.hash);
+    }
+    Ok(Ok(Walked {
+        statements,
+        erased,
+        end: hex(&end),
+    }))
+}
+
+/// The first statement that is in no link.
+async fn inserted(on: &mut Connection) -> Result<Option<(i64, What)>, StoreError> {
+    let first = query(
+        "select position from statements s
+         where not exists (select 1 from chain c where c.position = s.position)
+         order by position limit 1",
+    );
+    let first: Option<(i64,)> = first.first(on).await?;
+    Ok(first.map(|(position,)| (position, What::Inserted)))
+}
+
+/// The first statement that is voided and by nothing, or that is not and by something.
+async fn wrongly_voided(on: &mut Connection) -> Result<Option<(i64, What)>, StoreError> {
+    let first = query(
+        "select position from statements s
+         where voided <> (not is_voiding and exists (select 1 from statements by_this
+             where by_this.target = s.id and by_this.is_voiding))
+         order by position limit 1",
+    );
+    let first: Option<(i64,)> = first.first(on).await?;
+    Ok(first.map(|(position,)| (position, What::Voided)))
+}
+
+/// The first statement with an attachment whose content does not have the sum that names it.
+async fn other_content(on: &mut Connection) -> Result<Option<(i64, What)>, StoreError> {
+    let all = query(
+        "select sha2, content, (select min(position) from attachments_of_statements named
+             where named.sha2 = attachments.sha2) as position
+         from attachments",
+    );
+    let mut first: Option<i64> = None;
+    let mut rows = all.stream(on);
+    while let Some(row) = rows.try_next().await? {
+        let (sum, content): (String, Vec<u8>) = (row.get("sha2")?, row.get("content")?);
+        if !is_sum_of(&sum, &content) {
+            let position = row.get::<Option<i64>>("position")?.unwrap_or_default();
+            first = Some(first.map_or(position, |first| first.min(position)));
+        }
+    }
+    Ok(first.map(|position| (position, What::Attachment)))
+}

@@ -1,0 +1,182 @@
+//! The records on the command line: backed up, put back, verified, whether the server runs or not.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::Write,
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, bail};
+
+use crate::{Records, store::Store};
+
+/// What to do with the records.
+#[derive(Debug, clap::Subcommand)]
+pub enum UpkeepCommand {
+    /// Write everything, as it is at one moment, into a new file: an SQLite database
+    Backup {
+        /// Where the records are.
+        #[command(flatten)]
+        records: Records,
+        /// The file to write
+        file: PathBuf,
+    },
+    /// Put a backup back, into an empty folder or an empty PostgreSQL database
+    Restore {
+        /// Where the records are.
+        #[command(flatten)]
+        records: Records,
+        /// The backup
+        file: PathBuf,
+    },
+    /// Walk the hash chain over the statements, and name the first that was altered, removed or
+    /// inserted
+    Verify {
+        /// Where the records are.
+        #[command(flatten)]
+        records: Records,
+        /// A hash that an earlier run printed: it must still be in the chain
+        #[arg(long, value_name = "HASH")]
+        known: Option<String>,
+    },
+}
+
+/// Does what a command says, and tells `out` of it.
+pub async fn keep_up(command: UpkeepCommand, out: &mut impl Write) -> anyhow::Result<()> {
+    match command {
+        UpkeepCommand::Backup { records, file } => {
+            let store = Store::open(&records.checked()?).await?;
+            let done = back_up(&store, &file).await;
+            store.close().await;
+            done?;
+            let bytes = fs::metadata(&file)?.len();
+            writeln!(out, "backed up {bytes} bytes to {}", file.display())?;
+            Ok(())
+        }
+        UpkeepCommand::Restore { records, file } => restore(&records.checked()?, &file, out).await,
+        UpkeepCommand::Verify { records, known } => {
+            let store = Store::open(&records.checked()?).await?;
+            let done = verify(&store, known.as_deref(), out).await;
+            store.close().await;
+            done
+        }
+    }
+}
+
+/// The file has its name once all of it is on the disk.
+async fn back_up(store: &Store, file: &Path) -> anyhow::Result<()> {
+    if file.exists() {
+        bail!("there is a file of this name already: {}", file.display());
+    }
+    let part = beside(file, "part");
+    let written = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&part)
+        .with_context(|| format!("cannot be written: {}", part.display()))?;
+    let copied = store.copy_into(&part).await;
+    if let Err(cause) = copied {
+        fs::remove_file(&part)?;
+        return Err(cause.into());
+    }
+    written.sync_all()?;
+    fs::rename(&part, file)?;
+    sync_folder(file)
+}
+
+/// What is put back is brought up to date and verified in a folder of its own; it takes its place
+/// once it has been found whole.
+async fn restore(records: &Records, file: &Path, out: &mut impl Write) -> anyhow::Result<()> {
+    let target = records
+        .data
+        .as_ref()
+        .map(|data| data.join("xinghuo.sqlite"));
+    if let Some(there) = target.as_ref().filter(|it| it.exists()) {
+        bail!(
+            "there are records already; move them away: {}",
+            there.display()
+        );
+    }
+    let workshop = beside(target.as_deref().unwrap_or(file), "restoring");
+    fs::create_dir(&workshop)
+        .with_context(|| format!("remove it, or let it be made: {}", workshop.display()))?;
+    let done = restore_by(&workshop, records, target.as_deref(), file, out).await;
+    fs::remove_dir_all(&workshop)?;
+    done
+}
+
+async fn restore_by(
+    workshop: &Path,
+    records: &Records,
+    target: Option<&Path>,
+    file: &Path,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    let copied = workshop.join("xinghuo.sqlite");
+    fs::copy(file, &copied).with_context(|| format!("cannot be read: {}", file.display()))?;
+    let backup = Store::open(&Records::in_folder(workshop.to_owned())).await?;
+    let done = match verify(&backup, None, out).await {
+        Ok(()) if target.is_none() => fill(records, &backup).await,
+        verified => verified,
+    };
+    backup.close().await;
+    done?;
+    if let Some(target) = target {
+        File::open(&copied)?.sync_all()?;
+        fs::rename(&copied, target)?;
+        sync_folder(target)?;
+    }
+    writeln!(out, "restored {}", file.display())?;
+    Ok(())
+}
+
+async fn fill(records: &Records, backup: &Store) -> anyhow::Result<()> {
+    let store = Store::open(records).await?;
+    let done = if store.is_empty().await? {
+        store.fill_from(backup).await.map_err(Into::into)
+    } else {
+        Err(anyhow::anyhow!(
+            "there are records already; give an empty database"
+        ))
+    };
+    store.close().await;
+    done
+}
+
+async fn verify(store: &Store, known: Option<&str>, out: &mut impl Write) -> anyhow::Result<()> {
+    let walked = match store.verify().await? {
+        Ok(walked) => walked,
+        Err(breach) => bail!("{breach}"),
+    };
+    if let Some(known) = known {
+        let hash = bytes_of(known).context("--known takes the 64 digits that were printed")?;
+        if !store.knows(&hash).await? {
+            bail!("the chain has no {known} any more: statements were removed from its end");
+        }
+    }
+    let (statements, erased) = (walked.statements, walked.erased);
+    writeln!(out, "{statements} statements as stored, {erased} erased")?;
+    writeln!(out, "the chain ends with {}", walked.end)?;
+    Ok(())
+}
+
+fn bytes_of(digits: &str) -> Option<Vec<u8>> {
+    let pair = |n: usize| u8::from_str_radix(digits.get(n..n + 2)?, 16).ok();
+    (0..digits.len()).step_by(2).map(pair).collect()
+}
+
+fn beside(file: &Path, ending: &str) -> PathBuf {
+    let mut path = file.as_os_str().to_owned();
+    path.push(".");
+    path.push(ending);
+    path.into()
+}
+
+/// Makes a file's new name lasting.
+fn sync_folder(file: &Path) -> anyhow::Result<()> {
+    let folder = file.parent().filter(|it| !it.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
+    Ok(())
+}

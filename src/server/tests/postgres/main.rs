@@ -1,0 +1,37 @@
+//! The server from outside, with its records in PostgreSQL: all tests of `server`, and those of several
+//! servers with one database.
+
+mod moving;
+mod records;
+mod sharing;
+
+#[path = "../server/access.rs"]
+mod access;
+#[path = "../server/attaching.rs"]
+mod attaching;
+#[path = "../server/beginning.rs"]
+mod beginning;
+#[path = "../server/correcting.rs"]
+mod correcting;
+#[path = "../server/forged.rs"]
+mod forged;
+#[path = "../server/guarding.rs"]
+mod guarding;
+#[path = "../server/killed.rs"]
+mod killed;
+#[path = "../server/place.rs"]
+mod place;
+#[path = "../server/recorder.rs"]
+mod recorder;
+#[path = "../server/recording.rs"]
+mod recording;
+#[path = "../server/serving.rs"]
+mod serving;
+#[path = "../server/sittings.rs"]
+mod sittings;
+#[path = "../server/upkeep.rs"]
+mod upkeep;
+#[path = "../server/visiting.rs"]
+mod visiting;
+#[path = "../server/visitor.rs"]
+mod visitor;

@@ -1,0 +1,136 @@
+//! Records in PostgreSQL: one server of it for all tests, with a database for each, gone when the
+//! tests have ended.
+
+use std::{
+    env,
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::{
+        LazyLock,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use sqlx::{ConnectOptions, postgres::PgConnectOptions};
+use xinghuo_server::Records;
+
+/// Makes a server in a folder of its own that listens on a socket there, says where, and ends it
+/// when its input ends, which is when the tests do, however they do. PostgreSQL refuses to be run
+/// by root, for whom Debian's package made a user.
+const SCRIPT: &str = r#"
+    set -e
+    if [ "$(id -u)" = 0 ]; then exec runuser -u postgres -- sh -c "$0" "$0" "$1"; fi
+    folder=$(mktemp -d)
+    "$1/initdb" -D "$folder/data" -U xinghuo -A trust -E UTF8 --locale=C --no-sync >&2
+    "$1/postgres" -D "$folder/data" -c listen_addresses= -c unix_socket_directories="$folder" \
+        -c fsync=off -c full_page_writes=off -c max_connections=200 >&2 &
+    echo "$folder"
+    cat >/dev/null
+    kill -INT $!
+    wait || true
+    rm -rf "$folder"
+"#;
+
+/// A server of PostgreSQL's.
+struct Cluster {
+    programs: PathBuf,
+    socket: String,
+    _script: Child,
+}
+
+static CLUSTER: LazyLock<Cluster> = LazyLock::new(Cluster::start);
+
+/// The number of the next database.
+static NEXT: AtomicUsize = AtomicUsize::new(1);
+
+impl Cluster {
+    fn start() -> Self {
+        let programs = programs().expect("PostgreSQL is needed: install Debian's `postgresql`");
+        let mut script = Command::new("sh")
+            .args(["-c", SCRIPT])
+            .arg(SCRIPT)
+            .arg(&programs)
+            .current_dir("/")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("a shell");
+        let mut socket = String::new();
+        let out = script.stdout.take().expect("an output");
+        let said = BufReader::new(out).read_line(&mut socket);
+        assert!(
+            said.expect("a line") > 0,
+            "PostgreSQL could not be set up with {}",
+            programs.display()
+        );
+        let cluster = Self {
+            programs,
+            socket: socket.trim().to_owned(),
+            _script: script,
+        };
+        let begun = Instant::now();
+        while !cluster.ask("pg_isready", &["-q"]).0 {
+            assert!(begun.elapsed() < Duration::from_secs(30), "it starts");
+            thread::sleep(Duration::from_millis(50));
+        }
+        cluster
+    }
+
+    /// Runs one of PostgreSQL's programs: whether it succeeded, and what it said.
+    fn ask(&self, program: &str, arguments: &[&str]) -> (bool, Vec<u8>) {
+        let output = Command::new(self.programs.join(program))
+            .args(["-h", &self.socket, "-U", "xinghuo"])
+            .args(arguments)
+            .output()
+            .expect("it runs");
+        (output.status.success(), output.stdout)
+    }
+}
+
+/// Where PostgreSQL's programs are: Debian keeps them out of the path, by version.
+fn programs() -> Option<PathBuf> {
+    let debian = Path::new("/usr/lib/postgresql");
+    let versions = debian.read_dir().into_iter().flatten().flatten();
+    let versions = versions.map(|version| version.path().join("bin"));
+    let path = env::var_os("PATH").unwrap_or_default();
+    let mut folders: Vec<_> = versions.chain(env::split_paths(&path)).collect();
+    folders.retain(|folder| folder.join("initdb").is_file());
+    folders.into_iter().next()
+}
+
+/// Where a new deployment keeps its records, whatever its data folder.
+pub(crate) fn empty(_data: &Path) -> Records {
+    let name = format!("records{}", NEXT.fetch_add(1, Ordering::Relaxed));
+    let (made, _) = CLUSTER.ask("createdb", &["-T", "template0", &name]);
+    assert!(made, "no database {name}");
+    let socket = CLUSTER.socket.replace('/', "%2F");
+    Records {
+        data: None,
+        database_url: Some(format!("postgres://xinghuo@{socket}/{name}")),
+    }
+}
+
+/// Does something behind the server's back; `$1` is the number.
+pub(crate) async fn meddle(records: &Records, sql: &'static str, number: i64) {
+    let options: PgConnectOptions = address(records).parse().expect("an address");
+    let mut database = options.connect().await.expect("the database opens");
+    let query = sqlx::query(sql).bind(number);
+    query.execute(&mut database).await.expect("rows");
+}
+
+/// Whether a text can be found in any table.
+pub(crate) fn hold(records: &Records, text: &str) -> bool {
+    let (_, name) = address(records).rsplit_once('/').expect("a name");
+    let (dumped, dump) = CLUSTER.ask("pg_dump", &[name]);
+    assert!(dumped, "no dump of {name}");
+    let mut parts = dump.windows(text.len());
+    parts.any(|part| part == text.as_bytes())
+}
+
+fn address(records: &Records) -> &str {
+    records.database_url.as_deref().expect("an address")
+}
