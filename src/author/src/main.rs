@@ -3,6 +3,7 @@
 mod build;
 mod check;
 mod input;
+mod letters;
 mod replay;
 mod say;
 
@@ -40,6 +41,13 @@ enum Command {
         /// The folder of answer keys, which must not be served.
         #[arg(long, value_name = "DIR")]
         keys: PathBuf,
+        /// A font, of which the glyphs for the words are published for panels in a headset; of a
+        /// collection, the face for the mainland's Chinese. Its licence must allow that.
+        #[arg(long, value_name = "FILE")]
+        font: Option<PathBuf>,
+        /// Words of the page that stand on those panels as well: JSON, texts by key.
+        #[arg(long, value_name = "FILE", requires = "font")]
+        words: Vec<PathBuf>,
         /// Leave out the packed files beside the published ones: quicker, for trying things.
         #[arg(long)]
         no_compress: bool,
@@ -64,8 +72,10 @@ fn main() -> ExitCode {
             path,
             out,
             keys,
+            font,
+            words,
             no_compress,
-        } => build::run(&path, &out, &keys, !no_compress),
+        } => build::run(&path, &out, &keys, font.as_deref(), &words, !no_compress),
         Command::Replay {
             visit,
             packages,

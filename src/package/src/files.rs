@@ -35,6 +35,13 @@ pub trait Files {
     /// The bytes of one file.
     async fn read(&self, path: &str) -> Result<Vec<u8>, FileError>;
 
+    /// The bytes of a file that is said to have no more than `most`. Where reading on would cost
+    /// memory, a file that has more is refused instead.
+    async fn read_within(&self, path: &str, most: u64) -> Result<Vec<u8>, FileError> {
+        let _ = most;
+        self.read(path).await
+    }
+
     /// The name of the folder that holds the package, where there is one.
     fn folder(&self) -> Option<String> {
         None

@@ -15,6 +15,7 @@ mod references;
 mod tree;
 
 use gltf::{Buffer, Document, Mesh, Primitive, mesh::Reader};
+use serde_json::Value;
 
 pub use self::{pictures::Picture, problem::Problem};
 use self::{problem::Problems, tree::Matrix};
@@ -25,6 +26,7 @@ pub struct Glb<'a> {
     document: Document,
     bin: &'a [u8],
     worlds: Vec<Matrix>,
+    materials: Vec<Value>,
 }
 
 impl<'a> Glb<'a> {
@@ -34,12 +36,14 @@ impl<'a> Glb<'a> {
         let value = chunks::parse(json)?;
         none(extensions::check(&value))?;
         none(references::check(&value))?;
+        let materials = value.get("materials").and_then(Value::as_array).cloned();
         let document = chunks::document(value)?;
         let worlds = tree::worlds(&document)?;
         let glb = Self {
             document,
             bin,
             worlds,
+            materials: materials.unwrap_or_default(),
         };
         none(pictures::check(&glb))?;
         none(geometry::check(&glb))?;
@@ -50,6 +54,13 @@ impl<'a> Glb<'a> {
     #[must_use]
     pub fn document(&self) -> &Document {
         &self.document
+    }
+
+    /// The materials as they are written, with every extension: [`Glb::document`] drops those that
+    /// it does not know.
+    #[must_use]
+    pub fn materials(&self) -> &[Value] {
+        &self.materials
     }
 
     /// From the space of a node into the scene's, column by column, metres.

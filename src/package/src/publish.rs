@@ -1,5 +1,6 @@
 //! Publishing: from a package that is right to the files that are served, and the keys that are not.
 
+mod letters;
 mod store;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use crate::{
     source::{Package, media_type},
 };
 
+pub use letters::{Letters, LettersError, letters};
 pub use store::{StoreError, Stored, store};
 
 /// A package in its published form, in memory.
@@ -33,6 +35,13 @@ pub struct Published {
 /// said to them or to wrong ones, and what sources they have.
 #[must_use]
 pub fn publish(package: &Package) -> Published {
+    publish_with(package, None)
+}
+
+/// Makes the published form with `letters` for who reads where there are no fonts. Of the words
+/// that only the server may tell, these have each character, among those of all others.
+#[must_use]
+pub fn publish_with(package: &Package, letters: Option<&Letters>) -> Published {
     let Package { venue, .. } = package;
     let (mut texts, mut sources) = (package.texts.clone(), package.sources.clone());
     let keys = withhold(venue, &mut texts, &mut sources);
@@ -40,6 +49,8 @@ pub fn publish(package: &Package) -> Published {
     let mut files = package.media.clone();
     files.insert(published::VENUE_PATH.into(), json(&public));
     files.insert(Sources::PATH.into(), json(&sources));
+    let font = letters.map(|it| it.font.clone());
+    files.extend(font.map(|it| (published::LETTERS_PATH.to_owned(), it)));
     for (language, texts) in &texts {
         files.insert(published::text_path(language), json(texts));
     }

@@ -18,8 +18,9 @@ pub(crate) const MANIFEST_BYTES: u64 = 2 << 20;
 /// No other JSON file of a package is larger, bytes. The sample venue's take a hundredth of that.
 const JSON_BYTES: u64 = 4 << 20;
 
-/// A venue has no more stops: each of them looks for a circle of prerequisites through all others.
-pub(crate) const STOPS: usize = 500;
+/// A venue has no more stops: where prerequisites go in circles, each of them looks for its way
+/// back through all others.
+pub(crate) const STOPS: usize = 2500;
 
 /// `manifest.json`: every public file of a package, and what the package is called by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,6 +124,10 @@ pub struct Source {
 
 /// Where the venue lies within a published package.
 pub const VENUE_PATH: &str = "venue.json";
+
+/// Path of the letters in which the package's words are written, where a page's fonts are not at
+/// hand. A package may do without.
+pub const LETTERS_PATH: &str = "letters.otf";
 
 /// Where the texts of `language` lie within a published package.
 #[must_use]
@@ -259,7 +264,7 @@ fn join(errors: &[VenueError]) -> String {
 
 /// Opens a published package: its manifest, which must agree with its own hash, and its venue.
 pub async fn open(files: &impl Files) -> Result<Opened, OpenError> {
-    let bytes = files.read(Manifest::PATH).await?;
+    let bytes = files.read_within(Manifest::PATH, MANIFEST_BYTES).await?;
     at_most("bytes of the manifest", bytes.len() as u64, MANIFEST_BYTES)?;
     let manifest: Manifest = parse(Manifest::PATH, &bytes)?;
     if manifest.format != FORMAT {
@@ -314,7 +319,7 @@ async fn json<T: DeserializeOwned>(
     let missing = || FileError::Missing { path: path.into() };
     let described = manifest.file(path).ok_or_else(missing)?;
     at_most("bytes of a JSON file", described.bytes, JSON_BYTES)?;
-    let bytes = files.read(path).await?;
+    let bytes = files.read_within(path, described.bytes).await?;
     if bytes.len() as u64 != described.bytes || sha256_hex(&bytes) != described.sha256 {
         return Err(FileError::Altered { path: path.into() }.into());
     }

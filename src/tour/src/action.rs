@@ -7,11 +7,14 @@ use serde::{Deserialize, Serialize};
 use crate::id::{ArtifactId, OptionId, QuestionId, RoomId, StopId};
 
 /// One thing that a visitor did. The log of a visit holds these and nothing that follows from them.
+///
+/// What it does not know is not read: a claim beside an action is refused, not overlooked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(
     tag = "type",
     rename_all = "kebab-case",
-    rename_all_fields = "camelCase"
+    rename_all_fields = "camelCase",
+    deny_unknown_fields
 )]
 pub enum Action {
     /// Went into a room.
@@ -53,7 +56,12 @@ pub enum Action {
 
 /// An answer, or the key to one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", content = "value", rename_all = "kebab-case")]
+#[serde(
+    tag = "kind",
+    content = "value",
+    rename_all = "kebab-case",
+    deny_unknown_fields
+)]
 pub enum Response {
     /// One option.
     Single(OptionId),
@@ -67,8 +75,9 @@ pub enum Response {
     Locate(ArtifactId),
 }
 
-/// An action with its place in the log.
+/// An action with its place in the log, and nothing else.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Entry {
     /// Position in the visit's log: 1, 2, 3 … without gaps.
     pub seq: u32,

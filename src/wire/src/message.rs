@@ -61,7 +61,8 @@ pub struct VisitStarted {
     pub server_now: Timestamp,
 }
 
-/// `POST /visits/{visit}/evidence`: what a visitor did, in order.
+/// `POST /visits/{visit}/evidence`: what a visitor did, in order. A key that neither the batch nor
+/// an entry has is refused by its name: whoever sends it believes that it counts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct EvidenceBatch {

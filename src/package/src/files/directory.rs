@@ -2,11 +2,12 @@
 
 use std::{
     collections::BTreeMap,
-    fs, io,
+    fs,
+    io::{self, Read as _},
     path::{Path, PathBuf},
 };
 
-use super::{FileError, Files, is_inside};
+use super::{FILE_BYTES, FileError, Files, is_inside};
 
 /// A folder on this machine. Symbolic links are not followed, so nothing outside it can be read.
 #[derive(Debug, Clone)]
@@ -60,16 +61,34 @@ impl Files for Directory {
     }
 
     async fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
+        self.read_within(path, FILE_BYTES).await
+    }
+
+    async fn read_within(&self, path: &str, most: u64) -> Result<Vec<u8>, FileError> {
         if !is_inside(path) || self.is_linked(path) {
             return Err(FileError::Outside { path: path.into() });
         }
-        fs::read(self.root.join(path)).map_err(|cause| match cause.kind() {
+        let unreadable = |cause: String| FileError::Unreadable {
+            path: path.into(),
+            cause,
+        };
+        let failed = |cause: io::Error| match cause.kind() {
             io::ErrorKind::NotFound => FileError::Missing { path: path.into() },
-            _ => FileError::Unreadable {
-                path: path.into(),
-                cause: cause.to_string(),
-            },
-        })
+            _ => unreadable(cause.to_string()),
+        };
+        let path = self.root.join(path);
+        // Asked for before it is opened: a pipe would never end.
+        if !fs::metadata(&path).map_err(failed)?.is_file() {
+            return Err(unreadable("it is no file".into()));
+        }
+        let mut bytes = Vec::new();
+        let file = fs::File::open(&path).map_err(failed)?;
+        let mut within = file.take(most.saturating_add(1));
+        within.read_to_end(&mut bytes).map_err(failed)?;
+        if bytes.len() as u64 > most {
+            return Err(unreadable(format!("it has more than {most} bytes")));
+        }
+        Ok(bytes)
     }
 
     fn folder(&self) -> Option<String> {

@@ -49,6 +49,9 @@ codes! {
     /// A field holds something else than it should.
     FieldWrong = "FIELD_WRONG", Error;
 
+    /// The font has no glyph for a character of the words.
+    GlyphMissing = "GLYPH_MISSING", Warning;
+
     /// An id is not kebab-case.
     IdWrong = "ID_WRONG", Error;
     /// An id differs from the name of its file.
@@ -161,6 +164,8 @@ codes! {
     ModelExternal = "MODEL_EXTERNAL", Error;
     /// A mesh in a lit room has no second texture coordinates for the light.
     ModelUnlit = "MODEL_UNLIT", Warning;
+    /// A material has something that the app does not draw.
+    ModelPlain = "MODEL_PLAIN", Warning;
     /// A node's `extras.surface` is not a surface.
     SurfaceUnknown = "SURFACE_UNKNOWN", Warning;
     /// Two nodes of a model have the same name, and the package uses it.

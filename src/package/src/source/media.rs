@@ -40,6 +40,7 @@ pub(crate) fn media_type(path: &str) -> &'static str {
         "m4a" => "audio/mp4",
         "ogg" => "audio/ogg",
         "vtt" => "text/vtt",
+        "otf" => "font/otf",
         _ => "application/octet-stream",
     }
 }

@@ -61,6 +61,7 @@ pub(super) fn read(desk: &mut Desk, room: &Room) -> Option<Model> {
     let mut model = Model::of(&glb);
     let walkable = model.find(&room.walkable);
     check_surfaces(desk, &at, document);
+    check_materials(desk, &at, &glb);
     if let Some(lightmap) = &room.lightmap {
         check_lightmap(desk, lightmap);
         check_light(desk, &at, document, walkable);
@@ -182,6 +183,35 @@ fn check_surfaces(desk: &mut Desk, at: &Pointer, document: &gltf::Document) {
             let finding = finding.with_hint(nearest(&surface, SURFACES));
             desk.findings.push(finding);
         }
+    }
+}
+
+/// The maps of a material that the app does not draw, by glTF's names.
+const MAPS: &[&str] = &["normalTexture", "occlusionTexture", "emissiveTexture"];
+/// The extensions of a material that the app draws.
+const DRAWN: &[&str] = &["KHR_materials_unlit", "KHR_materials_emissive_strength"];
+
+/// Light is baked, so the app draws base color, gloss, transparency and what shines by itself; all
+/// else about a material belongs into its texture and into the light.
+fn check_materials(desk: &mut Desk, at: &Pointer, glb: &Glb<'_>) {
+    for (index, value) in glb.materials().iter().enumerate() {
+        let maps = MAPS.iter().filter(|it| value.get(**it).is_some()).copied();
+        let rough = &value["pbrMetallicRoughness"]["metallicRoughnessTexture"];
+        let rough = rough.is_object().then_some("metallicRoughnessTexture");
+        let extensions = value["extensions"].as_object();
+        let extensions = extensions.into_iter().flat_map(|it| it.keys());
+        let unknown = extensions
+            .map(String::as_str)
+            .filter(|it| !DRAWN.contains(it));
+        let parts: Vec<_> = maps.chain(rough).chain(unknown).collect();
+        if parts.is_empty() {
+            continue;
+        }
+        let name = value["name"].as_str().unwrap_or_default();
+        let parts = parts.join(", ");
+        let message = format!("material {index} {name:?} has what the app does not draw: {parts}");
+        let hint = "bake it into the base color and the light".to_owned();
+        desk.find_with_hint(Code::ModelPlain, at.clone(), message, Some(hint));
     }
 }
 

@@ -69,6 +69,55 @@ fn entries_are_written_as_they_always_were() {
     );
 }
 
+/// Logs of every version so far, as databases and browsers hold them: each kind of action and of
+/// answer, and the order of keys that a database or an export may have put them into.
+#[test]
+fn logs_are_read_as_they_always_were() {
+    let actions = [
+        r#"{"type":"enter","room":"lake"}"#,
+        r#"{"type":"arrive","stop":"table"}"#,
+        r#"{"millis":500,"stop":"table","type":"look"}"#,
+        r#"{"type":"describe","stop":"table"}"#,
+        r#"{"type":"story","stop":"table"}"#,
+        r#"{"type":"answer","question":"q","response":{"kind":"single","value":"a"}}"#,
+        r#"{"type":"answer","question":"q","response":{"kind":"multiple","value":["a","b"]}}"#,
+        r#"{"type":"answer","question":"q","response":{"value":["b","a"],"kind":"order"}}"#,
+        r#"{"type":"answer","question":"q","response":{"kind":"match","value":{"a":"b"}}}"#,
+        r#"{"type":"answer","question":"q","response":{"kind":"locate","value":"lamp"}}"#,
+    ];
+    for action in actions {
+        let entry = format!(r#"{{"action":{action},"at":2,"seq":1}}"#);
+        let read: Entry = serde_json::from_str(&entry).expect(&entry);
+        goes_through(&read);
+    }
+}
+
+/// Nothing that a visitor could claim of an entry has a place in it, and what has none is named.
+#[test]
+fn an_entry_holds_what_was_done_and_nothing_else() {
+    let entry = |at_entry: &str, at_action: &str, at_response: &str| {
+        format!(
+            r#"{{"seq":1,"at":2,"action":{{"type":"answer","question":"q","response":{{"kind":"single","value":"a"{at_response}}}{at_action}}}{at_entry}}}"#
+        )
+    };
+    let claim = r#","completed":true"#;
+    let plain: Entry = serde_json::from_str(&entry("", "", "")).expect("an entry");
+    goes_through(&plain);
+    for claiming in [
+        entry(claim, "", ""),
+        entry("", claim, ""),
+        entry("", "", claim),
+    ] {
+        let refused = serde_json::from_str::<Entry>(&claiming).expect_err(&claiming);
+        assert!(refused.to_string().contains("completed"), "{refused}");
+    }
+    for action in ["enter\",\"room", "arrive\",\"stop", "describe\",\"stop"] {
+        let json = format!(r#"{{"type":"{action}":"table"{claim}}}"#);
+        let refused = serde_json::from_str::<Action>(&json).expect_err(&json);
+        assert!(refused.to_string().contains("completed"), "{refused}");
+    }
+}
+
 #[test]
 fn events_are_written_as_they_always_were() {
     let stop = || "table".parse().unwrap();

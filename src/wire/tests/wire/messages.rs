@@ -83,6 +83,24 @@ fn a_batch_holds_entries_and_no_other_field() {
 }
 
 #[test]
+fn what_an_entry_claims_of_itself_is_refused_by_its_name() {
+    let entry = serde_json::to_value(&batch([1]).entries[0]).unwrap();
+    for (claim, value) in [
+        ("completed", json!(true)),
+        ("score", json!(1.0)),
+        ("verdict", json!({"right": true})),
+    ] {
+        for place in ["", "/action"] {
+            let mut entry = entry.clone();
+            entry.pointer_mut(place).unwrap()[claim] = value.clone();
+            let refused = serde_json::from_value::<EvidenceBatch>(json!({"entries": [entry]}));
+            let refused = refused.unwrap_err().to_string();
+            assert!(refused.contains(claim), "{refused}");
+        }
+    }
+}
+
+#[test]
 fn a_batch_is_a_run_of_entries() {
     assert_eq!(batch(4..=6).span(), Ok((4, 6)));
     assert_eq!(batch([]).span(), Err(BatchError::Empty));
