@@ -1,14 +1,14 @@
 /** The two steps into a tour: what is fetched before the door is opened, and what happens when it is. */
 
 import { Failure } from "./failure.js";
-import { canDraw, Download, newInstance, prepareModule } from "./module.js";
+import { Download, newInstance, prepareModule } from "./module.js";
 import { VenuePackage } from "./package.js";
 import { ApiError } from "./record/api.js";
 import { holdVisit } from "./record/lock.js";
 import { openStore } from "./record/store.js";
 import { Visit } from "./record/visit.js";
 import { intend, intention } from "./returning.js";
-import { prepareCanvas } from "./wearing.js";
+import { canDraw, tellWords } from "./wearing.js";
 import { loadWords } from "./words.js";
 
 /** @import { Guide } from "./guide.js" */
@@ -24,28 +24,40 @@ const POSTER_FIRST_MILLIS = 1500;
 
 /**
  * Fetches the words, the package and, while those are read, the module and the first room.
- * @param {Guide} guide
+ * @param {Guide} guide @param {Promise<void>} looked whether there is a headset is known then
  */
-export async function prepare(guide) {
+export async function prepare(guide, looked) {
   const { model, setting } = guide;
   const words = loadWords(model.language).then((t) => {
-    model.t = t;
+    Object.assign(model, { t, worded: true });
     setting.changed();
   });
-  await Promise.all([words, openPackage(guide)]);
+  await Promise.all([words, openPackage(guide), looked]);
   const { package: opened } = model;
   if (!opened) throw new Failure("PACKAGE_MISSING");
   const meant = intention(opened.venue.id);
   model.mode = meant?.mode ?? (setting.mode === "text" ? "text" : "scene");
-  if (model.mode === "scene" && !canDraw()) {
-    if (setting.mode === "scene") throw new Failure("NO_WEBGL2");
-    model.mode = "text";
-    guide.notify({ id: "no-webgl2", word: "failure.NO_WEBGL2" });
-  }
   setting.changed();
+  if (!meant?.enter) await posterSeen(model);
   if (meant?.enter) void guide.enter(meant);
-  else await posterSeen(model);
-  await fetchFirst(guide);
+  await begin(guide);
+}
+
+/**
+ * Has what is needed first on its way, and meanwhile finds out whether the scene can be drawn:
+ * the graphics processor takes its time to begin.
+ * @param {Guide} guide
+ */
+function begin(guide) {
+  const { model, setting } = guide;
+  const first = fetchFirst(guide);
+  if (model.mode !== "scene") return first;
+  guide.draws ??= canDraw(setting.canvas, model.headset !== "none");
+  if (guide.draws) return first;
+  if (setting.mode === "scene") throw new Failure("NO_WEBGL2");
+  model.mode = "text";
+  guide.notify({ id: "no-webgl2", word: "failure.NO_WEBGL2" });
+  return fetchFirst(guide);
 }
 
 /** The package that the visit on this device is pinned to, or the current one. @param {Guide} guide */
@@ -103,12 +115,12 @@ function fetchFirst(guide) {
 async function download({ model, setting }) {
   const counted = new Download((bytes) => {
     Object.assign(model.loading, bytes);
-    setting.changed();
+    setting.changed("loading");
   });
   const opened = model.mode === "scene" ? model.package : null;
   const files = opened?.firstFiles(model.room ?? opened.venue.start.room) ?? [];
   const rest = files.map(async ({ address, bytes }) => (await counted.fetch(address, bytes)).read);
-  await Promise.all([prepareModule(counted), ...rest]);
+  await Promise.all([prepareModule(counted, opened !== null && model.headset !== "none"), ...rest]);
 }
 
 /**
@@ -119,6 +131,7 @@ export async function enter(guide, how) {
   const { model, setting } = guide;
   const opened = model.package;
   if (!opened) throw new Failure("PACKAGE_MISSING");
+  const first = begin(guide);
   const holds = await holdVisit(opened.venue.id, { steal: how.steal ?? false, onLost: () => lose(guide) });
   if (!holds) return stay(guide, "other-tab");
   const visit = await visitFor(guide, how);
@@ -126,7 +139,7 @@ export async function enter(guide, how) {
   guide.visit = visit;
   const beginning = await openVisit(guide, visit);
   guide.model.learn(beginning.verdicts);
-  await fetchFirst(guide);
+  await first;
   const app = await newInstance();
   guide.app = app;
   model.record.visit = visit.row.visit;
@@ -135,7 +148,6 @@ export async function enter(guide, how) {
     guide.notify({ id: "unrecorded", word: "notice.unrecorded", actions: [{ word: "notice.record", run: () => intend(model, { enter: true, fresh: true }) }] });
   }
   const headset = model.mode === "scene" && model.headset !== "none";
-  if (headset) prepareCanvas(setting.canvas);
   if (model.mode === "scene") setting.canvas.hidden = false;
   app.start(
     model.mode === "scene" ? setting.canvas : null,
@@ -200,6 +212,7 @@ function listenerOf(guide, onUnknown) {
   return {
     onVerdicts(verdicts) {
       model.learn(verdicts);
+      tellWords(guide);
       guide.app?.learn(JSON.stringify(verdicts));
     },
     onStatus(status) {

@@ -74,8 +74,15 @@ export function createFrame(root, canvas, actions) {
     openSummary: (model) => summary.open(model),
     focusRoute: () => (textWalk.element.hidden ? route.focus() : textWalk.focusRoute()),
     focusStory: () => textWalk.focusStory(),
+    /** What follows the view. @param {Model} model */
+    follow(model) {
+      doors.update(model);
+      notices.update(model);
+    },
     /** @param {Model} model */
     update(model) {
+      // Without its words a panel would show their names.
+      if (!model.worded && model.phase !== "error") return poster.paint(model);
       frame.lang = model.language;
       frame.dataset["phase"] = model.phase;
       frame.dataset["mode"] = model.mode;

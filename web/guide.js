@@ -11,7 +11,7 @@ import { receive } from "./receive.js";
 import { hand } from "./record/copy.js";
 import { intend } from "./returning.js";
 import { Walk } from "./walk.js";
-import { lookForHeadset, putOn } from "./wearing.js";
+import { hearWish, lookForHeadset, putOn, tellWords } from "./wearing.js";
 import { keepLanguage, loadWords } from "./words.js";
 
 /** @import { Actions } from "./model.js" */
@@ -28,11 +28,14 @@ export class Guide extends Walk {
   headset = null;
   /** What is needed first, on its way or there. @type {{scene?: Promise<void>, text?: Promise<void>}} */
   first = {};
+  /** Whether the scene can be drawn here; not known before somebody might want it. @type {boolean | null} */
+  draws = null;
 
   /** Everything that can be shown and fetched before anybody comes in. */
   async prepare() {
     try {
-      await Promise.all([prepare(this), lookForHeadset(this)]);
+      const looked = lookForHeadset(this);
+      await Promise.all([prepare(this, looked), looked]);
     } catch (cause) {
       this.fail(cause);
     }
@@ -53,6 +56,8 @@ export class Guide extends Walk {
   /** @param {import("./messages.js").Message} message */
   receive(message) {
     const { model } = this;
+    const follows = message.type === "hover" || (message.type === "view" && message.room === model.room);
+    const part = follows ? "view" : message.type === "loading" ? "loading" : undefined;
     receive(model, message, {
       announce: this.setting.announce,
       keep: (entry) => this.#keep(entry),
@@ -62,11 +67,12 @@ export class Guide extends Walk {
       fail: (code, detail) => this.fail(new Failure(code, detail)),
       decided: (name) => this.#decided(name),
       marked: (event) => tellMark(this, event),
+      wished: (message) => hearWish(this, message),
     });
     if (message.type === "stop-entered") this.come(message.stop);
     if (message.type === "artifact-opened") this.showBeside(message.stop);
     if (message.type === "artifact-closed" && model.side?.side === "story") model.side = null;
-    this.setting.changed();
+    this.setting.changed(part);
   }
 
   /** @param {import("./messages.js").Entry} entry */
@@ -165,6 +171,7 @@ export class Guide extends Walk {
     Object.assign(model, { language, t, texts: texts ?? {} });
     keepLanguage(language);
     this.setting.announce("language", { language });
+    tellWords(this);
     this.setting.changed();
   };
 

@@ -218,6 +218,12 @@ export interface View {
   doors: DoorInView[];
 }
 
+/** Something that can be pressed on the panel in a headset: what it says or does, and its middle in the room, metres. */
+export interface Press {
+  says: string;
+  position: [number, number, number];
+}
+
 export type Message =
   | { type: "loading"; step: "package" | "scene" | "textures" | "shaders"; done: number; total: number }
   | { type: "ready" }
@@ -237,6 +243,10 @@ export type Message =
   | { type: "artifact-closed"; stop: string }
   | { type: "locating"; question: string | null }
   | { type: "arrived"; stop: string }
+  | { type: "panel"; presses: Press[] }
+  | { type: "speak"; language: string }
+  | { type: "comfort"; seated: boolean; turnDeg: number; glide: boolean }
+  | { type: "take-off" }
   | { type: "failure"; code: string; detail: string };
 
 /** What the module is started with. */
@@ -273,5 +283,7 @@ export interface App {
   headset_begin(wear: string): void;
   headset_frame(report: Float32Array, framebuffer: WebGLFramebuffer | null, width: number, height: number, encodes: boolean): void;
   headset_end(): void;
+  headset_words(words: string): void;
+  headset_font(font: Uint8Array): void;
   summary(): string;
 }

@@ -57,6 +57,8 @@ export class Model {
   language = "zh-Hans";
   /** @type {Words} */
   t = (key) => key;
+  /** Whether the words are there. */
+  worded = false;
   /** @type {Record<string, string>} */
   texts = {};
   /** @type {VenuePackage | null} */
@@ -107,6 +109,8 @@ export class Model {
   record = { status: "none", seq: 0, visit: null, durable: true };
   /** Whether the scene can be seen in a headset. @type {"none" | "there" | "worn"} */
   headset = "none";
+  /** What can be pressed on the panel in the headset. @type {import("./messages.js").Press[]} */
+  presses = [];
   /** Another tab has taken the visit over. */
   passive = false;
   /** @type {Notice[]} */

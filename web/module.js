@@ -11,7 +11,11 @@ const SITE = new URL(".", import.meta.url);
 /** Where the build says which module it made. */
 const VERSION = new URL("app/version.json", SITE);
 
-/** @typedef {{script: string, wasm: string, wasmBytes?: number}} Version */
+/**
+ * The module, and the one that also has what is read in a headset: twice as much.
+ * @typedef {{script: string, wasm: string, wasmBytes?: number}} Build
+ * @typedef {Build & {headset?: Build}} Version
+ */
 
 /** @type {Promise<{module: WebAssembly.Module, script: string}> | null} */
 let compiled = null;
@@ -85,10 +89,10 @@ export class Download {
 
 /**
  * Downloads and compiles the module, once for the page.
- * @param {Download} download
+ * @param {Download} download @param {boolean} headset whether it is also to be read in a headset
  */
-export function prepareModule(download) {
-  compiled ??= compile(download);
+export function prepareModule(download, headset) {
+  compiled ??= compile(download, headset);
   compiled.catch(() => {
     compiled = null;
   });
@@ -101,9 +105,10 @@ async function version() {
   return /** @type {Promise<Version>} */ (answer.json());
 }
 
-/** @param {Download} download */
-async function compile(download) {
-  const { script, wasm, wasmBytes } = await version();
+/** @param {Download} download @param {boolean} headset */
+async function compile(download, headset) {
+  const told = await version();
+  const { script, wasm, wasmBytes } = (headset && told.headset) || told;
   const { answer, read } = await download.fetch(new URL(wasm, SITE).href, wasmBytes ?? null);
   // The bindings come on the way; whoever needs them hears if they do not.
   void bind(script, 0).catch(() => {});
@@ -136,11 +141,4 @@ export async function newInstance() {
   instances += 1;
   await bindings.default({ module_or_path: prepared.module });
   return bindings;
-}
-
-/** Whether this browser can draw the scene at all. */
-export function canDraw() {
-  const context = document.createElement("canvas").getContext("webgl2");
-  context?.getExtension("WEBGL_lose_context")?.loseContext();
-  return context !== null;
 }

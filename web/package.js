@@ -3,6 +3,7 @@
  */
 
 import { Failure } from "./failure.js";
+import { isManifest, isSources, isTexts, isVenue } from "./shape.js";
 
 /** @import { Provenance, Venue } from "./messages.js" */
 
@@ -35,6 +36,13 @@ async function fetchJson(address) {
   } catch (cause) {
     throw new Failure("PACKAGE_BROKEN", `${address}: ${cause}`);
   }
+}
+
+/** @param {string} address @returns {Promise<Record<string, string>>} */
+async function fetchTexts(address) {
+  const texts = await fetchJson(address);
+  if (!isTexts(texts)) throw new Failure("PACKAGE_BROKEN", address);
+  return texts;
 }
 
 /** The venues that this server shows. @param {string} packages @returns {Promise<Listed[]>} */
@@ -85,12 +93,12 @@ export class VenuePackage {
   static async #read(base, language) {
     /** @param {string} path */
     const part = (path) => fetchJson(new URL(path, base).href);
-    const texts = language === null ? null : part(textPath(language));
+    const texts = language === null ? null : fetchTexts(new URL(textPath(language), base).href);
     // Heard of where the words are needed.
     texts?.catch(() => {});
     const [manifest, venue, sources] = await Promise.all([part("manifest.json"), part("venue.json"), part("sources.json")]);
-    if (manifest.format > FORMAT) throw new Failure("PACKAGE_NEWER", `format ${manifest.format}`);
-    if (!Array.isArray(venue?.stops)) throw new Failure("PACKAGE_BROKEN", `${base}venue.json`);
+    if (manifest?.format > FORMAT) throw new Failure("PACKAGE_NEWER", `format ${manifest.format}`);
+    if (!isManifest(manifest) || !isVenue(venue) || !isSources(sources)) throw new Failure("PACKAGE_BROKEN", base);
     const opened = new VenuePackage(base, manifest, venue, sources);
     if (language !== null && texts) opened.#texts.set(language, texts);
     return opened;
@@ -130,7 +138,7 @@ export class VenuePackage {
     const spoken = languages.includes(language) ? language : (languages[0] ?? language);
     let texts = this.#texts.get(spoken);
     if (!texts) {
-      texts = fetchJson(this.address(textPath(spoken)));
+      texts = fetchTexts(this.address(textPath(spoken)));
       texts.catch(() => this.#texts.delete(spoken));
       this.#texts.set(spoken, texts);
     }

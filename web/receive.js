@@ -13,6 +13,7 @@
  * @property {(code: string, detail: string) => void} fail
  * @property {(event: import("./messages.js").TourEvent & {type: "marked" | "pending"}) => void} marked
  * @property {(name: "completed" | "passed" | "failed") => void} decided
+ * @property {(message: Message & {type: "speak" | "comfort" | "take-off"}) => void} wished what was asked for in the headset
  */
 
 /** @param {Model} model @param {Message} message @param {Listener} listener */
@@ -81,6 +82,14 @@ export function receive(model, message, listener) {
       model.locating = message.question;
       break;
     case "arrived":
+      break;
+    case "panel":
+      model.presses = message.presses;
+      break;
+    case "speak":
+    case "comfort":
+    case "take-off":
+      listener.wished(message);
       break;
     case "failure":
       listener.fail(message.code, message.detail);

@@ -32,7 +32,10 @@ async function showTour(venue, language) {
     asked.set("lang", spoken);
     history.replaceState(null, "", `?${asked}`);
   });
-  document.body.replaceChildren(tour);
+  // What the page began with stays until there is something else to see.
+  const opening = [...document.body.children];
+  tour.addEventListener("poster", () => opening.forEach((one) => one.remove()));
+  document.body.append(tour);
 }
 
 /** @param {Words} t @param {string} language @param {Listed} venue */

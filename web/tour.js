@@ -2,7 +2,7 @@
  * `<xinghuo-tour src="/packages/red-boat" lang="zh-Hans" mode="auto|scene|text">`: a venue to walk
  * through, in any page. Its attributes, methods, `state` and events are all there is to it.
  *
- * Events bubble and cross shadow roots: `ready` {mode}, `progress` {progress}, `room-entered` {room},
+ * Events bubble and cross shadow roots: `poster` once there is something to see, `ready` {mode}, `progress` {progress}, `room-entered` {room},
  * `stop-entered` {stop}, `artifact-opened` {stop}, `checkpoint-answered` {checkpoint, question, right, attempt, settled},
  * `completed`, `passed`, `failed`, `error` {code}, `language` {language}, `leave`.
  */
@@ -14,6 +14,8 @@ import { Api } from "./record/api.js";
 import { firstLanguage } from "./words.js";
 
 const API = "/api/v1";
+/** How often one is told how much has come, milliseconds. */
+const LOADING_EVERY_MILLIS = 250;
 
 export class XinghuoTour extends HTMLElement {
   static observedAttributes = ["lang"];
@@ -23,6 +25,9 @@ export class XinghuoTour extends HTMLElement {
   /** @type {ReturnType<typeof createFrame> | null} */
   #frame = null;
   #drawn = false;
+  #whole = false;
+  /** @type {ReturnType<typeof setTimeout> | null} */
+  #loading = null;
   #leaving = new AbortController();
 
   connectedCallback() {
@@ -39,7 +44,7 @@ export class XinghuoTour extends HTMLElement {
       language: firstLanguage(this.getAttribute("lang")),
       api: new Api(new URL(API, document.baseURI).href),
       canvas,
-      changed: () => this.#change(),
+      changed: (part) => this.#change(part),
       announce: (name, detail) =>
         this.dispatchEvent(new CustomEvent(name, { detail: detail ?? {}, bubbles: true, composed: true })),
       show: {
@@ -55,6 +60,7 @@ export class XinghuoTour extends HTMLElement {
     this.#frame = createFrame(root, canvas, guide);
     listenToKeys(this.#frame.frame, () => guide.model, guide);
     this.#watchPage(guide);
+    void this.#frame.styled.then(() => guide.setting.announce("poster"));
     void guide.prepare();
   }
 
@@ -93,6 +99,7 @@ export class XinghuoTour extends HTMLElement {
       record: Object.freeze({ status, seq, visit }),
       view: model.view,
       headset,
+      presses: model.presses,
       error,
     });
   }
@@ -112,14 +119,30 @@ export class XinghuoTour extends HTMLElement {
     this.#guide?.closeSide();
   }
 
-  /** Shows the change with the next frame: many messages, one look. */
-  #change() {
+  /**
+   * Shows the change with the next frame: many messages, one look. While one walks, only what
+   * follows the view changes, and only that is looked at. How far a download has come is not
+   * worth a new picture of the page for every piece that arrives.
+   * @param {"view" | "loading"} [part]
+   */
+  #change(part) {
+    if (part === "loading") {
+      this.#loading ??= setTimeout(() => {
+        this.#loading = null;
+        this.#change();
+      }, LOADING_EVERY_MILLIS);
+      return;
+    }
+    this.#whole ||= part !== "view";
     if (this.#drawn) return;
     this.#drawn = true;
     queueMicrotask(() => {
       this.#drawn = false;
+      const whole = this.#whole;
+      this.#whole = false;
       const model = this.#guide?.model;
       if (!model) return;
+      if (!whole) return this.#frame?.follow(model);
       if (this.getAttribute("lang") !== model.language) this.setAttribute("lang", model.language);
       this.#frame?.update(model);
     });

@@ -17,7 +17,7 @@ export class Walk {
    * @param {string} setting.language
    * @param {Api} setting.api
    * @param {HTMLCanvasElement} setting.canvas
-   * @param {() => void} setting.changed the model is another one
+   * @param {(part?: "view" | "loading") => void} setting.changed the model is another one, or only what follows the view, or how much has come
    * @param {(name: string, detail?: Record<string, unknown>) => boolean} setting.announce
    * @param {{help: () => void, helpOnce: () => void, headset: () => void, summary: () => void, route: () => void, story: () => void}} setting.show
    */

@@ -2,6 +2,8 @@
 
 /** @import { Guide } from "./guide.js" */
 /** @import { Comfort, Headset } from "./headset.js" */
+/** @import { App, Message } from "./messages.js" */
+/** @typedef {typeof import("./speaking.js")} Speaking */
 
 const KEPT_AS = "xinghuo:comfort";
 
@@ -38,12 +40,15 @@ async function load(guide) {
 }
 
 /**
- * Has the canvas drawn by what also drives the headset: a machine may have two graphics processors,
- * and moving to the other one later costs everything that was drawn.
- * @param {HTMLCanvasElement} canvas
+ * Whether this browser can draw the scene at all. The context is the one that the scene is drawn
+ * with: to make one takes a while, and a second one as long again. Where there is a headset, it is
+ * drawn by what also drives that: a machine may have two graphics processors, and moving to the
+ * other one later costs everything that was drawn.
+ * @param {HTMLCanvasElement} canvas @param {boolean} headset
  */
-export function prepareCanvas(canvas) {
-  canvas.getContext("webgl2", { antialias: false, xrCompatible: true });
+export function canDraw(canvas, headset) {
+  const wanted = { antialias: false, depth: false, powerPreference: "high-performance", xrCompatible: headset };
+  return canvas.getContext("webgl2", wanted) !== null;
 }
 
 /** @param {Guide} guide @param {Comfort} comfort */
@@ -57,12 +62,47 @@ export async function putOn(guide, comfort) {
   // Whatever lies over the page does not lie over what the headset shows.
   guide.cover(guide.covered);
   try {
-    await headset.enter(app, comfort);
+    const worn = headset.enter(app, comfort);
+    void speak(guide);
+    await worn;
   } catch (cause) {
     console.warn("the headset was not put on:", cause);
     takenOff(guide);
     guide.notify({ id: "headset", word: "headset.failed" });
   }
+}
+
+/** What speaks in the headset, once it and its letters have been fetched, and in which module. @type {{said: Speaking["said"], app: App} | null} */
+let voice = null;
+
+/** Has the module say what is said on the page, and write it. @param {Guide} guide */
+async function speak(guide) {
+  const { app, model } = guide;
+  if (!app) return undefined;
+  try {
+    if (voice?.app !== app) {
+      const speaking = await import("./speaking.js");
+      const font = await speaking.letters(model);
+      if (!font) return console.info("the package has no letters for a headset");
+      app.headset_font(font);
+      voice = { said: speaking.said, app };
+    }
+    return tellWords(guide);
+  } catch (cause) {
+    return console.warn("there are no words in the headset:", cause);
+  }
+}
+
+/** Tells the module what is said, if it says anything. @param {Guide} guide */
+export function tellWords({ app, model }) {
+  if (voice && voice.app === app && model.headset === "worn") app.headset_words(JSON.stringify(voice.said(model)));
+}
+
+/** Does what was asked for in the headset. @param {Guide} guide @param {Message & {type: "speak" | "comfort" | "take-off"}} wish */
+export function hearWish(guide, wish) {
+  if (wish.type === "speak") void guide.speak(wish.language);
+  else if (wish.type === "take-off") guide.takeOff();
+  else keepComfort({ seated: wish.seated, turnDeg: wish.turnDeg, glide: wish.glide });
 }
 
 /** @param {Guide} guide */

@@ -6,7 +6,7 @@ import { createDialog } from "./dialog.js";
 
 /** @import { Actions, Model } from "../model.js" */
 
-const WAYS = ["stop", "go", "turn", "hands", "gaze", "out"];
+const WAYS = ["stop", "go", "turn", "words", "hands", "gaze", "out"];
 
 /** @param {Actions} actions */
 export function createHeadset(actions) {

@@ -123,14 +123,19 @@ export function createPoster(actions) {
     steps.textContent = model.t(total === null ? "loading.received" : "loading.bytes", megabytes);
   }
 
+  /** Shows the picture, for which no words are needed. @param {Model} model */
+  function paint({ poster: address }) {
+    if (address && picture.src !== address) picture.src = address;
+    picture.hidden = !address;
+  }
+
   return {
     element,
     picture,
+    paint,
     /** @param {Model} model */
     update(model) {
-      const address = model.poster;
-      if (address && picture.src !== address) picture.src = address;
-      picture.hidden = !address;
+      paint(model);
       picture.alt = model.phase === "ready" ? "" : model.optional("venue.posterAlt");
       element.hidden = model.phase === "ready";
       if (element.hidden) return;

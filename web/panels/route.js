@@ -7,21 +7,14 @@ import { routeByRoom } from "./rooms.js";
 
 /** @param {Actions} actions */
 export function createRoute(actions) {
-  const element = el("nav", { class: "route paper" });
-
-  /** @param {Model} model */
-  function content(model) {
-    const { t } = model;
-    return [
-      el("div", { class: "route-head" },
-        el("h2", {}, t("route.title")),
-        el("button", { type: "button", class: "square", "data-key": "close", "aria-label": t("close"), onclick: () => actions.showRoute(false) }, icon("close"))),
-      el("ol", { class: "route-list" }, routeByRoom(model, (id, index) => stopItem(model, id, index), actions.goInto)),
-      el("div", { class: "route-foot" },
-        el("p", { class: "record soft" }, icon(`record-${model.record.status}`), t(`record.${model.record.status}`)),
-        el("button", { type: "button", class: "wide", "data-key": "summary", onclick: actions.summary }, t("summary.open"))),
-    ];
-  }
+  const head = el("div", { class: "route-head" });
+  const list = el("ol", { class: "route-list" });
+  const foot = el("div", { class: "route-foot" });
+  const element = el("nav", { class: "route paper" }, head, list, foot);
+  /** Each stop's item, and what it says. @type {Map<string, {item: HTMLLIElement, said: string}>} */
+  const items = new Map();
+  /** What the items were last looked through for. @type {unknown[]} */
+  let looked = [];
 
   /** @param {Model} model @param {string} id @param {number} index */
   function stopItem(model, id, index) {
@@ -48,22 +41,61 @@ export function createRoute(actions) {
             t("route.locked", { stops: missing.map((one) => model.text(`stop.${one}.title`)).join(t("list.comma")) })))));
   }
 
+  /** Makes those items anew that say something else now: of thousands of stops, mostly one or two. @param {Model} model */
+  function renew(model) {
+    const now = [model.progress?.stops, model.stop];
+    if (now.every((part, n) => part === looked[n])) return;
+    looked = now;
+    for (const [index, { id }] of model.stops.entries()) {
+      const known = items.get(id);
+      const said = saidOf(model, id);
+      if (!known || known.said === said) continue;
+      const root = /** @type {Document | ShadowRoot} */ (element.getRootNode());
+      const focused = known.item.contains(root.activeElement);
+      const item = stopItem(model, id, index);
+      known.item.replaceWith(item);
+      items.set(id, { item, said });
+      if (focused) item.querySelector("button")?.focus({ preventScroll: true });
+    }
+    list.querySelector(".here")?.scrollIntoView({ block: "nearest" });
+  }
+
   return {
     element,
     /** @param {Model} model */
     update(model) {
       element.hidden = model.phase !== "ready" || model.mode === "text";
       if (element.hidden) return;
+      const { t } = model;
       element.classList.toggle("is-open", model.routeOpen);
-      element.setAttribute("aria-label", model.t("route.title"));
-      const rebuilt = show(element, [model.language, model.progress?.stops, model.room, model.stop, model.record.status], () => content(model));
-      if (rebuilt) element.querySelector(".here")?.scrollIntoView({ block: "nearest" });
+      element.setAttribute("aria-label", t("route.title"));
+      show(head, [model.language], () => [
+        el("h2", {}, t("route.title")),
+        el("button", { type: "button", class: "square", "data-key": "close", "aria-label": t("close"), onclick: () => actions.showRoute(false) }, icon("close")),
+      ]);
+      const rebuilt = show(list, [model.language, model.package?.base, model.room], () => routeByRoom(model, (id, index) => {
+        const item = stopItem(model, id, index);
+        items.set(id, { item, said: saidOf(model, id) });
+        return item;
+      }, actions.goInto));
+      if (rebuilt) looked = [];
+      renew(model);
+      show(foot, [model.language, model.record.status], () => [
+        el("p", { class: "record soft" }, icon(`record-${model.record.status}`), t(`record.${model.record.status}`)),
+        el("button", { type: "button", class: "wide", "data-key": "summary", onclick: actions.summary }, t("summary.open")),
+      ]);
     },
     focus() {
       const here = element.querySelector(".here") ?? element.querySelector(".route-stop");
       if (here instanceof HTMLElement) here.focus();
     },
   };
+}
+
+/** What an item says of a stop, as one text. @param {Model} model @param {string} id */
+function saidOf(model, id) {
+  const state = model.progressOf(id);
+  return `${model.stop === id}${state?.done}${state?.evidence.join()}/${model.missingBefore(id).join()}`;
 }
 
 /** What a stop asks for, with what is there marked. @param {Model} model @param {string} id */

@@ -50,6 +50,11 @@ impl Awake {
         self.step_secs
     }
 
+    /// Whether what is seen changes in the next update as well.
+    pub(crate) fn moves(&self) -> bool {
+        self.moves
+    }
+
     /// Whether what is seen changes in this update.
     pub(crate) fn draws(&self) -> bool {
         self.draws

@@ -25,6 +25,8 @@ use orbit::{Frame, Orbit};
 const KEY_TURN_DEG_PER_SEC: f32 = 70.0;
 /// How much nearer a key brings it in a second.
 const KEY_ZOOM_PER_SEC: f32 = 1.6;
+/// What covers less of the canvas than this share is a bar at its side and no panel.
+const PANEL_LEAST: f32 = 0.15;
 /// How far an artifact turns for a drag of one CSS pixel.
 const TURN_DEG_PER_PX: f32 = 0.45;
 
@@ -75,7 +77,7 @@ pub(crate) struct Shown {
 
 /// How much of the canvas the page covers, as far as it said so.
 #[derive(Resource, Debug, Default)]
-struct Covered(Option<Inset>);
+pub(crate) struct Covered(Option<Inset>);
 
 impl Covered {
     /// The part of the canvas that is left. Until the page says otherwise, its panel lies to the
@@ -93,6 +95,27 @@ impl Covered {
             }
         };
         Frame::new(eye.size, self.0.unwrap_or(usual))
+    }
+
+    /// How far the middle of the view moves on the canvas while a panel lies over it, so that what
+    /// one reads about stays in sight; in halves of its width and height.
+    pub(crate) fn aside(&self, eye: &Eye) -> Vec2 {
+        let panel = |covered: f32, of: f32| {
+            if covered > of * PANEL_LEAST {
+                covered
+            } else {
+                0.0
+            }
+        };
+        self.0.map_or(Vec2::ZERO, |it| {
+            let panels = Inset {
+                left: panel(it.left, eye.size.x),
+                top: panel(it.top, eye.size.y),
+                right: panel(it.right, eye.size.x),
+                bottom: panel(it.bottom, eye.size.y),
+            };
+            Frame::new(eye.size, panels).middle()
+        })
     }
 }
 
@@ -294,7 +317,7 @@ impl CloseUp {
             position: self.from.position.lerp(position, t),
             yaw: self.from.yaw + shortest(self.from.yaw, yaw) * t,
             pitch: self.from.pitch + (pitch - self.from.pitch) * t,
-            shift: shift * t,
+            shift: self.from.shift.lerp(shift, t),
             size,
         }
     }

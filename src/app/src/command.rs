@@ -1,10 +1,12 @@
 //! What the page asks of the tour: one command for each function that it can call.
 
+use std::sync::Arc;
+
 use bevy::prelude::*;
 use serde::Deserialize;
 use xinghuo_tour::{Entry, IdError, QuestionId, Response, RoomId, StopId, Verdict};
 
-use crate::headset::Wear;
+use crate::headset::{Font, Table, Wear};
 
 pub(super) fn plugin(app: &mut App) {
     app.add_message::<Command>();
@@ -51,6 +53,12 @@ pub(crate) enum Command {
     PutOn(Wear),
     /// The visitor has taken it off.
     TakeOff,
+    /// The visitor wants to wear it otherwise.
+    Wear(Wear),
+    /// What is said in the headset.
+    Words(Arc<Table>),
+    /// The letters in which it is written.
+    Font(Font),
 }
 
 /// An answer as the page gives it.
@@ -135,6 +143,11 @@ impl Command {
     /// From the argument of `headset_begin`.
     pub(crate) fn put_on(json: &str) -> Result<Self, CommandError> {
         Ok(Self::PutOn(serde_json::from_str(json)?))
+    }
+
+    /// From the argument of `headset_words`.
+    pub(crate) fn words(json: &str) -> Result<Self, CommandError> {
+        Ok(Self::Words(serde_json::from_str::<Table>(json)?.into()))
     }
 
     /// From the argument of `learn`.

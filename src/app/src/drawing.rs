@@ -5,29 +5,30 @@
 //! [`Scenery`], [`Lantern`]s, [`Sign`]s and [`Shown`], and a frame is drawn only when [`Awake`] asks for it.
 
 mod canvas;
+mod device;
 mod frame;
 mod goggles;
 mod ink;
 mod kit;
 mod lantern;
 mod layer;
+#[cfg(feature = "words")]
+mod letters;
 mod pipelines;
 mod sign;
 mod stage;
 mod texture;
+#[cfg_attr(not(feature = "words"), path = "drawing/wordless.rs")]
+mod words;
 
 use bevy::{
     color::{ColorToComponents, LinearRgba},
     prelude::*,
-    render::{
-        Extract, ExtractSchedule, RenderApp,
-        renderer::{RenderDevice, RenderGraph, RenderGraphSystems, RenderQueue},
-    },
 };
 
 pub(crate) use canvas::{Canvas, Graphics};
 pub(crate) use layer::{Layer, show_in};
-pub(crate) use texture::Texture;
+pub(crate) use texture::{Gallery, Texture};
 
 use crate::{
     awake::Awake,
@@ -36,33 +37,37 @@ use crate::{
     command::Config,
     doors::Sign,
     eye::Eye,
-    headset::{Grasped, Headset, Marks, Views},
+    headset::{Grasped, Headset, Marks, Sheet, Views},
     marker::Lantern,
+    pace::Pace,
     passing::NextRoom,
     room::{Scenery, Screen},
     theme,
 };
+use device::{RenderDevice, RenderQueue};
 use frame::Frame;
 use goggles::{Goggles, Shade};
 use kit::Kit;
 use stage::Stage;
 
-/// Adds the drawing to an app that has a [`RenderPlugin`](bevy::render::RenderPlugin).
-pub(crate) fn plugin(app: &mut App, canvas: Canvas) {
-    let Some(render_app) = app.get_sub_app_mut(RenderApp) else {
-        return;
-    };
-    render_app
-        .insert_resource(canvas)
+/// Adds the drawing to an app: what each update has made of the tour is drawn at its end.
+pub(crate) fn plugin(app: &mut App, graphics: Graphics) {
+    let Graphics {
+        canvas,
+        quality,
+        device,
+        queue,
+        ..
+    } = graphics;
+    app.insert_resource(canvas)
+        .insert_resource(quality)
+        .insert_resource(device)
+        .insert_resource(queue)
         .init_resource::<Frame>()
         .init_resource::<Worn>()
         .add_systems(
-            ExtractSchedule,
-            (extract_scenery, extract_frame, extract_headset),
-        )
-        .add_systems(
-            RenderGraph,
-            (draw, draw_headset).in_set(RenderGraphSystems::Render),
+            Last,
+            (take_scenery, take_frame, take_headset, draw, draw_headset).chain(),
         );
 }
 
@@ -71,6 +76,8 @@ pub(crate) fn plugin(app: &mut App, canvas: Canvas) {
 pub(crate) struct Textures {
     pub(crate) pictures: Vec<Texture>,
     pub(crate) lightmap: Option<Texture>,
+    /// For what has none.
+    pub(crate) white: Texture,
 }
 
 /// What a headset shows, while one is worn.
@@ -96,15 +103,13 @@ pub(crate) fn release(world: &mut World) {
 }
 
 /// Carries a room to the graphics device as soon as it is there, in place of the one before.
-fn extract_scenery(
+fn take_scenery(
     mut commands: Commands,
-    scenery: Extract<Option<Res<Scenery>>>,
-    textures: Extract<Option<Res<Textures>>>,
+    scenery: Option<Res<Scenery>>,
+    textures: Option<Res<Textures>>,
     canvas: Res<Canvas>,
     device: Res<RenderDevice>,
-    queue: Res<RenderQueue>,
     kit: Option<Res<Kit>>,
-    stage: Option<ResMut<Stage>>,
 ) {
     let (Some(scenery), Some(textures)) = (scenery.as_ref(), textures.as_ref()) else {
         return;
@@ -112,11 +117,7 @@ fn extract_scenery(
     if !scenery.is_added() {
         return;
     }
-    // The old room goes first, so that there is never memory for two.
-    if let Some(mut stage) = stage {
-        stage.pieces.clear();
-    }
-    let place = |kit: &Kit| Stage::new(&device, &queue, kit, &scenery.model, textures);
+    let place = |kit: &Kit| Stage::new(&device, kit, &scenery.model, textures);
     if let Some(kit) = kit {
         commands.insert_resource(place(&kit));
     } else {
@@ -126,19 +127,20 @@ fn extract_scenery(
     }
 }
 
-fn extract_frame(
+fn take_frame(
     mut frame: ResMut<Frame>,
-    awake: Extract<Res<Awake>>,
-    eye: Extract<Res<Eye>>,
-    screen: Extract<Res<Screen>>,
-    scenery: Extract<Option<Res<Scenery>>>,
-    shown: Extract<Res<Shown>>,
-    blink: Extract<Res<Blink>>,
-    time: Extract<Res<Time<Real>>>,
-    config: Extract<Res<Config>>,
-    lanterns: Extract<Query<&Lantern>>,
-    signs: Extract<Query<&Sign>>,
-    grasped: Extract<Option<Res<Grasped>>>,
+    awake: Res<Awake>,
+    eye: Res<Eye>,
+    screen: Res<Screen>,
+    scenery: Option<Res<Scenery>>,
+    shown: Res<Shown>,
+    blink: Res<Blink>,
+    time: Res<Time<Real>>,
+    config: Res<Config>,
+    pace: Res<Pace>,
+    lanterns: Query<&Lantern>,
+    signs: Query<&Sign>,
+    grasped: Option<Res<Grasped>>,
 ) {
     frame.wanted = awake.draws();
     // For whoever asked for less motion the water stands still, whenever it is drawn.
@@ -148,7 +150,9 @@ fn extract_frame(
         time.elapsed_secs_wrapped()
     };
     if let Some(scenery) = scenery.as_ref() {
-        frame.take(&eye, &screen, scenery, &shown, &blink, secs);
+        frame.take(&eye, scenery, &shown, &blink, secs);
+        let size = screen.device_pixels().as_vec2() * pace.share();
+        frame.size = size.round().as_uvec2();
         frame.take_hangings(lanterns.iter(), signs.iter(), &eye);
         frame.take_grasped(grasped.as_deref());
     }
@@ -176,23 +180,34 @@ fn draw(
 }
 
 /// Takes over what the headset shows. Where one can be worn, all that it takes is made before.
-fn extract_headset(
+fn take_headset(
     mut commands: Commands,
     mut worn: ResMut<Worn>,
     goggles: Option<ResMut<Goggles>>,
-    config: Extract<Res<Config>>,
-    headset: Extract<Option<Res<Headset>>>,
-    views: Extract<Res<Views>>,
-    marks: Extract<Res<Marks>>,
-    layer: Extract<Option<Res<Layer>>>,
+    kit: Option<Res<Kit>>,
+    canvas: Res<Canvas>,
+    config: Res<Config>,
+    headset: Option<Res<Headset>>,
+    views: Res<Views>,
+    marks: Res<Marks>,
+    layer: Option<Res<Layer>>,
+    sheet: Res<Sheet>,
     device: Res<RenderDevice>,
+    queue: Res<RenderQueue>,
 ) {
     match goggles {
         None if config.headset || headset.is_some() => {
-            commands.insert_resource(Goggles::new(&device));
+            if let Some(kit) = kit {
+                let goggles = Goggles::new(&device, &queue, &kit, canvas.samples());
+                commands.insert_resource(goggles);
+            }
         }
         Some(mut goggles) if worn.is && headset.is_none() => goggles.take_off(),
-        _ => {}
+        Some(mut goggles) => {
+            let painted = sheet.take();
+            goggles.take_words(sheet.board.as_ref(), painted.as_ref(), &device, &queue);
+        }
+        None => {}
     }
     *worn = Worn {
         is: headset.is_some(),

@@ -73,13 +73,13 @@ impl Eye {
     /// Where a point of the world falls: −1 to 1 from left to right and from bottom to top, and
     /// nowhere if it lies behind.
     pub(crate) fn ndc(&self, point_in_world: Vec3) -> Option<Vec2> {
-        let clip = self.clip_from_world() * point_in_world.extend(1.0);
-        (clip.w > NEAR_M).then(|| clip.truncate().truncate() / clip.w)
+        ndc(&self.clip_from_world(), point_in_world)
     }
 
-    /// Where a point of the world falls on the canvas, CSS pixels from its top left.
-    pub(crate) fn on_canvas(&self, point_in_world: Vec3) -> Option<Vec2> {
-        let ndc = self.ndc(point_in_world)?;
+    /// Where a point of the world falls on the canvas, CSS pixels from its top left, by
+    /// [`Eye::clip_from_world`], which is worked out once for many points.
+    pub(crate) fn on_canvas(&self, clip_from_world: &Mat4, point_in_world: Vec3) -> Option<Vec2> {
+        let ndc = ndc(clip_from_world, point_in_world)?;
         Some((ndc * Vec2::new(0.5, -0.5) + 0.5) * self.size)
     }
 
@@ -93,6 +93,11 @@ impl Eye {
             direction: (self.rotation() * in_view).normalize(),
         }
     }
+}
+
+fn ndc(clip_from_world: &Mat4, point_in_world: Vec3) -> Option<Vec2> {
+    let clip = *clip_from_world * point_in_world.extend(1.0);
+    (clip.w > NEAR_M).then(|| clip.truncate().truncate() / clip.w)
 }
 
 /// Yaw and pitch of a look in `direction`.
@@ -115,7 +120,10 @@ mod tests {
             shift: Vec2::new(-0.4, 0.3),
         };
         let point = Vec3::new(-1.0, 1.0, -5.0);
-        let ray = eye.ray(eye.on_canvas(point).expect("it is in front"));
+        let ray = eye.ray(
+            eye.on_canvas(&eye.clip_from_world(), point)
+                .expect("it is in front"),
+        );
         let along = (point - ray.origin).dot(ray.direction);
         assert!((ray.origin + ray.direction * along - point).length() < 1e-3);
     }

@@ -14,6 +14,8 @@ mod report;
 mod rig;
 mod sight;
 mod wear;
+#[cfg_attr(not(feature = "words"), path = "headset/wordless.rs")]
+mod words;
 
 use bevy::prelude::*;
 
@@ -22,10 +24,14 @@ pub(crate) use pointer::Marks;
 pub(crate) use report::Report;
 pub(crate) use sight::Views;
 pub(crate) use wear::Wear;
+pub(crate) use words::{Font, Table};
+#[cfg(all(target_arch = "wasm32", feature = "words"))]
+pub(crate) use words::{PANEL_PX, egui};
 #[cfg(target_arch = "wasm32")]
 pub(crate) use {
     pointer::{MARKS_MOST, Mark},
     sight::EyeView,
+    words::{Board, Painted, Sheet},
 };
 
 use crate::{
@@ -44,7 +50,8 @@ use crate::{
 use rig::Rig;
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_message::<Report>()
+    app.add_plugins(words::plugin)
+        .add_message::<Report>()
         .init_resource::<Views>()
         .init_resource::<Marks>()
         .add_observer(leave)
@@ -54,6 +61,7 @@ pub(super) fn plugin(app: &mut App) {
                 put_on,
                 (
                     sight::perceive,
+                    words::stand,
                     (gaze::dwell, point::point, grasp::grasp)
                         .chain()
                         .run_if(resource_exists::<Navmesh>),
@@ -132,7 +140,7 @@ fn put_on(
     mut awake: ResMut<Awake>,
     mut eye: ResMut<Eye>,
     screen: Res<Screen>,
-    headset: Option<Res<Headset>>,
+    mut headset: Option<ResMut<Headset>>,
     visitor: Option<ResMut<Visitor>>,
 ) {
     let Some(mut visitor) = visitor else { return };
@@ -165,6 +173,18 @@ fn put_on(
                     outgoing.send(ToPage::ArtifactClosed { stop });
                 }
                 awake.animate();
+            }
+            Command::Wear(wear) => {
+                let Some(headset) = &mut headset else {
+                    continue;
+                };
+                // Who sits down or stands up sees the room from another height at once.
+                headset.rig = headset.rig.filter(|_| headset.wear.seated == wear.seated);
+                let floor = headset.wear.floor;
+                headset.wear = Wear {
+                    floor,
+                    ..wear.clone()
+                };
             }
             _ => {}
         }

@@ -16,6 +16,13 @@
         reason = "the page that uses the rest of the tour exists in a browser only"
     )
 )]
+#![cfg_attr(
+    not(feature = "words"),
+    allow(
+        dead_code,
+        reason = "what only the words in a headset say and hear is not left out with them"
+    )
+)]
 
 mod arriving;
 mod awake;
@@ -34,6 +41,7 @@ mod locate;
 mod marker;
 mod message;
 mod observing;
+mod pace;
 mod passing;
 mod picking;
 #[cfg(target_arch = "wasm32")]
@@ -96,6 +104,7 @@ fn space(app: &mut App) {
     app.add_plugins((
         marker::plugin,
         observing::plugin,
+        pace::plugin,
         passing::plugin,
         picking::plugin,
         room::plugin,

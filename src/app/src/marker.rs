@@ -1,6 +1,6 @@
 //! The lanterns that hover over the stops of a room.
 
-use std::f32::consts::TAU;
+use std::{collections::HashMap, f32::consts::TAU};
 
 use bevy::{color::Mix, color::Srgba, math::Vec3Swizzles, prelude::*};
 use xinghuo_tour::StopId;
@@ -30,7 +30,9 @@ pub(super) fn plugin(app: &mut App) {
         .add_systems(Update, focus.in_set(TourSystems::Decide))
         .add_systems(
             Update,
-            glow.in_set(TourSystems::Present)
+            (stand, glow)
+                .chain()
+                .in_set(TourSystems::Present)
                 .run_if(resource_exists::<Visit>.and_then(resource_exists::<Visitor>)),
         );
 }
@@ -41,6 +43,8 @@ pub(crate) struct Lantern {
     pub(crate) stop: StopId,
     /// Where it hangs when it does not sway.
     home: Vec3,
+    /// What its stop's standing makes of it.
+    standing: Srgba,
     pub(crate) position: Vec3,
     pub(crate) size_m: f32,
     pub(crate) color: Srgba,
@@ -48,6 +52,13 @@ pub(crate) struct Lantern {
     pub(crate) alpha: f32,
     /// How far it is lit up by attention.
     pub(crate) lit: f32,
+}
+
+impl Lantern {
+    /// Where it hangs when it does not sway.
+    pub(crate) fn home(&self) -> Vec3 {
+        self.home
+    }
 }
 
 /// The stop that the page has its focus on.
@@ -63,6 +74,7 @@ fn hang(added: On<Add, StopPlace>, places: Query<&StopPlace>, mut commands: Comm
     commands.entity(added.entity).insert(Lantern {
         stop: place.stop.clone(),
         home,
+        standing: theme::LANTERN_OPEN,
         position: home,
         size_m: SIZE_M,
         color: theme::LANTERN_OPEN,
@@ -79,11 +91,29 @@ fn focus(mut commands: MessageReader<Command>, mut focused: ResMut<Focused>) {
     }
 }
 
+/// Tells every lantern how its stop stands, when that may have changed.
+fn stand(mut lanterns: Query<&mut Lantern>, visit: Res<Visit>) {
+    if !visit.is_changed() && !lanterns.iter_mut().any(|it| it.is_added()) {
+        return;
+    }
+    let stops = visit.progress().stops.iter();
+    let stops: HashMap<_, _> = stops.map(|it| (&it.stop, it)).collect();
+    for mut lantern in &mut lanterns {
+        let standing = match stops.get(&lantern.stop) {
+            Some(it) if it.done => theme::LANTERN_DONE,
+            Some(it) if !it.available => theme::LANTERN_LOCKED,
+            _ => theme::LANTERN_OPEN,
+        };
+        if lantern.standing != standing {
+            lantern.standing = standing;
+        }
+    }
+}
+
 /// Eases every lantern towards what the visit, the pointer and the visitor make of it.
 fn glow(
     mut lanterns: Query<&mut Lantern>,
     mut awake: ResMut<Awake>,
-    visit: Res<Visit>,
     visitor: Res<Visitor>,
     focused: Res<Focused>,
     hovered: Res<Hovered>,
@@ -105,17 +135,9 @@ fn glow(
     let still = config.reduced_motion || !quality.ripples;
     let mut moving = false;
     for (i, mut lantern) in lanterns.iter_mut().enumerate() {
-        let state = visit
-            .progress()
-            .stops
-            .iter()
-            .find(|it| it.stop == lantern.stop);
-        let color = match state {
-            Some(it) if it.done => theme::LANTERN_DONE,
-            Some(it) if !it.available => theme::LANTERN_LOCKED,
-            _ => theme::LANTERN_OPEN,
-        };
-        let noticed = [&focused.0, &hovered.stop].contains(&&Some(lantern.stop.clone()));
+        let color = lantern.standing;
+        let stop = Some(&lantern.stop);
+        let noticed = focused.0.as_ref() == stop || hovered.stop.as_ref() == stop;
         let away = (lantern.home - visitor.spot.position).xz().length();
         let near = theme::LANTERN_HIDES_WITHIN_M;
         let there = if close_up.is_some() {
@@ -132,20 +154,23 @@ fn glow(
         let far = lantern.home.distance(eye.position);
         let size_m = SIZE_M * (far / 9.0).clamp(1.0, 2.6);
         let lit = if noticed { 1.0 } else { 0.0 };
-        let mut next = lantern.clone();
-        next.color = lantern.color.mix(&color, t);
-        next.alpha += (there - lantern.alpha) * t;
-        next.lit += (lit - lantern.lit) * t;
-        next.size_m = size_m * (1.0 + 0.18 * next.lit + 0.03 * sway);
-        next.position = lantern.home + Vec3::Y * (0.025 * sway);
-        let settled = (next.alpha - there).abs() < 0.005 && (next.lit - lit).abs() < 0.005;
+        let mut now = (
+            lantern.color.mix(&color, t),
+            lantern.alpha + (there - lantern.alpha) * t,
+            lantern.lit + (lit - lantern.lit) * t,
+        );
+        let settled = (now.1 - there).abs() < 0.005 && (now.2 - lit).abs() < 0.005;
         if settled {
-            (next.alpha, next.lit, next.color) = (there, lit, color);
+            now = (color, there, lit);
         }
         moving |= !settled;
-        if *lantern != next {
+        let size_m = size_m * (1.0 + 0.18 * now.2 + 0.03 * sway);
+        let position = lantern.home + Vec3::Y * (0.025 * sway);
+        let before = (lantern.color, lantern.alpha, lantern.lit);
+        if before != now || lantern.size_m != size_m || lantern.position != position {
             awake.draw();
-            *lantern = next;
+            (lantern.color, lantern.alpha, lantern.lit) = now;
+            (lantern.size_m, lantern.position) = (size_m, position);
         }
     }
     if moving {

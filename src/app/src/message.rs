@@ -112,6 +112,27 @@ pub(crate) enum Message {
         /// The stop.
         stop: StopId,
     },
+    /// What can be pressed on the panel in the headset.
+    Panel {
+        /// From above.
+        presses: Vec<PressView>,
+    },
+    /// In the headset, the visitor asked for another language.
+    Speak {
+        /// BCP 47.
+        language: String,
+    },
+    /// In the headset, the visitor said what suits them.
+    Comfort {
+        /// They sit, and see the room as if standing.
+        seated: bool,
+        /// How far a turn by the stick goes.
+        turn_deg: f32,
+        /// The stick walks.
+        glide: bool,
+    },
+    /// The visitor wants to take the headset off.
+    TakeOff,
     /// The tour cannot go on.
     Failure {
         /// What for the page to say.
@@ -218,6 +239,16 @@ pub(crate) struct DoorView {
     pub(crate) visible: bool,
     /// How far away it is.
     pub(crate) metres: f32,
+}
+
+/// Something that can be pressed on the panel in the headset.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PressView {
+    /// What it says; what it does, if it is a sign.
+    pub(crate) says: String,
+    /// Its middle in the room, metres.
+    pub(crate) position: [f32; 3],
 }
 
 /// The messages of this update, in order.

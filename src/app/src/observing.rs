@@ -114,15 +114,18 @@ fn observe(
     let grasped = grasped.as_ref().filter(|it| it.is_looked_at(&eye));
     let held = close_up.as_ref().map(|it| &it.stop);
     let held = held.or(grasped.map(|it| &it.stop));
-    let wanted = artifacts.iter().filter(|it| visit.wants_look(&it.stop));
+    let wanted = |it: &&ArtifactPlace| visit.wants_look(&it.stop);
     let stop = match held {
-        Some(held) => wanted
+        Some(held) => artifacts
+            .iter()
             .filter(|it| it.stop == *held)
-            .map(|it| &it.stop)
-            .next(),
-        None => wanted
+            .find(wanted)
+            .map(|it| &it.stop),
+        // What is cheap to tell is asked first: most artifacts of a large room are far away.
+        None => artifacts
+            .iter()
             .filter_map(|it| Some((off_middle(&eye, it)?, it)))
-            .filter(|(_, it)| is_clear(&eye, &walls, it))
+            .filter(|(_, it)| wanted(it) && is_clear(&eye, &walls, it))
             .min_by(|a, b| a.0.total_cmp(&b.0))
             .map(|(_, it)| &it.stop),
     };
@@ -145,7 +148,8 @@ fn off_middle(eye: &Eye, place: &ArtifactPlace) -> Option<f32> {
     if nearest.distance(eye.position) > place.observe_within_m {
         return None;
     }
-    let off = eye.ndc(center)?.abs().max_element();
+    // A view that is moved aside by a panel is looked at in its middle as well.
+    let off = (eye.ndc(center)? - eye.shift).abs().max_element();
     (off <= theme::LOOK_CENTRAL).then_some(off)
 }
 
@@ -208,7 +212,8 @@ mod tests {
         world.resource_mut::<Visitor>().yaw = -0.42;
         trial.run(1);
         let world = trial.app.world_mut();
-        let at = world.resource::<Eye>().on_canvas(Vec3::new(2.0, 0.9, -1.0));
+        let eye = world.resource::<Eye>();
+        let at = eye.on_canvas(&eye.clip_from_world(), Vec3::new(2.0, 0.9, -1.0));
         let at = at.expect("the artifact is before the visitor");
         world.write_message(Pointer::Down { id: 1, at });
         world.write_message(Pointer::Up { id: 1, at });

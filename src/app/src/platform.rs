@@ -14,4 +14,5 @@ mod headset;
 mod listen;
 mod load;
 mod page;
+mod pictures;
 mod rooms;

@@ -1,5 +1,6 @@
 //! A room: its scene, its floor, and where its stops, artifacts and doors are.
 
+pub(crate) mod frustum;
 mod furnish;
 mod glb;
 pub(crate) mod model;

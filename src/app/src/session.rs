@@ -73,6 +73,11 @@ impl Visit {
         self.session.summary(&self.venue)
     }
 
+    /// What is asked at a stop, if it can be answered now.
+    pub(crate) fn checkpoint(&self, stop: &StopId) -> Option<CheckpointPanel> {
+        self.session.checkpoint(&self.venue, stop)
+    }
+
     /// The room that the visitor is in.
     pub(crate) fn room(&self) -> &RoomId {
         self.session.room(&self.venue)

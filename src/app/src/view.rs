@@ -59,6 +59,7 @@ fn tell(
     }
     let sight = Sight {
         eye: &eye,
+        clip_from_world: eye.clip_from_world(),
         walls: &walls,
         held,
     };
@@ -82,22 +83,30 @@ fn tell(
 
 struct Sight<'a> {
     eye: &'a Eye,
+    clip_from_world: Mat4,
     walls: &'a Walls,
     /// An artifact hides the room.
     held: bool,
 }
 
+/// A point on the canvas, CSS pixels, and whether it is to be seen there.
+struct Seen {
+    at: Vec2,
+    visible: bool,
+}
+
 impl Sight<'_> {
     fn markers<'a>(&self, lanterns: impl Iterator<Item = &'a Lantern>) -> Vec<MarkerView> {
+        let lanterns = self.nearest(lanterns, |it| it.home());
         let mut markers: Vec<_> = lanterns
             .map(|it| {
-                let (at, seen) = self.sees(it.position, None);
+                let Seen { at, visible } = self.sees(it.home(), None, it.alpha > 0.3);
                 MarkerView {
                     stop: it.stop.clone(),
                     x: at.x,
                     y: at.y,
-                    visible: seen && it.alpha > 0.3,
-                    metres: tenth(it.position.distance(self.eye.position)),
+                    visible,
+                    metres: self.metres(it.home()),
                 }
             })
             .collect();
@@ -106,9 +115,10 @@ impl Sight<'_> {
     }
 
     fn artifacts<'a>(&self, places: impl Iterator<Item = &'a ArtifactPlace>) -> Vec<ArtifactView> {
+        let places = self.nearest(places, |it| it.bounds.center());
         let mut artifacts: Vec<_> = places
             .map(|it| {
-                let (at, visible) = self.sees(it.bounds.center(), Some(it.number));
+                let Seen { at, visible } = self.sees(it.bounds.center(), Some(it.number), true);
                 ArtifactView {
                     artifact: it.artifact.clone(),
                     x: at.x,
@@ -124,13 +134,13 @@ impl Sight<'_> {
     fn doors<'a>(&self, signs: impl Iterator<Item = &'a Sign>) -> Vec<DoorView> {
         let mut doors: Vec<_> = signs
             .map(|it| {
-                let (at, seen) = self.sees(it.position, None);
+                let Seen { at, visible } = self.sees(it.position, None, it.alpha > 0.3);
                 DoorView {
                     to: it.to.clone(),
                     x: at.x,
                     y: at.y,
-                    visible: seen && it.alpha > 0.3,
-                    metres: tenth(it.position.distance(self.eye.position)),
+                    visible,
+                    metres: self.metres(it.position),
                 }
             })
             .collect();
@@ -138,10 +148,32 @@ impl Sight<'_> {
         doors
     }
 
-    /// Where a point falls on the canvas, and whether it is to be seen there.
-    fn sees(&self, point: Vec3, artifact: Option<u16>) -> (Vec2, bool) {
-        let Some(at) = self.eye.on_canvas(point) else {
-            return (Vec2::ZERO, false);
+    /// Of more things than a page can tell apart, the nearest.
+    fn nearest<'a, T: 'a>(
+        &self,
+        things: impl Iterator<Item = &'a T>,
+        at: impl Fn(&T) -> Vec3,
+    ) -> impl Iterator<Item = &'a T> {
+        let mut things: Vec<_> = things.collect();
+        if things.len() > theme::VIEW_MOST {
+            let far = |it: &T| at(it).distance_squared(self.eye.position);
+            things.select_nth_unstable_by(theme::VIEW_MOST, |a, b| far(a).total_cmp(&far(b)));
+            things.truncate(theme::VIEW_MOST);
+        }
+        things.into_iter()
+    }
+
+    fn metres(&self, point: Vec3) -> f32 {
+        tenth(point.distance(self.eye.position))
+    }
+
+    /// Where a point falls on the canvas, and whether it is to be seen there, if it is `there`.
+    fn sees(&self, point: Vec3, artifact: Option<u16>, there: bool) -> Seen {
+        let Some(at) = self.eye.on_canvas(&self.clip_from_world, point) else {
+            return Seen {
+                at: Vec2::ZERO,
+                visible: false,
+            };
         };
         let on = at.cmpge(Vec2::ZERO).all() && at.cmple(self.eye.size).all();
         let to = point - self.eye.position;
@@ -153,7 +185,10 @@ impl Sight<'_> {
             let hit = self.walls.0.first_hit(&ray, to.length() - 0.02);
             hit.is_none_or(|(_, owner)| owner.is_some() && owner == artifact)
         };
-        (at.map(tenth), on && !self.held && clear())
+        Seen {
+            at: at.map(tenth),
+            visible: there && on && !self.held && clear(),
+        }
     }
 }
 

@@ -11,8 +11,8 @@ pub(crate) use navmesh::{Navmesh, Spot};
 use crate::{
     TourSystems,
     awake::Awake,
-    closeup::CloseUp,
-    command::Command,
+    closeup::{CloseUp, Covered},
+    command::{Command, Config},
     eye::Eye,
     headset::Headset,
     input::{Gesture, Held, Key},
@@ -231,13 +231,31 @@ fn walk(
     }
 }
 
-/// The eye is where the visitor's is.
-fn look(visitor: Res<Visitor>, mut eye: ResMut<Eye>, mut awake: ResMut<Awake>) {
+/// The eye is where the visitor's is, and looks past the panel that lies over the canvas.
+fn look(
+    visitor: Res<Visitor>,
+    covered: Res<Covered>,
+    config: Res<Config>,
+    mut eye: ResMut<Eye>,
+    mut awake: ResMut<Awake>,
+) {
+    let aside = covered.aside(&eye);
+    let share = if config.reduced_motion {
+        1.0
+    } else {
+        1.0 - (-awake.step_secs() / theme::ASIDE_EASE_SECS).exp()
+    };
+    let mut shift = eye.shift.lerp(aside, share);
+    if shift.distance(aside) < 0.002 {
+        shift = aside;
+    } else {
+        awake.animate();
+    }
     let next = Eye {
         position: visitor.eye(),
         yaw: visitor.yaw,
         pitch: visitor.pitch,
-        shift: Vec2::ZERO,
+        shift,
         size: eye.size,
     };
     if eye.set_if_neq(next) {
@@ -265,6 +283,8 @@ impl Navmesh {
 mod tests {
     use std::{fs, path::Path};
 
+    use xinghuo_package::glb::Glb;
+
     use super::*;
     use crate::room::model::Model;
 
@@ -272,6 +292,7 @@ mod tests {
         let scene = "../../assets/venues/red-boat/media/lake.glb";
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(scene);
         let glb = fs::read(path).expect("the venue has its scene");
+        let glb = Glb::open(&glb).expect("nothing is wrong with the scene");
         let model = Model::read(&glb, "walkable", &[]).expect("the scene can be read");
         let navmesh = Navmesh::new(&model.walkable);
         (model, navmesh)

@@ -52,6 +52,11 @@ impl Frame {
             share,
         }
     }
+
+    /// Its middle, in halves of the canvas from the middle.
+    pub(super) fn middle(&self) -> Vec2 {
+        self.middle
+    }
 }
 
 /// An eye that looks at a thing from all round.
@@ -212,7 +217,8 @@ mod tests {
             shift: orbit.shift(),
             ..eye
         };
-        let at = eye.on_canvas(orbit.center).expect("it is in front");
+        let at = eye.on_canvas(&eye.clip_from_world(), orbit.center);
+        let at = at.expect("it is in front");
         assert!((at - Vec2::new(384.0, 360.0)).length() < 1.0, "{at}");
     }
 }

@@ -1,21 +1,13 @@
 //! The canvas as a surface of the graphics device.
 
-use std::sync::Arc;
-
-use bevy::{
-    prelude::*,
-    render::{
-        RenderPlugin,
-        renderer::{
-            RenderAdapter, RenderAdapterInfo, RenderDevice, RenderInstance, RenderQueue,
-            WgpuWrapper,
-        },
-        settings::RenderCreation,
-    },
-};
+use bevy::prelude::*;
 use web_sys::HtmlCanvasElement;
 use wgpu::rwh::{DisplayHandle, HandleError, HasDisplayHandle};
 
+use super::{
+    device::{RenderDevice, RenderQueue},
+    texture::Gallery,
+};
 use crate::theme::Quality;
 
 /// How the surface stores a pixel: shaders write linear light, and presenting encodes it.
@@ -35,15 +27,18 @@ impl HasDisplayHandle for Web {
 
 /// What has been set up for drawing on a canvas.
 pub(crate) struct Graphics {
-    pub(crate) plugin: RenderPlugin,
-    pub(crate) canvas: Canvas,
+    pub(super) canvas: Canvas,
     pub(crate) quality: Quality,
+    /// Where pictures are taken in.
+    pub(crate) gallery: Gallery,
+    pub(super) device: RenderDevice,
+    pub(super) queue: RenderQueue,
 }
 
 /// The canvas, to be drawn on.
 #[derive(Resource)]
 pub(crate) struct Canvas {
-    surface: WgpuWrapper<wgpu::Surface<'static>>,
+    surface: wgpu::Surface<'static>,
     quality: Quality,
     size: UVec2,
     textures: Option<Textures>,
@@ -93,30 +88,27 @@ impl Graphics {
             .request_device(&descriptor)
             .await
             .map_err(|it| it.to_string())?;
-        let info = RenderAdapterInfo(WgpuWrapper::new(adapter.get_info()));
-        let quality = Quality::for_adapter(&info.name, pixel_ratio_max);
+        let quality = Quality::for_adapter(&adapter.get_info().name, pixel_ratio_max);
         let canvas = Canvas {
-            surface: WgpuWrapper::new(surface),
+            surface,
             quality,
             size: UVec2::ZERO,
             textures: None,
         };
-        let render_creation = RenderCreation::manual(
-            RenderDevice::from(device),
-            RenderQueue(Arc::new(WgpuWrapper::new(queue))),
-            info,
-            RenderAdapter(Arc::new(WgpuWrapper::new(adapter))),
-            RenderInstance(Arc::new(WgpuWrapper::new(instance))),
-        );
-        let plugin = RenderPlugin {
-            render_creation,
-            ..default()
-        };
+        let gallery = Gallery::new(device.clone(), queue.clone());
         Ok(Self {
-            plugin,
             canvas,
             quality,
+            gallery,
+            device: RenderDevice(device),
+            queue: RenderQueue(queue),
         })
+    }
+
+    /// Fits the canvas to `size` in device pixels. The browser waits for all that is being done on
+    /// the canvas before it changes its size, so that is best done first.
+    pub(crate) fn fit(&mut self, size: UVec2) {
+        self.canvas.fit(&self.device, size);
     }
 }
 
@@ -152,7 +144,7 @@ impl Canvas {
             alpha_mode: wgpu::CompositeAlphaMode::Auto,
             view_formats: vec![],
         };
-        device.configure_surface(&self.surface, &configuration);
+        self.surface.configure(device, &configuration);
         let texture = |label, format| {
             let descriptor = wgpu::TextureDescriptor {
                 label: Some(label),
@@ -168,7 +160,7 @@ impl Canvas {
                 usage: wgpu::TextureUsages::RENDER_ATTACHMENT,
                 view_formats: &[],
             };
-            let texture = device.wgpu_device().create_texture(&descriptor);
+            let texture = device.create_texture(&descriptor);
             texture.create_view(&wgpu::TextureViewDescriptor::default())
         };
         self.textures = Some(Textures {

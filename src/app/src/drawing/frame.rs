@@ -1,17 +1,19 @@
 //! One frame: its uniforms, and the order in which things are drawn.
 
+use std::ops::Range;
+
 use bevy::{
     color::{ColorToComponents, LinearRgba, Srgba},
     math::Affine3A,
     prelude::*,
-    render::renderer::{RenderDevice, RenderQueue},
 };
 
 use super::{
     canvas::Sheet,
+    device::{RenderDevice, RenderQueue},
     ink::Ink,
     kit::Kit,
-    stage::{Piece, Stage},
+    stage::{Piece, Stage, Stuff},
 };
 use crate::{
     blink::Blink,
@@ -20,7 +22,7 @@ use crate::{
     eye::Eye,
     headset::{EyeView, Grasped},
     marker::Lantern,
-    room::{Scenery, Screen, ray::Bounds},
+    room::{Scenery, frustum::Frustum, model::Finish},
     theme,
 };
 
@@ -120,7 +122,6 @@ impl Frame {
     pub(super) fn take(
         &mut self,
         eye: &Eye,
-        screen: &Screen,
         scenery: &Scenery,
         shown: &Shown,
         blink: &Blink,
@@ -130,7 +131,6 @@ impl Frame {
         let with = |[x, y, z]: [f32; 3], w: f32| [x, y, z, w];
         let haze = &scenery.haze;
         let sun = Vec3::from(theme::SUN_DIRECTION).normalize();
-        self.size = screen.device_pixels();
         self.artifact.clone_from(&shown.node);
         self.cover = shown.cover;
         self.blink = blink.dark();
@@ -191,10 +191,13 @@ impl Frame {
         let seen = signs.filter(|it| it.alpha > 0.01).map(Hanging::sign);
         self.hangings.extend(seen);
         let far = |it: &Hanging| it.far(eye.position);
-        self.hangings.sort_by(|a, b| far(b).total_cmp(&far(a)));
         // Of too many, the nearest are drawn.
-        let farther = self.hangings.len().saturating_sub(LANTERNS_MOST);
-        self.hangings.drain(..farther);
+        if self.hangings.len() > LANTERNS_MOST {
+            let nearest = |a: &Hanging, b: &Hanging| far(a).total_cmp(&far(b));
+            self.hangings.select_nth_unstable_by(LANTERNS_MOST, nearest);
+            self.hangings.truncate(LANTERNS_MOST);
+        }
+        self.hangings.sort_by(|a, b| far(b).total_cmp(&far(a)));
     }
 
     pub(super) fn draw(
@@ -225,17 +228,18 @@ impl Frame {
                 let moved = self.moved.as_ref();
                 let is_moved =
                     |it: &Piece| moved.is_some_and(|(node, _)| it.artifact.as_ref() == Some(node));
-                for piece in in_view(shot, stage, |it| !is_moved(it)) {
-                    surface(&mut pass, kit, piece);
-                }
+                surfaces(
+                    &mut pass,
+                    kit,
+                    stage,
+                    in_view(shot, stage, |it| !is_moved(it)),
+                );
                 if let Some((_, moved)) = moved {
                     // What is moved is seen as from where it would be seen like that in its place.
                     let shot = shot.moved(moved);
                     queue.write_buffer(&kit.moved_frame, 0, &bytes(&self.uniforms(&shot)));
                     pass.set_bind_group(0, &kit.moved_bindings, &[]);
-                    for piece in in_view(&shot, stage, is_moved) {
-                        surface(&mut pass, kit, piece);
-                    }
+                    surfaces(&mut pass, kit, stage, in_view(&shot, stage, is_moved));
                     pass.set_bind_group(0, &kit.frame_bindings, &[]);
                 }
                 self.draw_hangings(&mut pass, kit);
@@ -252,13 +256,8 @@ impl Frame {
             pass.set_bind_group(0, &kit.frame_bindings, &[]);
             pass.set_pipeline(&kit.pipelines.paper);
             pass.draw(0..3, 0..1);
-            for piece in stage
-                .pieces
-                .iter()
-                .filter(|it| it.artifact == self.artifact)
-            {
-                surface(&mut pass, kit, piece);
-            }
+            let is_held = |it: &Piece| it.artifact == self.artifact;
+            surfaces(&mut pass, kit, stage, in_view(shot, stage, is_held));
             self.draw_blink(&mut pass, kit);
         }
         queue.submit([encoder.finish()]);
@@ -330,42 +329,62 @@ impl Frame {
     }
 }
 
-/// The pieces that can be seen, nearest first, so that what is hidden is not shaded; the sky,
-/// which is behind everything, last.
-fn in_view<'a>(shot: &Shot, stage: &'a Stage, wanted: impl Fn(&Piece) -> bool) -> Vec<&'a Piece> {
-    let seen = stage
-        .pieces
-        .iter()
-        .filter(|it| wanted(it) && is_in_view(shot.clip_from_world, &it.bounds));
-    let mut seen: Vec<_> = seen
-        .map(|it| {
-            let nearest = shot.eye.clamp(it.bounds.min, it.bounds.max);
-            (it.finish.order(), nearest.distance_squared(shot.eye), it)
+/// Triangles that are drawn at once: what they are made of, and which indices they have.
+type Run<'a> = (&'a Stuff, Range<u32>);
+
+/// Of so many pieces, each call costs more than shading what turns out to be hidden.
+const PIECES_MANY: usize = 200;
+
+/// What can be seen, nearest first, so that what is hidden is not shaded; the sky, which is behind
+/// everything, last. Of very many pieces, those of one material are drawn together, and those
+/// whose indices follow each other at once.
+fn in_view<'a>(shot: &Shot, stage: &'a Stage, wanted: impl Fn(&Piece) -> bool) -> Vec<Run<'a>> {
+    let frustum = Frustum::new(shot.clip_from_world);
+    let many = stage.stuffs.iter().map(|it| it.pieces.len()).sum::<usize>() > PIECES_MANY;
+    let mut seen = Vec::new();
+    for stuff in &stage.stuffs {
+        let mut runs: Vec<(f32, Range<u32>)> = Vec::new();
+        for piece in &stuff.pieces {
+            if !wanted(piece) || !frustum.meets(&piece.bounds) {
+                continue;
+            }
+            let nearest = shot.eye.clamp(piece.bounds.min, piece.bounds.max);
+            let far = nearest.distance_squared(shot.eye);
+            match runs.last_mut() {
+                Some((least, run)) if many && run.end == piece.indices.start => {
+                    (*least, run.end) = (least.min(far), piece.indices.end);
+                }
+                _ => runs.push((far, piece.indices.clone())),
+            }
+        }
+        let nearest = runs.iter().map(|it| it.0).fold(f32::MAX, f32::min);
+        let runs = runs.into_iter();
+        seen.extend(runs.map(|(far, run)| (if many { nearest } else { far }, (stuff, run))));
+    }
+    seen.sort_by(|(a, (of_a, _)), (b, (of_b, _))| {
+        let order = |it: &Stuff| it.finish.order();
+        let nearest_first = a.total_cmp(b);
+        order(of_a).cmp(&order(of_b)).then(match of_a.finish {
+            // What lets something through is put over what it lets through.
+            Finish::Glass => nearest_first.reverse(),
+            _ => nearest_first,
         })
-        .collect();
-    seen.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
-    seen.into_iter().map(|(_, _, it)| it).collect()
-}
-
-/// Whether a box may be in view: it is not if all of it lies beyond one side.
-fn is_in_view(clip_from_world: Mat4, bounds: &Bounds) -> bool {
-    let (a, b) = (bounds.min, bounds.max);
-    let corners = [0, 1, 2, 3, 4, 5, 6, 7].map(|i: u8| {
-        let pick = |bit: u8, low: f32, high: f32| if i & bit == 0 { low } else { high };
-        let corner = Vec3::new(pick(1, a.x, b.x), pick(2, a.y, b.y), pick(4, a.z, b.z));
-        clip_from_world * corner.extend(1.0)
     });
-    let beyond = |side: fn(&Vec4) -> f32| corners.iter().all(|it| side(it) < 0.0);
-    let left = beyond(|it| it.w + it.x) || beyond(|it| it.w - it.x);
-    !(left || beyond(|it| it.w + it.y) || beyond(|it| it.w - it.y))
+    seen.into_iter().map(|(_, run)| run).collect()
 }
 
-fn surface(pass: &mut wgpu::RenderPass<'_>, kit: &Kit, piece: &Piece) {
-    pass.set_pipeline(kit.pipelines.of(piece.finish, piece.double_sided));
-    pass.set_bind_group(1, &piece.bindings, &[]);
-    pass.set_vertex_buffer(0, piece.vertices.slice(..));
-    pass.set_index_buffer(piece.indices.slice(..), wgpu::IndexFormat::Uint32);
-    pass.draw_indexed(0..piece.count, 0, 0..1);
+fn surfaces(pass: &mut wgpu::RenderPass<'_>, kit: &Kit, stage: &Stage, runs: Vec<Run<'_>>) {
+    pass.set_vertex_buffer(0, stage.vertices.slice(..));
+    pass.set_index_buffer(stage.indices.slice(..), wgpu::IndexFormat::Uint32);
+    let mut last: Option<&Stuff> = None;
+    for (stuff, indices) in runs {
+        if last.is_none_or(|it| !std::ptr::eq(it, stuff)) {
+            pass.set_pipeline(kit.pipelines.of(stuff.finish, stuff.double_sided));
+            pass.set_bind_group(1, &stuff.bindings, &[]);
+            last = Some(stuff);
+        }
+        pass.draw_indexed(indices, 0, 0..1);
+    }
 }
 
 /// Numbers as the graphics device reads them.

@@ -4,20 +4,19 @@
 //! resolve. So the eyes are drawn into textures, with the very pipelines of the canvas, and one
 //! more pass puts them where they belong, upside down as WebGL has it and encoded by the shader.
 
-use bevy::{
-    prelude::*,
-    render::renderer::{RenderDevice, RenderQueue},
-};
+use bevy::prelude::*;
 
 use super::{
     canvas::{COLOR, DEPTH, Sheet},
+    device::{RenderDevice, RenderQueue},
     frame::{Frame, bytes},
     ink::Ink,
     kit::Kit,
     layer::{External, LAYER, Layer, take_off},
     stage::Stage,
+    words::Words,
 };
-use crate::headset::{EyeView, Marks};
+use crate::headset::{Board, EyeView, Marks, Painted};
 
 const SHADER: &str = include_str!("goggles.wgsl");
 
@@ -58,8 +57,8 @@ pub(super) struct Shade {
 }
 
 impl Goggles {
-    pub(super) fn new(device: &RenderDevice) -> Self {
-        let device = device.wgpu_device();
+    /// Where the room is drawn with so many `samples`.
+    pub(super) fn new(device: &RenderDevice, queue: &RenderQueue, kit: &Kit, samples: u32) -> Self {
         let stages = wgpu::ShaderStages::FRAGMENT;
         let entry = |binding, ty| wgpu::BindGroupLayoutEntry {
             binding,
@@ -142,10 +141,21 @@ impl Goggles {
                 mapped_at_creation: false,
             }),
             step,
-            ink: Ink::default(),
+            ink: Ink::new(Words::new(device, queue, kit, samples)),
             eyes: None,
             layer: None,
         }
+    }
+
+    /// Takes over what there is to read, and where.
+    pub(super) fn take_words(
+        &mut self,
+        board: Option<&Board>,
+        painted: Option<&Painted>,
+        device: &RenderDevice,
+        queue: &RenderQueue,
+    ) {
+        self.ink.words.take(board, painted, device, queue);
     }
 
     /// Lets go of what a session needed.
@@ -264,7 +274,6 @@ impl Goggles {
         if count == 0 || self.eyes.as_ref().is_some_and(fits) {
             return;
         }
-        let device = device.wgpu_device();
         let texture = |label, format, sample_count, more: wgpu::TextureUsages| {
             let texture = device.create_texture(&wgpu::TextureDescriptor {
                 label: Some(label),

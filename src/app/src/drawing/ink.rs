@@ -1,25 +1,33 @@
-//! The marks of a headset – rays, arcs, rings – as they are drawn into both eyes.
+//! What a headset adds to the room – rays, arcs, rings, and words – as it is drawn into both eyes.
 
-use bevy::{
-    color::{ColorToComponents, LinearRgba},
-    render::renderer::{RenderDevice, RenderQueue},
-};
+use bevy::color::{ColorToComponents, LinearRgba};
 
 use super::{
+    device::{RenderDevice, RenderQueue},
     frame::{LANTERNS_MOST, bytes},
     kit::Kit,
+    words::Words,
 };
 use crate::headset::{Mark, Marks};
 
 /// What the marks are drawn from. It grows when there are more of them than ever.
-#[derive(Default)]
 pub(super) struct Ink {
     corners: Option<wgpu::Buffer>,
     indices: Option<wgpu::Buffer>,
     marks: Vec<Mark>,
+    pub(super) words: Words,
 }
 
 impl Ink {
+    pub(super) fn new(words: Words) -> Self {
+        Self {
+            corners: None,
+            indices: None,
+            marks: vec![],
+            words,
+        }
+    }
+
     /// Takes over the marks of the next frame.
     pub(super) fn take(
         &mut self,
@@ -35,7 +43,6 @@ impl Ink {
             .iter()
             .flat_map(|it| it.to_le_bytes())
             .collect();
-        let device = device.wgpu_device();
         write(
             &mut self.corners,
             &corners,
@@ -60,6 +67,7 @@ impl Ink {
 
     /// Draws them like lanterns, whose light they have.
     pub(super) fn draw(&self, pass: &mut wgpu::RenderPass<'_>, kit: &Kit) {
+        self.words.draw(pass);
         let (Some(corners), Some(indices)) = (&self.corners, &self.indices) else {
             return;
         };
@@ -78,12 +86,12 @@ fn place(kit: &Kit, mark: usize) -> u32 {
     kit.hanging_step * (LANTERNS_MOST + mark) as u32
 }
 
-fn write(
+pub(super) fn write(
     buffer: &mut Option<wgpu::Buffer>,
     bytes: &[u8],
     usage: wgpu::BufferUsages,
     device: &wgpu::Device,
-    queue: &RenderQueue,
+    queue: &wgpu::Queue,
 ) {
     if bytes.is_empty() {
         return;

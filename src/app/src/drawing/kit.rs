@@ -1,10 +1,11 @@
 //! What every room is drawn with: made once, and kept from room to room.
 
-use bevy::{prelude::*, render::renderer::RenderDevice};
+use bevy::prelude::*;
 use wgpu::util::DeviceExt;
 
 use super::{
     Canvas,
+    device::RenderDevice,
     frame::{FRAME_BYTES, LANTERN_BYTES, LANTERNS_MOST},
     lantern,
     pipelines::Pipelines,
@@ -41,7 +42,6 @@ pub(super) struct Shape {
 impl Kit {
     pub(super) fn new(device: &RenderDevice, canvas: &Canvas) -> Self {
         let pipelines = Pipelines::new(device, canvas.samples());
-        let device = device.wgpu_device();
         let empty = |label, size| {
             device.create_buffer(&wgpu::BufferDescriptor {
                 label: Some(label),

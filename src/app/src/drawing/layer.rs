@@ -2,8 +2,10 @@
 
 use std::cell::RefCell;
 
-use bevy::{prelude::*, render::renderer::RenderDevice};
+use bevy::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
+
+use super::device::RenderDevice;
 
 /// What the framebuffer stores, whatever it does with it.
 pub(super) const LAYER: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
@@ -46,7 +48,7 @@ impl External {
         let generation = generation(&framebuffer);
         let is_open = |it: &Self| it.layer == layer && it.generation == generation;
         if open.as_ref().is_none_or(|it| !is_open(it)) {
-            let view = external(device.wgpu_device(), framebuffer, layer.size);
+            let view = external(device, framebuffer, layer.size);
             *open = Some(Self {
                 layer,
                 generation,

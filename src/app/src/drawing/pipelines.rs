@@ -1,12 +1,12 @@
 //! The pipelines, and how what they draw is laid out in memory.
 
-use bevy::render::renderer::RenderDevice;
-
-use super::canvas::{COLOR, DEPTH};
+use super::{
+    canvas::{COLOR, DEPTH},
+    device::RenderDevice,
+    stage::CORNER_BYTES,
+};
 use crate::room::model::Finish;
 
-/// Bytes of a corner of a surface: position, normal, two pairs of texture coordinates, tint.
-pub(super) const SURFACE_STRIDE: u64 = 44;
 /// Bytes of a corner of a lantern: position, normal, glow.
 pub(super) const LANTERN_STRIDE: u64 = 28;
 
@@ -28,6 +28,7 @@ pub(super) struct Pipelines {
     foliage: wgpu::RenderPipeline,
     sky: wgpu::RenderPipeline,
     water: wgpu::RenderPipeline,
+    glass: wgpu::RenderPipeline,
 }
 
 /// What a pipeline differs in from the others.
@@ -39,6 +40,9 @@ struct Recipe<'a> {
     vertices: Option<wgpu::VertexBufferLayout<'a>>,
     cull: bool,
     blends: bool,
+    /// Whether what is behind it is hidden from then on.
+    hides: bool,
+    /// Whether it is drawn over everything.
     covers: bool,
 }
 
@@ -48,7 +52,6 @@ impl Pipelines {
             SURFACE.starts_with(FRAME),
             "every shader begins with the frame"
         );
-        let device = device.wgpu_device();
         let frame_layout = layout(device, "frame", &[uniform(0, false)]);
         let stuff = [
             uniform(0, false),
@@ -69,7 +72,7 @@ impl Pipelines {
         let lantern_shader = module("lantern", LANTERN);
         let veil_shader = module("veil", VEIL);
         let surface_corner = wgpu::vertex_attr_array![
-            0 => Float32x3, 1 => Float32x3, 2 => Float32x2, 3 => Float32x2, 4 => Unorm8x4
+            0 => Float32x3, 1 => Snorm16x4, 2 => Float32x2, 3 => Unorm16x2, 4 => Unorm8x4
         ];
         let lantern_corner = wgpu::vertex_attr_array![0 => Float32x3, 1 => Float32x3, 2 => Float32];
         let make = |recipe: Recipe<'_>| pipeline(device, samples, &frame_layout, &recipe);
@@ -79,9 +82,10 @@ impl Pipelines {
                 shader: &surface_shader,
                 fragment,
                 second: Some(&stuff_layout),
-                vertices: Some(corners(SURFACE_STRIDE, &surface_corner)),
+                vertices: Some(corners(CORNER_BYTES as u64, &surface_corner)),
                 cull,
                 blends: false,
+                hides: true,
                 covers: false,
             })
         };
@@ -94,6 +98,7 @@ impl Pipelines {
                 vertices: None,
                 cull: false,
                 blends: true,
+                hides: false,
                 covers: true,
             })
         };
@@ -106,6 +111,7 @@ impl Pipelines {
                 vertices: Some(corners(LANTERN_STRIDE, &lantern_corner)),
                 cull: true,
                 blends: true,
+                hides: true,
                 covers: false,
             }),
             paper: veil("paper"),
@@ -115,6 +121,17 @@ impl Pipelines {
             foliage: surface("foliage", false),
             sky: surface("sky", false),
             water: surface("water", false),
+            glass: make(Recipe {
+                label: "glass",
+                shader: &surface_shader,
+                fragment: "glass",
+                second: Some(&stuff_layout),
+                vertices: Some(corners(CORNER_BYTES as u64, &surface_corner)),
+                cull: false,
+                blends: true,
+                hides: false,
+                covers: false,
+            }),
             frame_layout,
             stuff_layout,
             lantern_layout,
@@ -129,6 +146,7 @@ impl Pipelines {
             Finish::Foliage => &self.foliage,
             Finish::Sky => &self.sky,
             Finish::Water => &self.water,
+            Finish::Glass => &self.glass,
         }
     }
 }
@@ -161,7 +179,7 @@ fn pipeline(
         },
         depth_stencil: Some(wgpu::DepthStencilState {
             format: DEPTH,
-            depth_write_enabled: Some(!recipe.covers),
+            depth_write_enabled: Some(recipe.hides),
             depth_compare: Some(if recipe.covers {
                 wgpu::CompareFunction::Always
             } else {
@@ -226,7 +244,7 @@ fn uniform(binding: u32, has_dynamic_offset: bool) -> wgpu::BindGroupLayoutEntry
     entry(binding, ty)
 }
 
-fn picture(binding: u32) -> wgpu::BindGroupLayoutEntry {
+pub(super) fn picture(binding: u32) -> wgpu::BindGroupLayoutEntry {
     let ty = wgpu::BindingType::Texture {
         sample_type: wgpu::TextureSampleType::Float { filterable: true },
         view_dimension: wgpu::TextureViewDimension::D2,
@@ -235,7 +253,7 @@ fn picture(binding: u32) -> wgpu::BindGroupLayoutEntry {
     entry(binding, ty)
 }
 
-fn sampler(binding: u32) -> wgpu::BindGroupLayoutEntry {
+pub(super) fn sampler(binding: u32) -> wgpu::BindGroupLayoutEntry {
     entry(
         binding,
         wgpu::BindingType::Sampler(wgpu::SamplerBindingType::Filtering),

@@ -1,119 +1,164 @@
 //! A room as it lies in the graphics device's memory, for as long as one is in it.
+//!
+//! All its corners are in one buffer and all its indices in another, in the order of what they
+//! are made of. So what is in view and of one material is drawn at once, however many artifacts
+//! it belongs to.
 
-use bevy::{
-    prelude::*,
-    render::renderer::{RenderDevice, RenderQueue},
-};
-use wgpu::util::DeviceExt;
+use std::ops::Range;
+
+use bevy::prelude::*;
 
 use super::{
     Textures,
-    canvas::COLOR,
-    kit::{Kit, bindings, buffer, words},
-    texture::Texture,
+    device::RenderDevice,
+    kit::{Kit, bindings, buffer},
 };
 use crate::room::{
-    model::{Finish, Material, Model, Surface},
+    model::{Finish, Material, Model, Surface, Vertex},
     ray::Bounds,
 };
 
 /// What of the room is drawn. Letting go of it gives its memory back.
 #[derive(Resource)]
 pub(super) struct Stage {
+    pub(super) vertices: wgpu::Buffer,
+    pub(super) indices: wgpu::Buffer,
+    /// What is drawn with the same pipeline and bindings.
+    pub(super) stuffs: Vec<Stuff>,
+}
+
+/// A material as it is drawn, and everything that is made of it.
+pub(super) struct Stuff {
+    pub(super) finish: Finish,
+    pub(super) double_sided: bool,
+    pub(super) bindings: wgpu::BindGroup,
+    /// In the order of their indices, which follow each other without a gap.
     pub(super) pieces: Vec<Piece>,
 }
 
-/// Triangles and what they are made of.
+/// Triangles of one node and one material.
 pub(super) struct Piece {
-    pub(super) finish: Finish,
-    pub(super) double_sided: bool,
     pub(super) artifact: Option<String>,
-    pub(super) vertices: wgpu::Buffer,
-    pub(super) indices: wgpu::Buffer,
-    pub(super) count: u32,
     pub(super) bounds: Bounds,
-    pub(super) bindings: wgpu::BindGroup,
+    pub(super) indices: Range<u32>,
 }
 
 impl Stage {
     pub(super) fn new(
         device: &RenderDevice,
-        queue: &RenderQueue,
         kit: &Kit,
         model: &Model,
         textures: &Textures,
     ) -> Self {
-        let device = device.wgpu_device();
-        let white = view(device, queue, &Texture::white());
-        let pictures: Vec<_> = textures
-            .pictures
-            .iter()
-            .map(|it| view(device, queue, it))
-            .collect();
-        let lightmap = textures.lightmap.as_ref().map(|it| view(device, queue, it));
-        let pieces = model.surfaces.iter().map(|surface| {
-            let material = &model.materials[surface.material];
-            let picture = material
-                .picture
-                .and_then(|it| pictures.get(it))
-                .unwrap_or(&white);
-            let is_sky = surface.finish == Finish::Sky;
-            let stuff = stuff(material, lightmap.is_some() && !is_sky);
-            let samplers = &kit.samplers;
-            let bindings = device.create_bind_group(&wgpu::BindGroupDescriptor {
-                label: Some("stuff"),
-                layout: &kit.pipelines.stuff_layout,
-                entries: &bindings([
-                    buffer(device, "stuff", &stuff, wgpu::BufferUsages::UNIFORM)
-                        .as_entire_binding(),
-                    wgpu::BindingResource::TextureView(picture),
-                    wgpu::BindingResource::Sampler(if is_sky {
-                        &samplers.sky
-                    } else {
-                        &samplers.picture
-                    }),
-                    wgpu::BindingResource::TextureView(lightmap.as_ref().unwrap_or(&white)),
-                    wgpu::BindingResource::Sampler(&samplers.lightmap),
-                ]),
+        let mut surfaces: Vec<_> = model.surfaces.iter().collect();
+        surfaces.sort_by_cached_key(|it| (it.finish, it.material, nearness(it)));
+        let corners = surfaces.iter().map(|it| it.vertices.len()).sum::<usize>();
+        let mut vertices = Vec::with_capacity(corners * CORNER_BYTES);
+        let count = surfaces.iter().map(|it| it.indices.len()).sum::<usize>();
+        let mut indices = Vec::with_capacity(count * 4);
+        let mut stuffs: Vec<Stuff> = Vec::new();
+        for of_one in surfaces.chunk_by(|a, b| (a.finish, a.material) == (b.finish, b.material)) {
+            let pieces = of_one.iter().map(|surface| {
+                let base = (vertices.len() / CORNER_BYTES) as u32;
+                let first = (indices.len() / 4) as u32;
+                surface
+                    .vertices
+                    .iter()
+                    .for_each(|it| pack(it, &mut vertices));
+                let shifted = surface.indices.iter().map(|it| it + base);
+                indices.extend(shifted.flat_map(u32::to_le_bytes));
+                Piece {
+                    artifact: surface.artifact.clone(),
+                    bounds: Bounds::around(surface.vertices.iter().map(|it| it.position)),
+                    indices: first..first + surface.indices.len() as u32,
+                }
             });
-            piece(device, surface, material, bindings)
-        });
+            let pieces = pieces.collect();
+            let (finish, material) = (of_one[0].finish, &model.materials[of_one[0].material]);
+            stuffs.push(Stuff {
+                finish,
+                double_sided: material.double_sided,
+                bindings: bound(device, kit, finish, material, textures),
+                pieces,
+            });
+        }
+        let vertices = buffer(device, "corners", &vertices, wgpu::BufferUsages::VERTEX);
         Self {
-            pieces: pieces.collect(),
+            vertices,
+            indices: buffer(device, "indices", &indices, wgpu::BufferUsages::INDEX),
+            stuffs,
         }
     }
 }
 
-fn piece(
+/// Where a surface is along a curve that fills the room: what is near each other in the room has
+/// mostly numbers near each other, and is in view together.
+fn nearness(surface: &Surface) -> u64 {
+    let center = Bounds::around(surface.vertices.iter().map(|it| it.position)).center();
+    // Half metres, up to eight kilometres in each direction.
+    let cell = (center * 2.0 + 16384.0).clamp(Vec3::ZERO, Vec3::splat(32767.0));
+    let [x, y, z] = cell.to_array().map(|it| it as u64);
+    (0..15).fold(0, |code, bit| {
+        let of = |it: u64| it >> bit & 1;
+        code | (of(x) | of(y) << 1 | of(z) << 2) << (3 * bit)
+    })
+}
+
+fn bound(
     device: &wgpu::Device,
-    surface: &Surface,
+    kit: &Kit,
+    finish: Finish,
     material: &Material,
-    bindings: wgpu::BindGroup,
-) -> Piece {
-    let mut vertices = Vec::with_capacity(surface.vertices.len() * 44);
-    for corner in &surface.vertices {
-        let [x, y, z] = corner.position.to_array();
-        let [nx, ny, nz] = corner.normal.to_array();
-        let ([u, v], [lu, lv]) = (corner.uv.to_array(), corner.light_uv.to_array());
-        let floats = [x, y, z, nx, ny, nz, u, v, lu, lv];
-        vertices.extend(floats.iter().flat_map(|it| it.to_le_bytes()));
-        vertices.extend(corner.tint);
-    }
-    Piece {
-        finish: surface.finish,
-        double_sided: material.double_sided,
-        artifact: surface.artifact.clone(),
-        vertices: buffer(device, "corners", &vertices, wgpu::BufferUsages::VERTEX),
-        indices: buffer(
-            device,
-            "indices",
-            &words(&surface.indices),
-            wgpu::BufferUsages::INDEX,
-        ),
-        count: surface.indices.len() as u32,
-        bounds: Bounds::around(surface.vertices.iter().map(|it| it.position)),
-        bindings,
-    }
+    textures: &Textures,
+) -> wgpu::BindGroup {
+    let white = &textures.white;
+    let picture = material.picture.and_then(|it| textures.pictures.get(it));
+    let is_sky = finish == Finish::Sky;
+    let stuff = stuff(
+        material,
+        textures.lightmap.is_some() && !is_sky && !material.unlit,
+    );
+    let samplers = &kit.samplers;
+    device.create_bind_group(&wgpu::BindGroupDescriptor {
+        label: Some("stuff"),
+        layout: &kit.pipelines.stuff_layout,
+        entries: &bindings([
+            buffer(device, "stuff", &stuff, wgpu::BufferUsages::UNIFORM).as_entire_binding(),
+            wgpu::BindingResource::TextureView(&picture.unwrap_or(white).0),
+            wgpu::BindingResource::Sampler(if is_sky {
+                &samplers.sky
+            } else {
+                &samplers.picture
+            }),
+            wgpu::BindingResource::TextureView(&textures.lightmap.as_ref().unwrap_or(white).0),
+            wgpu::BindingResource::Sampler(&samplers.lightmap),
+        ]),
+    })
+}
+
+/// Bytes of a corner: position as it is; normal and, in its fourth part, whether there is baked
+/// light, in two bytes each; texture coordinates as they are; the light's in two bytes each; tint.
+pub(super) const CORNER_BYTES: usize = 36;
+
+fn pack(corner: &Vertex, to: &mut Vec<u8>) {
+    let mut put = |floats: &[f32]| to.extend(floats.iter().flat_map(|it| it.to_le_bytes()));
+    put(&corner.position.to_array());
+    let lit = if corner.light_uv.x >= 0.0 { 1.0 } else { -1.0 };
+    let normal = corner.normal.extend(lit).to_array();
+    to.extend(
+        normal
+            .iter()
+            .flat_map(|it| ((it.clamp(-1.0, 1.0) * 32767.0).round() as i16).to_le_bytes()),
+    );
+    let mut put = |floats: &[f32]| to.extend(floats.iter().flat_map(|it| it.to_le_bytes()));
+    put(&corner.uv.to_array());
+    let light_uv = corner.light_uv.to_array();
+    to.extend(
+        light_uv
+            .iter()
+            .flat_map(|it| ((it.clamp(0.0, 1.0) * 65535.0).round() as u16).to_le_bytes()),
+    );
+    to.extend(corner.tint);
 }
 
 /// The uniforms of `Stuff` in `surface.wgsl`.
@@ -127,25 +172,4 @@ fn stuff(material: &Material, lit: bool) -> Vec<u8> {
     ];
     let floats = [material.color, [r, g, b, material.cutoff], gloss].concat();
     floats.iter().flat_map(|it| it.to_le_bytes()).collect()
-}
-
-fn view(device: &wgpu::Device, queue: &RenderQueue, texture: &Texture) -> wgpu::TextureView {
-    let descriptor = wgpu::TextureDescriptor {
-        label: Some("picture"),
-        size: wgpu::Extent3d {
-            width: texture.size.x,
-            height: texture.size.y,
-            depth_or_array_layers: 1,
-        },
-        mip_level_count: texture.levels,
-        sample_count: 1,
-        dimension: wgpu::TextureDimension::D2,
-        format: COLOR,
-        usage: wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::COPY_DST,
-        view_formats: &[],
-    };
-    let order = wgpu::util::TextureDataOrder::LayerMajor;
-    device
-        .create_texture_with_data(queue, &descriptor, order, &texture.bytes)
-        .create_view(&wgpu::TextureViewDescriptor::default())
 }

@@ -26,12 +26,15 @@ struct Corner {
 @vertex
 fn vertex(
     @location(0) position: vec3<f32>,
-    @location(1) normal: vec3<f32>,
+    // w: whether there is baked light.
+    @location(1) normal: vec4<f32>,
     @location(2) uv: vec2<f32>,
     @location(3) light_uv: vec2<f32>,
     @location(4) tint: vec4<f32>,
 ) -> Corner {
-    return Corner(frame.clip_from_world * vec4(position, 1.0), position, normal, uv, light_uv, tint);
+    let clip = frame.clip_from_world * vec4(position, 1.0);
+    let light = select(vec2(-1.0), light_uv, normal.w > 0.0);
+    return Corner(clip, position, normal.xyz, uv, light, tint);
 }
 
 fn baked_light(light_uv: vec2<f32>) -> vec3<f32> {
@@ -39,8 +42,7 @@ fn baked_light(light_uv: vec2<f32>) -> vec3<f32> {
     return mix(vec3(1.0), light, stuff.gloss.z * step(0.0, light_uv.x));
 }
 
-@fragment
-fn baked(in: Corner, @builtin(front_facing) front: bool) -> @location(0) vec4<f32> {
+fn shaded(in: Corner, front: bool) -> vec4<f32> {
     let base = textureSample(picture, picture_sampler, in.uv) * stuff.color * in.tint;
     let light = baked_light(in.light_uv);
     let to_eye = frame.eye.xyz - in.world;
@@ -49,16 +51,28 @@ fn baked(in: Corner, @builtin(front_facing) front: bool) -> @location(0) vec4<f3
     if stuff.gloss.x < 0.35 {
         let normal = normalize(select(-in.normal, in.normal, front));
         let view = to_eye / distance_m;
-        let facing = clamp(dot(normal, view), 0.0, 1.0);
+        let leaning = dot(normal, view);
+        let facing = clamp(leaning, 0.0, 1.0);
         let polish = 1.0 - stuff.gloss.x / 0.35;
         let ground = mix(vec3(0.04), base.rgb, stuff.gloss.y);
-        let grazing = pow(1.0 - facing, 5.0);
+        // Normals smoothed round a rim lean away from the eye: there they would mirror the sky in a white line.
+        let grazing = pow(1.0 - facing, 5.0) * smoothstep(-0.05, 0.12, leaning);
         let share = (ground + (1.0 - ground) * grazing) * polish;
         // Baked light tells how much of the sky reaches this place.
         let reach = clamp(dot(light, vec3(0.3333)), 0.0, 1.0);
         color = mix(color, sky_towards(reflect(-view, normal)) * reach, share);
     }
-    return vec4(hazed(color + stuff.emissive.rgb, distance_m), 1.0);
+    return vec4(hazed(color + stuff.emissive.rgb, distance_m), base.a);
+}
+
+@fragment
+fn baked(in: Corner, @builtin(front_facing) front: bool) -> @location(0) vec4<f32> {
+    return vec4(shaded(in, front).rgb, 1.0);
+}
+
+@fragment
+fn glass(in: Corner, @builtin(front_facing) front: bool) -> @location(0) vec4<f32> {
+    return shaded(in, front);
 }
 
 @fragment

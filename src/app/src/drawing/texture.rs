@@ -1,97 +1,206 @@
-//! Pictures, decoded and made smaller by halves for the distance.
+//! Pictures in the graphics device's memory, and made smaller by halves for the distance.
+//!
+//! The browser decodes them, beside the thread that draws and outside the module's own memory,
+//! which never gets smaller again; the graphics device halves them.
 
-use bevy::asset::RenderAssetUsages;
-use bevy::image::{CompressedImageFormats, Image, ImageSampler, ImageType};
+use std::sync::Arc;
+
 use bevy::math::UVec2;
-use xinghuo_package::glb;
+use web_sys::ImageBitmap;
 
-use crate::room::model::Picture;
+use super::{
+    canvas::COLOR,
+    kit::bindings,
+    pipelines::{picture, sampler},
+};
 
-/// A picture for the graphics device: sRGB with alpha, eight bits each.
-pub(crate) struct Texture {
-    pub(super) size: UVec2,
-    pub(super) levels: u32,
-    /// All levels, largest first.
-    pub(super) bytes: Vec<u8>,
+const HALVE: &str = include_str!("halve.wgsl");
+/// The smallest level has this many texels along its shorter side: what is still smaller is never
+/// near enough to be told apart.
+const SMALLEST: u32 = 4;
+
+/// A picture that can be drawn: sRGB with alpha, eight bits each.
+#[derive(Clone)]
+pub(crate) struct Texture(pub(super) wgpu::TextureView);
+
+/// Takes pictures into the graphics device's memory.
+#[derive(Clone)]
+pub(crate) struct Gallery(Arc<Tools>);
+
+struct Tools {
+    device: wgpu::Device,
+    queue: wgpu::Queue,
+    pipeline: wgpu::RenderPipeline,
+    layout: wgpu::BindGroupLayout,
+    sampler: wgpu::Sampler,
 }
 
-impl Texture {
-    /// One white texel.
-    pub(crate) fn white() -> Self {
-        Self {
-            size: UVec2::ONE,
-            levels: 1,
-            bytes: vec![255; 4],
-        }
+impl Gallery {
+    pub(super) fn new(device: wgpu::Device, queue: wgpu::Queue) -> Self {
+        let layout = device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
+            label: Some("halve"),
+            entries: &[picture(0), sampler(1)],
+        });
+        let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
+            label: Some("halve"),
+            source: wgpu::ShaderSource::Wgsl(HALVE.into()),
+        });
+        let pipeline_layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
+            label: Some("halve"),
+            bind_group_layouts: &[Some(&layout)],
+            immediate_size: 0,
+        });
+        let pipeline = device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
+            label: Some("halve"),
+            layout: Some(&pipeline_layout),
+            vertex: wgpu::VertexState {
+                module: &module,
+                entry_point: Some("vertex"),
+                compilation_options: wgpu::PipelineCompilationOptions::default(),
+                buffers: &[],
+            },
+            primitive: wgpu::PrimitiveState::default(),
+            depth_stencil: None,
+            multisample: wgpu::MultisampleState::default(),
+            fragment: Some(wgpu::FragmentState {
+                module: &module,
+                entry_point: Some("fragment"),
+                compilation_options: wgpu::PipelineCompilationOptions::default(),
+                targets: &[Some(COLOR.into())],
+            }),
+            multiview_mask: None,
+            cache: None,
+        });
+        let sampler = device.create_sampler(&wgpu::SamplerDescriptor {
+            label: Some("halve"),
+            mag_filter: wgpu::FilterMode::Linear,
+            min_filter: wgpu::FilterMode::Linear,
+            ..wgpu::SamplerDescriptor::default()
+        });
+        Self(Arc::new(Tools {
+            device,
+            queue,
+            pipeline,
+            layout,
+            sampler,
+        }))
     }
 
-    /// Decodes a JPEG or PNG. The error is a sentence for the log. A header that promises more
-    /// pixels than a phone holds is not followed.
-    pub(crate) fn decode(picture: &Picture) -> Result<Self, String> {
-        glb::Picture::new(&picture.media_type, &picture.bytes)
-            .map_err(|why| format!("it {why}"))?;
-        let image = Image::from_buffer(
-            &picture.bytes,
-            ImageType::MimeType(&picture.media_type),
-            CompressedImageFormats::NONE,
-            true,
-            ImageSampler::Default,
-            RenderAssetUsages::MAIN_WORLD,
-        )
-        .map_err(|it| it.to_string())?;
-        let format = bevy::render::render_resource::TextureFormat::Rgba8UnormSrgb;
-        let image = match image.texture_descriptor.format {
-            it if it == format => image,
-            _ => image
-                .convert(format)
-                .ok_or("the picture has an unusual pixel format")?,
+    /// Takes a decoded picture over, and lets go of it.
+    pub(crate) fn take(&self, bitmap: ImageBitmap) -> Texture {
+        let size = UVec2::new(bitmap.width(), bitmap.height()).max(UVec2::ONE);
+        let texture = self.empty(size, levels(size));
+        let source = wgpu::CopyExternalImageSourceInfo {
+            source: wgpu::ExternalImageSource::ImageBitmap(bitmap.clone()),
+            origin: wgpu::Origin2d::ZERO,
+            flip_y: false,
         };
-        let size = image.size();
-        let bytes = image.data.ok_or("the picture is empty")?;
-        Ok(Self::with_levels(size, bytes))
+        let whole = wgpu::wgt::CopyExternalImageDestInfo {
+            texture: &texture,
+            mip_level: 0,
+            origin: wgpu::Origin3d::ZERO,
+            aspect: wgpu::TextureAspect::All,
+            color_space: wgpu::wgt::PredefinedColorSpace::Srgb,
+            premultiplied_alpha: false,
+        };
+        self.0
+            .queue
+            .copy_external_image_to_texture(&source, whole, extent(size));
+        self.halve(&texture);
+        bitmap.close();
+        Texture(texture.create_view(&wgpu::TextureViewDescriptor::default()))
     }
 
-    fn with_levels(size: UVec2, mut bytes: Vec<u8>) -> Self {
-        let levels = size.max_element().ilog2() + 1;
-        let mut begin = 0;
-        let mut larger = size;
-        for _ in 1..levels {
-            let end = bytes.len();
-            let smaller = (larger / 2).max(UVec2::ONE);
-            halve(&mut bytes, begin, larger, smaller);
-            begin = end;
+    /// One white texel.
+    pub(crate) fn white(&self) -> Texture {
+        let texture = self.empty(UVec2::ONE, 1);
+        let layout = wgpu::TexelCopyBufferLayout {
+            offset: 0,
+            bytes_per_row: Some(4),
+            rows_per_image: None,
+        };
+        self.0.queue.write_texture(
+            texture.as_image_copy(),
+            &[255; 4],
+            layout,
+            extent(UVec2::ONE),
+        );
+        Texture(texture.create_view(&wgpu::TextureViewDescriptor::default()))
+    }
+
+    fn empty(&self, size: UVec2, levels: u32) -> wgpu::Texture {
+        self.0.device.create_texture(&wgpu::TextureDescriptor {
+            label: Some("picture"),
+            size: extent(size),
+            mip_level_count: levels,
+            sample_count: 1,
+            dimension: wgpu::TextureDimension::D2,
+            format: COLOR,
+            usage: wgpu::TextureUsages::TEXTURE_BINDING
+                | wgpu::TextureUsages::COPY_DST
+                | wgpu::TextureUsages::RENDER_ATTACHMENT,
+            view_formats: &[],
+        })
+    }
+
+    /// Fills every level of a texture from the one before it.
+    fn halve(&self, texture: &wgpu::Texture) {
+        let tools = &self.0;
+        let level = |base_mip_level| {
+            texture.create_view(&wgpu::TextureViewDescriptor {
+                base_mip_level,
+                mip_level_count: Some(1),
+                ..wgpu::TextureViewDescriptor::default()
+            })
+        };
+        let mut encoder = tools
+            .device
+            .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        let mut larger = level(0);
+        for smaller in (1..texture.mip_level_count()).map(level) {
+            let group = tools.device.create_bind_group(&wgpu::BindGroupDescriptor {
+                label: Some("halve"),
+                layout: &tools.layout,
+                entries: &bindings([
+                    wgpu::BindingResource::TextureView(&larger),
+                    wgpu::BindingResource::Sampler(&tools.sampler),
+                ]),
+            });
+            let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
+                label: Some("halve"),
+                color_attachments: &[Some(wgpu::RenderPassColorAttachment {
+                    view: &smaller,
+                    depth_slice: None,
+                    resolve_target: None,
+                    ops: wgpu::Operations {
+                        load: wgpu::LoadOp::Clear(wgpu::Color::BLACK),
+                        store: wgpu::StoreOp::Store,
+                    },
+                })],
+                depth_stencil_attachment: None,
+                timestamp_writes: None,
+                occlusion_query_set: None,
+                multiview_mask: None,
+            });
+            pass.set_pipeline(&tools.pipeline);
+            pass.set_bind_group(0, &group, &[]);
+            pass.draw(0..3, 0..1);
+            drop(pass);
             larger = smaller;
         }
-        Self {
-            size,
-            levels,
-            bytes,
-        }
+        tools.queue.submit([encoder.finish()]);
     }
 }
 
-/// Appends the level of size `smaller` that follows from the one of size `larger` at `begin`.
-///
-/// The mean is taken of squares: a gamma of 2 is near enough to sRGB, and integers do it fast.
-fn halve(bytes: &mut Vec<u8>, begin: usize, larger: UVec2, smaller: UVec2) {
-    bytes.reserve((smaller.x * smaller.y * 4) as usize);
-    let row = (larger.x * 4) as usize;
-    for y in 0..smaller.y {
-        let y0 = (y * 2).min(larger.y - 1) as usize;
-        let y1 = (y * 2 + 1).min(larger.y - 1) as usize;
-        for x in 0..smaller.x {
-            let x0 = (x * 2).min(larger.x - 1) as usize * 4;
-            let x1 = (x * 2 + 1).min(larger.x - 1) as usize * 4;
-            let corners = [y0 * row + x0, y0 * row + x1, y1 * row + x0, y1 * row + x1];
-            for channel in 0..4 {
-                let four = corners.map(|it| u32::from(bytes[begin + it + channel]));
-                let mean = if channel == 3 {
-                    four.iter().sum::<u32>() / 4
-                } else {
-                    (four.iter().map(|it| it * it).sum::<u32>() / 4).isqrt()
-                };
-                bytes.push(mean as u8);
-            }
-        }
+fn extent(size: UVec2) -> wgpu::Extent3d {
+    wgpu::Extent3d {
+        width: size.x,
+        height: size.y,
+        depth_or_array_layers: 1,
     }
+}
+
+/// How many levels a picture has.
+fn levels(size: UVec2) -> u32 {
+    (size.min_element() / SMALLEST).max(1).ilog2() + 1
 }

@@ -6,7 +6,7 @@
 
 use bevy::prelude::*;
 
-use super::{Headset, Marks, point::hover, report::Kind};
+use super::{Headset, Marks, point::hover, report::Kind, words::Surface};
 use crate::{
     awake::Awake,
     picking::{Hovered, Picked, Things},
@@ -24,6 +24,8 @@ const SAME_M: f32 = 0.25;
 const FLOOR_M: std::ops::Range<f32> = 1.8..9.0;
 /// The ring's size, in shares of its distance.
 const RING_SHARE: f32 = 0.03;
+/// And that of the dot on a panel.
+const DOT_SHARE: f32 = 0.006;
 
 /// What is being looked at.
 #[derive(Debug, Default)]
@@ -67,6 +69,7 @@ pub(super) fn dwell(
     mut picked: MessageWriter<Picked>,
     mut hovered: ResMut<Hovered>,
     mut marks: ResMut<Marks>,
+    mut surface: ResMut<Surface>,
     awake: Res<Awake>,
     things: Things<'_, '_>,
 ) {
@@ -88,6 +91,22 @@ pub(super) fn dwell(
         origin: head.translation.into(),
         direction: head.rotation * Vec3::NEG_Z,
     };
+    if let Some((far, at)) = surface.meets(&ray) {
+        headset.gaze.at = None;
+        let share = surface.look(at, tapped, awake.step_secs());
+        let far = (far - 0.02).max(0.2);
+        let color = theme::LANTERN_DONE;
+        marks.ring(ray.at(far), -ray.direction, far * DOT_SHARE, 1.0, color);
+        if let Some(share) = share {
+            marks.ring(ray.at(far), -ray.direction, far * RING_SHARE, share, color);
+        }
+        return;
+    }
+    // Whoever reads looks about, and does not want to be elsewhere.
+    if surface.is_open() {
+        headset.gaze.at = None;
+        return;
+    }
     let at = things.along(&ray).filter(|it| match it {
         Picked::Floor(spot) => FLOOR_M.contains(&spot.position.distance(ray.origin)),
         _ => true,

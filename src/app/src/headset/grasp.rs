@@ -6,6 +6,7 @@ use xinghuo_tour::StopId;
 use super::{
     Headset,
     report::{Hand, Source},
+    words::Surface,
 };
 use crate::{
     awake::Awake,
@@ -97,6 +98,7 @@ pub(super) fn grasp(
     mut outgoing: ResMut<Outgoing>,
     mut world: Commands,
     awake: Res<Awake>,
+    surface: Res<Surface>,
     grasped: Option<ResMut<Grasped>>,
     things: Things<'_, '_>,
     places: Query<&ArtifactPlace>,
@@ -139,6 +141,9 @@ pub(super) fn grasp(
             origin: ray.translation.into(),
             direction: ray.rotation * Vec3::NEG_Z,
         };
+        if surface.meets(&ray).is_some() {
+            continue;
+        }
         let Some(Picked::Artifact { stop, artifact }) = things.along(&ray) else {
             continue;
         };

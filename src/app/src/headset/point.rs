@@ -7,6 +7,7 @@ use super::{
     Headset, Marks,
     arc::Arc,
     report::{Hand, Kind, Source},
+    words::{Surface, Touch},
 };
 use crate::{
     command::Command,
@@ -24,6 +25,8 @@ const IDLE_M: f32 = 0.8;
 /// How thick rays and arcs are, metres.
 const RAY_M: f32 = 0.0025;
 const ARC_M: f32 = 0.008;
+/// The ring where a ray meets a panel.
+const DOT_M: f32 = 0.012;
 /// The ring where an arc lands.
 const RING_M: f32 = 0.28;
 
@@ -91,6 +94,7 @@ pub(super) fn point(
     mut commands: MessageWriter<Command>,
     mut hovered: ResMut<Hovered>,
     mut marks: ResMut<Marks>,
+    mut surface: ResMut<Surface>,
     things: Things<'_, '_>,
 ) {
     let headset = headset.as_mut();
@@ -122,6 +126,23 @@ pub(super) fn point(
         let (turn, goes) = doing.push(stick);
         let aims = doing.aims;
         visitor.yaw += turn * headset.wear.turn();
+        if let Some((far, at)) = surface.meets(&ray).filter(|_| !aims && !goes) {
+            surface.touch(Touch {
+                at,
+                down: source.selecting,
+                pressed: source.selected,
+            });
+            let ends = [ray.origin, ray.at(far)];
+            marks.line(&ends, RAY_M, theme::LANTERN_OPEN, 0.9);
+            marks.ring(
+                ray.at(far - 0.004),
+                -ray.direction,
+                DOT_M,
+                1.0,
+                theme::LANTERN_DONE,
+            );
+            continue;
+        }
         let thing = things
             .along(&ray)
             .filter(|it| !matches!(it, Picked::Floor(_)));

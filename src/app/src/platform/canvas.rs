@@ -10,7 +10,7 @@ use super::{
 use crate::{message::FailureCode, room::Screen};
 
 /// How the canvas is shown now, with at most so many device pixels per CSS pixel.
-pub(super) fn screen(canvas: &HtmlCanvasElement, pixel_ratio_max: f32) -> Screen {
+fn screen(canvas: &HtmlCanvasElement, pixel_ratio_max: f32) -> Screen {
     let ratio = web_sys::window().map_or(1.0, |it| it.device_pixel_ratio() as f32);
     let shown = canvas.get_bounding_client_rect();
     Screen {
@@ -19,8 +19,9 @@ pub(super) fn screen(canvas: &HtmlCanvasElement, pixel_ratio_max: f32) -> Screen
     }
 }
 
-/// Fills the canvas's place in the page, and follows it from now on.
-pub(super) fn follow(canvas: &HtmlCanvasElement, pixel_ratio_max: f32) {
+/// Fills the canvas's place in the page, and follows it from now on. Returns how it is shown now,
+/// with at most so many device pixels per CSS pixel.
+pub(super) fn follow(canvas: &HtmlCanvasElement, pixel_ratio_max: f32) -> Screen {
     let style = canvas.style();
     for (name, value) in [
         ("display", "block"),
@@ -46,6 +47,7 @@ pub(super) fn follow(canvas: &HtmlCanvasElement, pixel_ratio_max: f32) {
         std::mem::forget(observer);
     }
     changed.forget();
+    screen(canvas, pixel_ratio_max)
 }
 
 /// Fails when the browser takes the canvas away: the graphics layer cannot get it back.

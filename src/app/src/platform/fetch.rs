@@ -32,21 +32,30 @@ impl BrowserFetch {
         }
         let body = response.body().ok_or("the answer has no body")?;
         let reader: ReadableStreamDefaultReader = body.get_reader().dyn_into()?;
-        let mut bytes = Vec::new();
+        // The pieces stay outside the module's memory, which grows and never shrinks, until it is
+        // known how much there is.
+        let (mut pieces, mut total) = (Vec::new(), 0_u64);
         loop {
             let piece = JsFuture::from(reader.read()).await?;
             if Reflect::get(&piece, &"done".into())?.is_truthy() {
-                return Ok(bytes);
+                break;
             }
             let piece: Uint8Array = Reflect::get(&piece, &"value".into())?.dyn_into()?;
-            let end = bytes.len();
-            if (end as u64).saturating_add(u64::from(piece.length())) > most {
+            total = total.saturating_add(u64::from(piece.length()));
+            if total > most {
                 return Err(format!("{address} sends more than {most} bytes").into());
             }
-            bytes.resize(end + piece.length() as usize, 0);
-            piece.copy_to(&mut bytes[end..]);
-            (self.on_bytes)(bytes.len() as u64);
+            pieces.push(piece);
+            (self.on_bytes)(total);
         }
+        let mut bytes = vec![0; total as usize];
+        let mut rest = bytes.as_mut_slice();
+        for piece in pieces {
+            let (these, others) = rest.split_at_mut(piece.length() as usize);
+            piece.copy_to(these);
+            rest = others;
+        }
+        Ok(bytes)
     }
 }
 

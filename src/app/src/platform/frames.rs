@@ -172,15 +172,12 @@ impl Tour {
         let fetches = fetches.map_or_else(Vec::new, |mut it| it.take());
         let mut next = world.resource::<Awake>().next();
         drawing::release(world);
-        if self.draws && self.frames == 1 {
-            // Its shaders are made with the first frame; the second shows that they work.
-            next = Next::Frame;
-        }
         if told && next == Next::Nothing {
             // What one system says in answer may be heard by another only with the next update.
             next = if self.draws { Next::Frame } else { Next::In(0) };
         }
-        if self.frames == if self.draws { 2 } else { 1 } {
+        // The first frame has been drawn, with every shader that the room needs.
+        if self.frames == 1 {
             if self.draws {
                 messages.push(Message::Loading {
                     step: Step::Shaders,

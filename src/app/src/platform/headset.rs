@@ -32,6 +32,22 @@ pub fn headset_begin(wear: &str) {
     }
 }
 
+/// What is said in the headset: JSON, see [`Table`](crate::headset::Table). Told again whenever
+/// one of its words changes.
+#[wasm_bindgen]
+pub fn headset_words(json: &str) {
+    match Command::words(json) {
+        Ok(command) => frames::command(command),
+        Err(cause) => console::warn(&cause.to_string()),
+    }
+}
+
+/// The letters in which it is written: a font file.
+#[wasm_bindgen]
+pub fn headset_font(font: &[u8]) {
+    frames::command(Command::Font(font.into()));
+}
+
 /// One frame of the headset, to be drawn before this returns: what [`Report::read`] reads, and the
 /// framebuffer with its size in pixels. `encodes` says whether it turns light into colour itself.
 #[wasm_bindgen]

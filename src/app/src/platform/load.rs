@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use bevy::{
-    app::TaskPoolPlugin, asset::AssetMetaCheck, diagnostic::FrameCountPlugin, image::ImagePlugin,
-    mesh::MeshPlugin, prelude::*, time::TimePlugin, window::ExitCondition,
-};
+use bevy::{app::TaskPoolPlugin, prelude::*, time::TimePlugin};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlCanvasElement;
 use xinghuo_package::{Http, published};
@@ -69,8 +66,9 @@ async fn load(canvas: Option<HtmlCanvasElement>, config: Config) -> Result<(), F
     let graphics = Graphics::on(canvas.clone(), config.pixel_ratio_max)
         .await
         .map_err(|cause| Failure(FailureCode::NoWebgl2, cause))?;
+    let gallery = graphics.gallery.clone();
     let app = scene(&package, &venue, visit, config, &canvas, graphics, &counter).await?;
-    rooms::keep(package, venue, counter);
+    rooms::keep(package, venue, gallery, counter);
     page::send([Message::Loading {
         step: Step::Shaders,
         done: 0,
@@ -89,41 +87,23 @@ async fn scene(
     visit: Visit,
     config: Config,
     canvas: &HtmlCanvasElement,
-    graphics: Graphics,
+    mut graphics: Graphics,
     counter: &Counter,
 ) -> Result<App, Failure> {
     let id = visit.room().clone();
     let room = venue.rooms.get(&id).ok_or_else(|| rooms::no_room(&id))?;
-    let Scene { model, textures } = rooms::read(package, venue, room, counter).await?;
+    let screen = canvas::follow(canvas, graphics.quality.pixel_ratio_max);
+    graphics.fit(screen.device_pixels());
+    let scene = rooms::read(package, venue, room, &graphics.gallery, counter).await?;
+    let Scene { model, textures } = scene;
 
     let mut app = App::new();
     app.insert_resource(config);
-    // The renderer's own cameras, of which there are none, want to know it.
-    app.init_resource::<ClearColor>();
-    app.add_plugins((
-        TaskPoolPlugin::default(),
-        FrameCountPlugin,
-        TimePlugin,
-        WindowPlugin {
-            primary_window: None,
-            exit_condition: ExitCondition::DontExit,
-            ..default()
-        },
-        AssetPlugin {
-            meta_check: AssetMetaCheck::Never,
-            ..default()
-        },
-        graphics.plugin,
-        ImagePlugin::default(),
-        MeshPlugin,
-    ));
-    canvas::follow(canvas, graphics.quality.pixel_ratio_max);
-    let screen = canvas::screen(canvas, graphics.quality.pixel_ratio_max);
+    app.add_plugins((TaskPoolPlugin::default(), TimePlugin));
     crate::meaning(&mut app);
     crate::space(&mut app);
-    drawing::plugin(&mut app, graphics.canvas);
+    drawing::plugin(&mut app, graphics);
     app.insert_resource(screen);
-    app.insert_resource(graphics.quality);
     let last_stop = app
         .world()
         .resource::<Config>()

@@ -7,7 +7,10 @@ use std::{
 };
 
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use xinghuo_package::{FileError, Files, Http};
+use xinghuo_package::{
+    FileError, Files, Http,
+    glb::{Glb, Picture},
+};
 use xinghuo_tour::{Room, RoomId, Venue};
 
 use super::{
@@ -15,13 +18,13 @@ use super::{
     fetch::BrowserFetch,
     frames::{Inbound, push},
     load::Failure,
-    page,
+    page, pictures,
 };
 use crate::{
-    drawing::{Texture, Textures},
+    drawing::{Gallery, Textures},
     message::{FailureCode, Message, Step},
     passing::{NextRoom, RoomMissed},
-    room::model::{Model, ModelError, Picture},
+    room::model::{Model, ModelError},
 };
 
 /// A published package at its address.
@@ -37,6 +40,7 @@ pub(super) struct Scene {
 struct Source {
     package: Package,
     venue: Arc<Venue>,
+    gallery: Gallery,
     counter: Counter,
 }
 
@@ -45,10 +49,11 @@ thread_local! {
 }
 
 /// Fetches further rooms from here.
-pub(super) fn keep(package: Package, venue: Arc<Venue>, counter: Counter) {
+pub(super) fn keep(package: Package, venue: Arc<Venue>, gallery: Gallery, counter: Counter) {
     let source = Source {
         package,
         venue,
+        gallery,
         counter,
     };
     SOURCE.set(Some(Rc::new(source)));
@@ -76,7 +81,14 @@ async fn further(id: &RoomId) -> Result<Scene, Failure> {
         source.ok_or_else(|| Failure(FailureCode::Internal, "there is no package".into()))?;
     let room = source.venue.rooms.get(id);
     let room = room.ok_or_else(|| no_room(id))?;
-    read(&source.package, &source.venue, room, &source.counter).await
+    read(
+        &source.package,
+        &source.venue,
+        room,
+        &source.gallery,
+        &source.counter,
+    )
+    .await
 }
 
 /// A room of which the venue says nothing.
@@ -90,6 +102,7 @@ pub(super) async fn read(
     package: &Package,
     venue: &Venue,
     room: &Room,
+    gallery: &Gallery,
     counter: &Counter,
 ) -> Result<Scene, Failure> {
     let described = |path: &str| package.manifest().file(path);
@@ -108,49 +121,53 @@ pub(super) async fn read(
         .iter()
         .filter_map(|it| it.artifact.as_ref().map(|it| it.node.as_str()))
         .collect();
-    let mut model =
-        Model::read(&glb, &room.walkable, &artifacts).map_err(|cause| broken(&cause))?;
-    let lightmap = light.map(|(path, bytes)| Picture {
-        media_type: described(path).map_or_else(String::new, |it| it.media_type.clone()),
-        bytes,
+    let glb = Glb::open(&glb).map_err(|it| broken(&ModelError::broken(it)))?;
+    let model = Model::read(&glb, &room.walkable, &artifacts).map_err(|cause| broken(&cause))?;
+    let lightmap = light.as_ref().map(|(path, bytes)| {
+        let media_type = described(path).map_or("", |it| &it.media_type);
+        Picture::new(media_type, bytes).map_err(|why| format!("{path} {why}"))
     });
-    let textures = decode(std::mem::take(&mut model.pictures), lightmap).await;
+    let textures = hang(gallery, glb.pictures(), lightmap).await;
     Ok(Scene { model, textures })
 }
 
-/// Decodes pictures one by one. One that does not decode is white: the tour is more than its
-/// looks.
-async fn decode(pictures: Vec<Picture>, lightmap: Option<Picture>) -> Textures {
-    let total = pictures.len() as u64 + 1;
-    let mut textures = Textures {
-        pictures: Vec::new(),
-        lightmap: None,
-    };
-    let decoded = |picture: &Picture| {
-        Texture::decode(picture)
-            .inspect_err(|cause| console::warn(&format!("a picture does not decode: {cause}")))
-            .ok()
-    };
-    for picture in pictures {
-        textures
-            .pictures
-            .push(decoded(&picture).unwrap_or_else(Texture::white));
-        let done = textures.pictures.len() as u64;
+/// Takes pictures in one by one, and tells the page how far it is. One that cannot be shown is
+/// white.
+async fn hang<'a>(
+    gallery: &Gallery,
+    pictures: impl Iterator<Item = Picture<'a>>,
+    lightmap: Option<Result<Picture<'a>, String>>,
+) -> Textures {
+    let pictures: Vec<_> = pictures.map(Ok).collect();
+    let (count, has_light) = (pictures.len(), lightmap.is_some());
+    let mut taken = Vec::new();
+    let tell = |done: usize| {
         page::send([Message::Loading {
             step: Step::Textures,
-            done,
-            total,
+            done: done as u64,
+            total: (count + usize::from(has_light)) as u64,
         }]);
-        // The page shows how far it is.
-        rest().await;
+    };
+    let all = pictures.into_iter().chain(lightmap);
+    pictures::decode(all, |bitmap| {
+        taken.push(bitmap.map(|it| gallery.take(it)));
+        tell(taken.len());
+    })
+    .await;
+    let lightmap = if has_light {
+        taken.pop().flatten()
+    } else {
+        None
+    };
+    let white = gallery.white();
+    let pictures = taken.into_iter();
+    Textures {
+        pictures: pictures
+            .map(|it| it.unwrap_or_else(|| white.clone()))
+            .collect(),
+        lightmap,
+        white,
     }
-    textures.lightmap = lightmap.as_ref().and_then(decoded);
-    page::send([Message::Loading {
-        step: Step::Textures,
-        done: total,
-        total,
-    }]);
-    textures
 }
 
 /// A file that cannot be had.

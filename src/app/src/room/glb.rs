@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use bevy::math::{Affine3A, Mat4, Vec3};
-use gltf::{Document, Node, Primitive};
+use bevy::math::{Affine2, Affine3A, Mat4, Vec3};
+use gltf::{Document, Node, Primitive, material::AlphaMode};
 use serde::Deserialize;
 use xinghuo_package::glb::Glb;
 
-use super::model::{Finish, Material, Model, ModelError, Picture, Place, Surface, Vertex};
+use super::model::{Finish, Material, Model, ModelError, Place, Surface, Vertex};
 
 /// What the scene's author says of a node.
 #[derive(Debug, Default, Deserialize)]
@@ -17,12 +17,14 @@ struct Extras {
 
 impl Model {
     /// Reads a GLB. `walkable` names the node to walk on, `artifacts` the nodes of artifacts.
-    pub(crate) fn read(glb: &[u8], walkable: &str, artifacts: &[&str]) -> Result<Self, ModelError> {
-        let glb = Glb::open(glb).map_err(ModelError::broken)?;
+    pub(crate) fn read(
+        glb: &Glb<'_>,
+        walkable: &str,
+        artifacts: &[&str],
+    ) -> Result<Self, ModelError> {
         let document = glb.document();
         let mut model = Self {
             materials: document.materials().map(material).collect(),
-            pictures: glb.pictures().map(Picture::from).collect(),
             ..Self::default()
         };
         let plain = model.materials.len();
@@ -30,7 +32,7 @@ impl Model {
         let mut walk = Walk {
             model: &mut model,
             merged: BTreeMap::new(),
-            glb: &glb,
+            glb,
             walkable,
             artifacts,
             plain,
@@ -151,10 +153,11 @@ fn finish(surface: Option<&str>, primitive: &Primitive<'_>) -> Finish {
         Some("sky") => Finish::Sky,
         Some("water") => Finish::Water,
         Some("foliage") => Finish::Foliage,
-        _ if primitive.material().alpha_mode() == gltf::material::AlphaMode::Mask => {
-            Finish::Foliage
-        }
-        _ => Finish::Baked,
+        _ => match primitive.material().alpha_mode() {
+            AlphaMode::Mask => Finish::Foliage,
+            AlphaMode::Blend => Finish::Glass,
+            AlphaMode::Opaque => Finish::Baked,
+        },
     }
 }
 
@@ -165,6 +168,7 @@ fn triangles(
     world_from_node: Affine3A,
 ) -> (Vec<Vertex>, Vec<u32>) {
     let reader = glb.reader(primitive);
+    let painted = painted(&primitive.material());
     let turn = world_from_node.matrix3.inverse().transpose();
     let count = reader.read_positions().map_or(0, |it| it.len());
     let normals: Vec<_> = reader
@@ -185,7 +189,7 @@ fn triangles(
         .map(|(i, position)| Vertex {
             position: world_from_node.transform_point3(position.into()),
             normal: (turn * Vec3::from(normals[i])).normalize_or(Vec3::Y),
-            uv: uvs[i].into(),
+            uv: painted.transform_point2(uvs[i].into()),
             light_uv: light_uvs[i].into(),
             tint: tints[i],
         })
@@ -199,8 +203,19 @@ fn triangles(
     (vertices, indices)
 }
 
+/// From a primitive's texture coordinates to where its texture is read (`KHR_texture_transform`).
+fn painted(material: &gltf::Material<'_>) -> Affine2 {
+    let texture = material.pbr_metallic_roughness().base_color_texture();
+    let transform = texture.as_ref().and_then(|it| it.texture_transform());
+    transform.map_or(Affine2::IDENTITY, |it| {
+        // The extension turns counter-clockwise where texture coordinates go down.
+        Affine2::from_scale_angle_translation(it.scale().into(), -it.rotation(), it.offset().into())
+    })
+}
+
 fn material(material: gltf::Material<'_>) -> Material {
     let pbr = material.pbr_metallic_roughness();
+    let strength = material.emissive_strength().unwrap_or(1.0);
     Material {
         color: pbr.base_color_factor(),
         picture: pbr
@@ -210,7 +225,8 @@ fn material(material: gltf::Material<'_>) -> Material {
         metallic: pbr.metallic_factor(),
         cutoff: material.alpha_cutoff().unwrap_or(0.5),
         double_sided: material.double_sided(),
-        emissive: material.emissive_factor(),
+        emissive: material.emissive_factor().map(|it| it * strength),
+        unlit: material.unlit(),
     }
 }
 
@@ -231,7 +247,8 @@ mod tests {
 
     fn read(root: &serde_json::Value, bin: &[u8]) -> Result<Model, ModelError> {
         let bytes = given::packed(root.to_string().as_bytes(), bin);
-        Model::read(&bytes, "walkable", &["desk"])
+        let glb = Glb::open(&bytes).map_err(ModelError::broken)?;
+        Model::read(&glb, "walkable", &["desk"])
     }
 
     #[test]
@@ -240,7 +257,6 @@ mod tests {
         let model = read(&root, &bin).expect("nothing is wrong with it");
         assert_eq!(model.walkable.len(), 2);
         assert_eq!(model.surfaces.len(), 2);
-        assert_eq!(model.pictures.len(), 1);
         let desk = &model.surfaces[0];
         assert_eq!(desk.artifact.as_deref(), Some("desk"));
         assert_eq!(desk.vertices[0].tint, [200; 4]);

@@ -14,8 +14,6 @@ pub(crate) struct Model {
     pub(crate) surfaces: Vec<Surface>,
     /// What the surfaces are made of.
     pub(crate) materials: Vec<Material>,
-    /// The textures as they were encoded.
-    pub(crate) pictures: Vec<Picture>,
     /// The triangles of the node that can be walked on.
     pub(crate) walkable: Vec<[Vec3; 3]>,
 }
@@ -38,16 +36,20 @@ pub(crate) enum Finish {
     Sky,
     /// Ripples and reflects the sky.
     Water,
+    /// Baked as well, but lets through what is behind it, by its alpha.
+    Glass,
 }
 
 impl Finish {
-    /// Its place in the order of drawing: what hides others first, the sky last.
+    /// Its place in the order of drawing: what hides others first, the sky behind all that, and
+    /// then what lets it through.
     pub(crate) fn order(self) -> u8 {
         match self {
             Self::Baked => 0,
             Self::Foliage => 1,
             Self::Water => 2,
             Self::Sky => 3,
+            Self::Glass => 4,
         }
     }
 }
@@ -79,7 +81,7 @@ pub(crate) struct Vertex {
 pub(crate) struct Material {
     /// Linear.
     pub(crate) color: [f32; 4],
-    /// The place of its texture in [`Model::pictures`].
+    /// The place of its texture among the pictures of the scene.
     pub(crate) picture: Option<usize>,
     pub(crate) roughness: f32,
     pub(crate) metallic: f32,
@@ -88,22 +90,8 @@ pub(crate) struct Material {
     pub(crate) double_sided: bool,
     /// Linear, added to everything else.
     pub(crate) emissive: [f32; 3],
-}
-
-/// An encoded texture.
-#[derive(Debug)]
-pub(crate) struct Picture {
-    pub(crate) media_type: String,
-    pub(crate) bytes: Vec<u8>,
-}
-
-impl From<glb::Picture<'_>> for Picture {
-    fn from(picture: glb::Picture<'_>) -> Self {
-        Self {
-            media_type: picture.media_type.to_owned(),
-            bytes: picture.bytes.to_vec(),
-        }
-    }
+    /// Whether it shows its color whatever the light is.
+    pub(crate) unlit: bool,
 }
 
 /// Why a scene cannot be shown.
@@ -131,7 +119,7 @@ pub(crate) enum ModelError {
 
 impl ModelError {
     /// A model that was not opened, and why.
-    pub(super) fn broken(problems: Vec<glb::Problem>) -> Self {
+    pub(crate) fn broken(problems: Vec<glb::Problem>) -> Self {
         let reasons: Vec<_> = problems.iter().map(ToString::to_string).collect();
         Self::Broken {
             why: reasons.join("; "),
@@ -161,5 +149,6 @@ impl Material {
         cutoff: 0.0,
         double_sided: false,
         emissive: [0.0; 3],
+        unlit: false,
     };
 }

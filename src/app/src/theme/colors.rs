@@ -24,5 +24,14 @@ pub(crate) const SKY_HIGH: Srgba = Srgba::rgb(0.55, 0.66, 0.76);
 pub(crate) const WATER_DEEP: Srgba = Srgba::rgb(0.27, 0.34, 0.31);
 /// The sun's glint.
 pub(crate) const SUN: Srgba = Srgba::rgb(1.0, 0.95, 0.86);
-/// Whence the sun shines, towards it.
-pub(crate) const SUN_DIRECTION: [f32; 3] = [0.46, 0.62, -0.64];
+/// Whence the sun shines, towards it: where it stood when the lake's light was baked
+/// (`sun_direction_gltf` in the workshop's report).
+pub(crate) const SUN_DIRECTION: [f32; 3] = [-0.3047, 0.4540, 0.8373];
+/// What can be pressed on a panel in a headset, and the same under the pointer if it stands out.
+pub(crate) const PANEL_PRESS: Srgba = Srgba::rgb(0.862, 0.824, 0.753);
+pub(crate) const PANEL_PRESSED: Srgba = Srgba::rgb(0.55, 0.19, 0.145);
+/// The ground of a note there.
+pub(crate) const PANEL_NOTE: Srgba = Srgba::rgb(0.886, 0.855, 0.79);
+/// Words there that matter less, and those of what cannot be pressed now.
+pub(crate) const PANEL_SOFT: Srgba = Srgba::rgb(0.37, 0.335, 0.30);
+pub(crate) const PANEL_FAINT: Srgba = Srgba::rgb(0.60, 0.57, 0.53);

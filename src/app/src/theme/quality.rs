@@ -15,6 +15,8 @@ pub(crate) struct Quality {
     pub(crate) eye_scale: f32,
     /// Whether water and lanterns move while the visitor does not.
     pub(crate) ripples: bool,
+    /// Whether frames that come late are drawn less finely.
+    pub(crate) adapts: bool,
 }
 
 impl Default for Quality {
@@ -26,6 +28,7 @@ impl Default for Quality {
             pixel_ratio_max: 2.0,
             eye_scale: 0.9,
             ripples: true,
+            adapts: true,
         }
     }
 }
@@ -43,6 +46,8 @@ impl Quality {
                 pixel_ratio_max: 0.75,
                 eye_scale: 0.6,
                 ripples: false,
+                // It is late whatever it draws; what it shows should hold still.
+                adapts: false,
             };
         }
         Self {

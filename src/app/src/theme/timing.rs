@@ -45,6 +45,16 @@ pub(crate) const LOOK_CENTRAL: f32 = 0.8;
 pub(crate) const CLOSE_UP_SECS: f32 = 0.7;
 /// How often the page hears of the view at most.
 pub(crate) const VIEW_EVERY_MILLIS: u64 = 100;
+/// A frame that takes longer is late: the walk is felt to stutter.
+pub(crate) const FRAME_LATE_SECS: f32 = 0.036;
+/// A frame that takes less leaves room for more pixels.
+pub(crate) const FRAME_EARLY_SECS: f32 = 0.0195;
+/// After how long without motion everything is drawn as finely as it can be.
+pub(crate) const FINE_AFTER_SECS: f32 = 0.35;
+/// In what time the view moves aside for a panel.
+pub(crate) const ASIDE_EASE_SECS: f32 = 0.15;
+/// Of how many lanterns, and of how many artifacts, the page is told at most.
+pub(crate) const VIEW_MOST: usize = 128;
 /// How often the water moves while nothing else does.
 pub(crate) const WATER_EVERY_MILLIS: u64 = 60;
 /// How high above the floor a lantern hovers.

@@ -1,0 +1,141 @@
+//! The board on which words stand in the room, as both eyes see it.
+
+use super::{
+    canvas::{COLOR, DEPTH},
+    frame::bytes,
+    kit::Kit,
+    letters::{Letters, PICTURE, SAMPLER, entry, linear},
+};
+use crate::headset::{Board, PANEL_PX, Painted};
+
+const SHADER: &str = concat!(include_str!("frame.wgsl"), include_str!("words.wgsl"));
+/// Bytes of `Stand` in `words.wgsl`.
+const STAND_BYTES: u64 = 80;
+
+/// What shows the board.
+pub(super) struct Words {
+    pipeline: wgpu::RenderPipeline,
+    stand: wgpu::Buffer,
+    bindings: wgpu::BindGroup,
+    letters: Letters,
+    is_shown: bool,
+}
+
+impl Words {
+    /// Where the room is drawn with so many `samples`.
+    pub(super) fn new(device: &wgpu::Device, queue: &wgpu::Queue, kit: &Kit, samples: u32) -> Self {
+        let uniform = wgpu::BindingType::Buffer {
+            ty: wgpu::BufferBindingType::Uniform,
+            has_dynamic_offset: false,
+            min_binding_size: None,
+        };
+        let layout = device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
+            label: Some("words"),
+            entries: &[entry(0, uniform), entry(1, PICTURE), entry(2, SAMPLER)],
+        });
+        let letters = Letters::new(device, queue);
+        let stand = device.create_buffer(&wgpu::BufferDescriptor {
+            label: Some("stand"),
+            size: STAND_BYTES,
+            usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
+            mapped_at_creation: false,
+        });
+        let bind = |binding, resource| wgpu::BindGroupEntry { binding, resource };
+        let bindings = device.create_bind_group(&wgpu::BindGroupDescriptor {
+            label: Some("words"),
+            layout: &layout,
+            entries: &[
+                bind(0, stand.as_entire_binding()),
+                bind(1, wgpu::BindingResource::TextureView(&letters.picture)),
+                bind(2, wgpu::BindingResource::Sampler(&linear(device))),
+            ],
+        });
+        Self {
+            pipeline: pipeline(device, &kit.pipelines.frame_layout, &layout, samples),
+            stand,
+            bindings,
+            letters,
+            is_shown: false,
+        }
+    }
+
+    /// Takes over where the board stands, and what is painted on it if that has changed.
+    pub(super) fn take(
+        &mut self,
+        board: Option<&Board>,
+        painted: Option<&Painted>,
+        device: &wgpu::Device,
+        queue: &wgpu::Queue,
+    ) {
+        if let Some(painted) = painted {
+            self.letters.paint(painted, device, queue);
+        }
+        self.is_shown = board.is_some();
+        let Some(board) = board else { return };
+        let corners = board.corners().map(|it| it.extend(0.0).to_array());
+        let shown = board.size_px / PANEL_PX;
+        let mut stand = Vec::from(corners.as_flattened());
+        stand.extend([shown.x, shown.y, 0.0, 0.0]);
+        queue.write_buffer(&self.stand, 0, &bytes(&stand));
+    }
+
+    /// Draws it where the frame's uniforms are bound.
+    pub(super) fn draw(&self, pass: &mut wgpu::RenderPass<'_>) {
+        if self.is_shown {
+            pass.set_pipeline(&self.pipeline);
+            pass.set_bind_group(1, &self.bindings, &[]);
+            pass.draw(0..6, 0..1);
+        }
+    }
+}
+
+fn pipeline(
+    device: &wgpu::Device,
+    frame: &wgpu::BindGroupLayout,
+    words: &wgpu::BindGroupLayout,
+    samples: u32,
+) -> wgpu::RenderPipeline {
+    let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
+        label: Some("words"),
+        source: wgpu::ShaderSource::Wgsl(SHADER.into()),
+    });
+    let layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
+        label: Some("words"),
+        bind_group_layouts: &[Some(frame), Some(words)],
+        immediate_size: 0,
+    });
+    device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
+        label: Some("words"),
+        layout: Some(&layout),
+        vertex: wgpu::VertexState {
+            module: &module,
+            entry_point: Some("vertex"),
+            compilation_options: wgpu::PipelineCompilationOptions::default(),
+            buffers: &[],
+        },
+        primitive: wgpu::PrimitiveState::default(),
+        depth_stencil: Some(wgpu::DepthStencilState {
+            format: DEPTH,
+            depth_write_enabled: Some(true),
+            depth_compare: Some(wgpu::CompareFunction::GreaterEqual),
+            stencil: wgpu::StencilState::default(),
+            bias: wgpu::DepthBiasState::default(),
+        }),
+        multisample: wgpu::MultisampleState {
+            count: samples,
+            ..wgpu::MultisampleState::default()
+        },
+        fragment: Some(wgpu::FragmentState {
+            module: &module,
+            entry_point: Some("fragment"),
+            compilation_options: wgpu::PipelineCompilationOptions::default(),
+            targets: &[Some(wgpu::ColorTargetState {
+                format: COLOR,
+                blend: Some(wgpu::BlendState::ALPHA_BLENDING),
+                write_mask: wgpu::ColorWrites::ALL,
+            })],
+        }),
+        multiview_mask: None,
+        cache: None,
+    })
+}

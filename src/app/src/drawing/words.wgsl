@@ -1,0 +1,42 @@
+// The board on which words stand in the room.
+
+struct Stand {
+    // xyz: the corners of the board, from its top left against the hands of a clock seen from
+    // behind; w: not used.
+    corners: array<vec4<f32>, 4>,
+    // xy: how much of the picture is shown, from its top left.
+    shown: vec4<f32>,
+}
+
+@group(1) @binding(0) var<uniform> stand: Stand;
+@group(1) @binding(1) var picture: texture_2d<f32>;
+@group(1) @binding(2) var picture_sampler: sampler;
+
+struct Corner {
+    @builtin(position) clip: vec4<f32>,
+    @location(0) at: vec2<f32>,
+}
+
+@vertex
+fn vertex(@builtin(vertex_index) index: u32) -> Corner {
+    // Top left, bottom left, top right; top right, bottom left, bottom right.
+    var order = array<u32, 6>(0u, 3u, 1u, 1u, 3u, 2u);
+    let i = order[index];
+    let at = vec2(f32(i == 1u || i == 2u), f32(i >= 2u));
+    let world = stand.corners[i].xyz;
+    return Corner(frame.clip_from_world * vec4(world, 1.0), at * stand.shown.xy);
+}
+
+fn light(encoded: vec3<f32>) -> vec3<f32> {
+    let high = pow((encoded + 0.055) / 1.055, vec3(2.4));
+    return select(high, encoded / 12.92, encoded <= vec3(0.04045));
+}
+
+@fragment
+fn fragment(in: Corner) -> @location(0) vec4<f32> {
+    let painted = textureSample(picture, picture_sampler, in.at);
+    if painted.a < 0.02 {
+        discard;
+    }
+    return vec4(light(painted.rgb / painted.a), painted.a);
+}

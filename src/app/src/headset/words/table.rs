@@ -1,0 +1,131 @@
+//! What panels say: every word comes from the page, in the visitor's language.
+
+use std::{collections::HashMap, sync::Arc};
+
+use serde::Deserialize;
+use xinghuo_tour::{ArtifactId, QuestionId, StopId};
+
+/// The words of a visit. The page tells them anew whenever one of them changes.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Table {
+    /// The interface's words by key, with `{names}` to be filled in.
+    ui: HashMap<String, String>,
+    /// The venue's words by key, without markup.
+    texts: HashMap<String, String>,
+    /// What is told at each stop.
+    stories: HashMap<StopId, Told>,
+    /// What rightly answered questions teach, and what is said to wrong answers.
+    feedback: HashMap<QuestionId, String>,
+    hints: HashMap<QuestionId, String>,
+    /// The languages that can be spoken instead, with what each calls itself.
+    pub(super) languages: Vec<Language>,
+    /// The artifacts of the venue in an order that tells nothing.
+    pub(super) artifacts: Vec<ArtifactId>,
+}
+
+/// What is told at a stop.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Told {
+    pub(super) blocks: Vec<Block>,
+    /// How long reading it takes at the least, milliseconds.
+    pub(super) least_millis: f32,
+}
+
+/// One paragraph of what is told.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(super) struct Block {
+    pub(super) kind: Kind,
+    pub(super) text: String,
+}
+
+/// How a paragraph is set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Kind {
+    Heading,
+    Plain,
+    /// Where something is from, and how it came to be.
+    Soft,
+    Quote,
+    Item,
+}
+
+/// A language.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(super) struct Language {
+    /// BCP 47.
+    pub(super) tag: String,
+    pub(super) name: String,
+}
+
+/// The words, as they are shared.
+pub(crate) type Words = Arc<Table>;
+
+impl Table {
+    /// A word of the interface. One that is missing shows its key, so that it is noticed.
+    pub(super) fn ui<'a>(&'a self, key: &'a str) -> &'a str {
+        self.ui.get(key).map_or(key, String::as_str)
+    }
+
+    /// A word of the interface with what belongs in it.
+    pub(super) fn ui_with(&self, key: &str, values: &[(&str, &str)]) -> String {
+        values
+            .iter()
+            .fold(self.ui(key).to_owned(), |text, (name, value)| {
+                text.replace(&format!("{{{name}}}"), value)
+            })
+    }
+
+    /// A word of the venue, likewise.
+    pub(super) fn text(&self, key: String) -> String {
+        self.texts.get(&key).cloned().unwrap_or(key)
+    }
+
+    /// The title of a stop.
+    pub(super) fn title(&self, stop: &StopId) -> String {
+        self.text(format!("stop.{stop}.title"))
+    }
+
+    /// A text of a question, such as its prompt.
+    pub(super) fn of_question(&self, question: &QuestionId, part: &str) -> String {
+        self.text(format!("question.{question}.{part}"))
+    }
+
+    /// What is told at a stop.
+    pub(super) fn told(&self, stop: &StopId) -> Option<&Told> {
+        self.stories.get(stop)
+    }
+
+    /// What a rightly answered question teaches.
+    pub(super) fn feedback(&self, question: &QuestionId) -> Option<&str> {
+        self.feedback.get(question).map(String::as_str)
+    }
+
+    /// What is said to a wrong answer.
+    pub(super) fn hint(&self, question: &QuestionId) -> Option<&str> {
+        self.hints.get(question).map(String::as_str)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_tells_words_and_what_is_missing_is_noticed() {
+        let json = r#"{
+            "ui": {"card.number": "Stop {number} of {of}"}, "texts": {"stop.lamp.title": "A lamp"},
+            "stories": {"lamp": {"blocks": [{"kind": "plain", "text": "It is lit."}], "leastMillis": 400}},
+            "feedback": {}, "hints": {}, "languages": [], "artifacts": ["lamp"]
+        }"#;
+        let table: Table = serde_json::from_str(json).expect("words");
+        let number = table.ui_with("card.number", &[("number", "2"), ("of", "9")]);
+        assert_eq!(number, "Stop 2 of 9");
+        assert_eq!(table.ui("close"), "close");
+        let lamp = "lamp".parse().expect("an id");
+        assert_eq!(table.title(&lamp), "A lamp");
+        assert_eq!(table.told(&lamp).map(|it| it.blocks.len()), Some(1));
+    }
+}
