@@ -1,28 +1,12 @@
 // Every panel holds to WCAG as far as axe can tell, and speaks the language of the moment.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { test } from "node:test";
+import { AXE_COMPLAINS, isAccessible } from "./support/axe.mjs";
 import { DESKTOP, PHONE, stage } from "./support/stage.mjs";
 import { Visitor } from "./support/visitor.mjs";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** Axe measures by setting style attributes, which the policy of the pages refuses, with a complaint. */
-const expected = [/Applying inline style/];
-
-/** No serious or critical finding on what is shown now. */
-async function isAccessible(page, what) {
-  await page.evaluate(AXE);
-  const found = await page.evaluate(async () => {
-    const { violations } = await globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] });
-    return violations
-      .filter((one) => ["serious", "critical"].includes(one.impact))
-      .map((one) => `${one.id}: ${one.nodes.map((node) => node.target.flat().join(" ")).join(" | ")}`);
-  });
-  assert.deepEqual(found, [], what);
-}
+const expected = [AXE_COMPLAINS];
 
 for (const [name, screen] of [["a desktop", DESKTOP], ["a phone", PHONE]]) {
   test(`the panels of the scene are accessible on ${name}`, { timeout: 300_000 }, async (t) => {
@@ -54,22 +38,6 @@ for (const [name, screen] of [["a desktop", DESKTOP], ["a phone", PHONE]]) {
     await isAccessible(page, "the summary");
   });
 }
-
-test("every kind of question is accessible, right and wrong", { timeout: 300_000 }, async (t) => {
-  const { server, page } = await stage(t, { expected });
-  const visitor = new Visitor(page, server.origin);
-  await visitor.open({ mode: "text" });
-  await visitor.enter();
-  await isAccessible(page, "the text walk's beginning");
-  for (const [index, stop] of visitor.requiredStops.entries()) {
-    await visitor.goTo(stop);
-    await isAccessible(page, `the stop ${stop}`);
-    await visitor.read(stop, "story");
-    await visitor.read(stop, "observed");
-    await visitor.answerAll(stop, { right: index % 2 === 0 });
-    await isAccessible(page, `the stop ${stop}, answered`);
-  }
-});
 
 test("the language changes without a reload, everywhere, and is remembered", { timeout: 300_000 }, async (t) => {
   const { server, page } = await stage(t);

@@ -9,19 +9,20 @@ use crate::folders::Folders;
 use crate::say::megabytes;
 use crate::{site, stamp, venues};
 
-/// The app's code, compressed.
-const APP_BYTES: u64 = 3_000_000;
+/// The app's code, compressed; without and with what is read in a headset.
+const APP_BYTES: u64 = 1_500_000;
+const HEADSET_BYTES: u64 = 3_000_000;
 /// All files of one venue, each as it is sent.
 const VENUE_BYTES: u64 = 12_000_000;
 
 /// Holds the app and every venue to their sizes; returns what was measured.
 pub(crate) fn check(folders: &Folders) -> Result<String> {
     let served = folders.served(false);
-    let mut sizes = vec![(
-        "the app".to_owned(),
-        site::downloaded_app_bytes(&served.site)?,
-        APP_BYTES,
-    )];
+    let app = |headset| site::downloaded_app_bytes(&served.site, headset);
+    let mut sizes = vec![
+        ("the app".to_owned(), app(false)?, APP_BYTES),
+        ("the app for headsets".to_owned(), app(true)?, HEADSET_BYTES),
+    ];
     for (name, _) in venues::venues(folders)? {
         let bytes = newest(&served.packages.join(&name)).and_then(|package| sent_bytes(&package));
         let bytes = bytes.with_context(|| format!("the venue {name} is not published"))?;

@@ -106,7 +106,10 @@ fn fuzz(
     let ended = run::run(&mut fuzz, &step, &hear)?;
     step.end();
     if ended.ok {
-        say::line(&format!("{target}: {minutes} min without a finding"));
+        let counted = counted(&ended.output).unwrap_or_default();
+        say::line(&format!(
+            "{target}: {minutes} min without a finding{counted}"
+        ));
     } else {
         say::line(ended.output.trim_end());
         say::line(&format!(
@@ -117,8 +120,33 @@ fn fuzz(
     Ok(ended.ok)
 }
 
+/// What the engine counted, from the line with which it ends: how often it ran the target, how many
+/// places in the code that reached, and how many inputs it keeps for that.
+fn counted(output: &str) -> Option<String> {
+    let last = output.lines().rfind(|line| is_last(line))?;
+    let words: Vec<_> = last.split_whitespace().collect();
+    let after = |name: &str| {
+        let at = words.iter().position(|word| *word == name)?;
+        words.get(at + 1).copied()
+    };
+    let runs = words.first()?.trim_start_matches('#');
+    let (inputs, _) = after("corp:")?.split_once('/')?;
+    let places = after("cov:")?;
+    Some(format!(
+        ": {runs} executions, {places} places reached by {inputs} inputs"
+    ))
+}
+
+/// Whether this is the engine's last line, which says what it has counted.
+fn is_last(line: &str) -> bool {
+    line.starts_with('#') && line.contains("DONE")
+}
+
 /// What to make of a line of cargo's or the engine's.
 fn hear(line: &str) -> Heard {
+    if is_last(line) {
+        return Heard::Line;
+    }
     if line.starts_with('#') {
         return Heard::Progress(line.chars().take(70).collect());
     }
@@ -146,6 +174,18 @@ mod tests {
             );
         }
         assert_eq!(manifest.matches("targets/").count(), TARGETS.len());
+    }
+
+    #[test]
+    fn what_the_engine_counted_is_in_its_last_line() {
+        let output = "INFO: seed\n\
+            #4096\tDONE   cov: 812 ft: 3391 corp: 240/31Kb lim: 4096 exec/s: 6 rss: 61Mb\n\
+            Done 4096 runs in 601 second(s)";
+        assert_eq!(
+            counted(output).as_deref(),
+            Some(": 4096 executions, 812 places reached by 240 inputs")
+        );
+        assert_eq!(counted("#2\tINITED cov: 3"), None);
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod debian;
 mod folders;
 mod fuzz;
 mod node;
+mod postgres;
 mod run;
 mod say;
 mod site;

@@ -46,12 +46,14 @@ pub(crate) fn assemble(folders: &Folders, app: &Path, draft: bool) -> Result<Pat
     Ok(site)
 }
 
-/// The size of the app's code as it is downloaded, if the web root has a compressed copy.
-pub(crate) fn downloaded_app_bytes(site: &Path) -> Result<u64> {
+/// The size of the app's code as it is downloaded, if the web root has a compressed copy: that
+/// with what is read in a headset, or that without.
+pub(crate) fn downloaded_app_bytes(site: &Path, headset: bool) -> Result<u64> {
     let compressed = format!("{}.br", wasm::MODULE);
+    let is_for_headsets = |path: &Path| path.iter().any(|it| it == wasm::HEADSET);
     let path = stamp::files(&site.join("app"))?
         .into_iter()
-        .find(|path| path.ends_with(&compressed))
+        .find(|path| path.ends_with(&compressed) && is_for_headsets(path) == headset)
         .with_context(|| format!("the site has no {compressed}"))?;
     Ok(fs::metadata(site.join("app").join(path))?.len())
 }
@@ -90,7 +92,7 @@ const PAGE: &str = "index.html";
 /// How the line of the start page begins that stands for the page's modules.
 const MODULES: &str = "<!-- modules:";
 /// Modules that few visitors need: they are fetched when they are asked for.
-const SELDOM: [&str; 1] = ["headset.js"];
+const SELDOM: [&str; 2] = ["headset.js", "speaking.js"];
 
 /// Names every module in the start page's head. A module is found only when the one that imports
 /// it has arrived; on a line of 150 ms, seven such turns are a second.
@@ -124,7 +126,8 @@ fn preload_modules(files: &mut Files) -> Result<()> {
 fn add_app(files: &mut Files, app: &Path) -> Result<PathBuf> {
     let mut parts = Files::new();
     for path in stamp::files(app)? {
-        if !path.to_string_lossy().ends_with(".d.ts") {
+        let name = path.to_string_lossy();
+        if name.ends_with(".js") || name.ends_with(".wasm") {
             parts.insert(path.clone(), stamp::read(&app.join(&path))?);
         }
     }
@@ -133,20 +136,22 @@ fn add_app(files: &mut Files, app: &Path) -> Result<PathBuf> {
         .chars()
         .take(HASH_DIGITS)
         .collect();
-    let wasm_bytes = parts
-        .get(Path::new(wasm::MODULE))
-        .with_context(|| format!("the app has no {}", wasm::MODULE))?
-        .len();
+    let described = |below: &str| {
+        let [script, wasm] = [wasm::SCRIPT, wasm::MODULE].map(|it| Path::new(below).join(it));
+        let bytes = parts.get(&wasm).map(Vec::len);
+        let bytes = bytes.with_context(|| format!("the app has no {}", wasm.display()))?;
+        let at = |path: &Path| format!("app/{version}/{}", path.display());
+        anyhow::Ok(serde_json::json!({
+            "script": at(&script), "wasm": at(&wasm), "wasmBytes": bytes,
+        }))
+    };
+    let mut text = described("")?;
+    text["version"] = version.clone().into();
+    text["headset"] = described(wasm::HEADSET)?;
     let folder = format!("app/{version}");
     for (path, bytes) in parts {
         files.insert(Path::new(&folder).join(path), bytes);
     }
-    let text = serde_json::json!({
-        "version": version,
-        "script": format!("{folder}/{}", wasm::SCRIPT),
-        "wasm": format!("{folder}/{}", wasm::MODULE),
-        "wasmBytes": wasm_bytes,
-    });
     let place = PathBuf::from("app/version.json");
     files.insert(place.clone(), format!("{text:#}\n").into_bytes());
     Ok(place)
@@ -203,6 +208,8 @@ mod tests {
         put("app/xinghuo_app.js", "script").expect("writable");
         put("app/xinghuo_app.d.ts", "types").expect("writable");
         put("app/xinghuo_app_bg.wasm", "code").expect("writable");
+        put("app/headset/xinghuo_app.js", "script").expect("writable");
+        put("app/headset/xinghuo_app_bg.wasm", "code and words").expect("writable");
         put("cache/site/release/old/gone.js", "stale").expect("writable");
         let site = assemble(&folders, &folder.join("app"), false).expect("a site");
         let version: serde_json::Value =
@@ -211,6 +218,7 @@ mod tests {
         let named = version["wasm"].as_str().expect("a name");
         assert_eq!(stamp::read(&site.join(named)).expect("the code"), b"code");
         assert_eq!(version["wasmBytes"], 4);
+        assert_eq!(version["headset"]["wasmBytes"], 14);
         let page = stamp::read(&site.join("index.html")).expect("the page");
         assert_eq!(
             String::from_utf8_lossy(&page),
@@ -220,8 +228,9 @@ mod tests {
         assert!(site.join("ui/icon.png").exists());
         assert!(!site.join("ui/icon.png.br").exists());
         assert!(!site.join("old").exists());
-        assert_eq!(stamp::files(&site).expect("files").len(), 13);
-        assert!(downloaded_app_bytes(&site).expect("compressed") > 0);
+        assert_eq!(stamp::files(&site).expect("files").len(), 17);
+        let [one, other] = [false, true].map(|it| downloaded_app_bytes(&site, it));
+        assert!(one.expect("compressed") < other.expect("compressed"));
         fs::remove_dir_all(folder).expect("removable");
     }
 }

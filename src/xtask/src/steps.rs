@@ -10,7 +10,7 @@ use crate::run::{self, Heard};
 use crate::say;
 use crate::tally::Tally;
 use crate::toolchain::{Toolchain, WASM, plain_cargo, scrubbed};
-use crate::{browser, budget, build, cargo, node, site, venues, wasm};
+use crate::{browser, budget, build, cargo, node, postgres, site, venues, wasm};
 
 /// One step of the tests.
 pub(crate) struct Step {
@@ -190,6 +190,7 @@ fn venues(workshop: &mut Workshop) -> Result<Done> {
 }
 
 fn rust(workshop: &mut Workshop) -> Result<Done> {
+    postgres::ensure()?;
     let mut test = workshop.toolchain()?.cargo();
     test.args([
         "test",

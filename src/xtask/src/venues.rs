@@ -6,13 +6,20 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use crate::apt;
 use crate::folders::Folders;
 use crate::run::{self, Heard};
-use crate::say::Step;
+use crate::say::{self, Step};
 use crate::stamp::{self, Stamp};
 
 /// The curator's program, which publishes venues.
 pub(crate) const AUTHOR: &str = "xinghuo-author";
+
+/// The font of which a venue's letters are taken, and the package in which Debian has it.
+const FONT: &str = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc";
+const FONT_PACKAGE: &str = "fonts-noto-cjk";
+/// What names another copy of it.
+const FONT_VARIABLE: &str = "XINGHUO_FONT";
 
 /// Publishes every venue that changed since it was published last.
 pub(crate) fn publish(folders: &Folders, draft: bool) -> Result<()> {
@@ -26,9 +33,10 @@ pub(crate) fn publish(folders: &Folders, draft: bool) -> Result<()> {
     let stamps = served.packages.with_extension("stamps");
     let venues = venues(folders)?;
     forget_removed(folders, draft, &venues)?;
+    let letters = Letters::find(folders)?;
     for (name, venue) in venues {
         let content = stamp::hash_folder(&venue)?;
-        let stamp = Stamp::new(stamps.join(&name), &[&program, &content]);
+        let stamp = Stamp::new(stamps.join(&name), &[&program, &content, &letters.hash]);
         if stamp.is_fresh() && served.packages.join(&name).exists() {
             continue;
         }
@@ -38,6 +46,7 @@ pub(crate) fn publish(folders: &Folders, draft: bool) -> Result<()> {
         build.arg("build").arg(&venue);
         build.arg("--out").arg(&served.packages);
         build.arg("--keys").arg(&served.keys);
+        letters.add_to(&mut build);
         if draft {
             build.arg("--no-compress");
         }
@@ -49,6 +58,51 @@ pub(crate) fn publish(folders: &Folders, draft: bool) -> Result<()> {
         step.end();
     }
     Ok(())
+}
+
+/// What a venue's letters are made of: a font, and the page's words.
+struct Letters {
+    font: Option<PathBuf>,
+    words: Vec<PathBuf>,
+    hash: String,
+}
+
+impl Letters {
+    /// Finds the font, or gets it. Without one, nothing can be read in a headset, and all else is
+    /// as it should be.
+    fn find(folders: &Folders) -> Result<Self> {
+        let named = std::env::var_os(FONT_VARIABLE).map(PathBuf::from);
+        let font = named.or_else(|| {
+            if apt::is_here() && !Path::new(FONT).is_file() {
+                let _ = apt::install(&[FONT_PACKAGE]);
+            }
+            Some(PathBuf::from(FONT)).filter(|it| it.is_file())
+        });
+        if font.is_none() {
+            say::line(&format!(
+                "without   letters for headsets: name Noto Sans CJK in {FONT_VARIABLE}"
+            ));
+        }
+        let texts = folders.root.join("web/text");
+        let words: Vec<_> = stamp::files(&texts)?
+            .into_iter()
+            .map(|it| texts.join(it))
+            .collect();
+        let mut hashes = stamp::hash_folder(&texts)?;
+        if let Some(font) = &font {
+            hashes.push_str(&stamp::hash_file(font)?);
+        }
+        let hash = stamp::hash(hashes.as_bytes());
+        Ok(Self { font, words, hash })
+    }
+
+    fn add_to(&self, build: &mut Command) {
+        let Some(font) = &self.font else { return };
+        build.arg("--font").arg(font);
+        for words in &self.words {
+            build.arg("--words").arg(words);
+        }
+    }
 }
 
 /// The names and folders of the venues, sorted.

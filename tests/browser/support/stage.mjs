@@ -13,11 +13,11 @@ const NOT_DRAWING = ["--disable-gpu", "--disable-3d-apis"];
 
 /**
  * @param {import("node:test").TestContext} t
- * @param {{screen?: object, draws?: boolean, packages?: string, expected?: RegExp[], scripts?: string[]}} [how] `expected` are
+ * @param {{screen?: object, draws?: boolean, packages?: string, keys?: string, expected?: RegExp[], scripts?: string[]}} [how] `expected` are
  *   the errors on the console that belong to the test, `scripts` run in every page before its own
  */
-export async function stage(t, { screen = DESKTOP, draws = true, packages, expected = [], scripts = [] } = {}) {
-  const server = await Server.begin(packages ? { packages } : {});
+export async function stage(t, { screen = DESKTOP, draws = true, packages, keys, expected = [], scripts = [] } = {}) {
+  const server = await Server.begin({ ...(packages && { packages }), ...(keys && { keys }) });
   const args = [...QUIET, ...(draws ? DRAWING : NOT_DRAWING)];
   const browser = await chromium.launch({ executablePath: setting("CHROMIUM"), args }).catch(async (cause) => {
     await server.end();

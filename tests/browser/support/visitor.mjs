@@ -176,6 +176,8 @@ export class Visitor {
     await this.page.locator(".locating:visible").waitFor();
     const { id } = this.venue.stops.find((stop) => stop.artifact?.id === artifact);
     await this.goTo(id);
+    // The panel that lay over the scene goes, and the view moves back.
+    await this.until((state, one) => state.view?.artifacts.some((it) => it.artifact === one && it.visible) ?? false, artifact);
     const { artifacts } = await this.restingView();
     const seen = artifacts.find((one) => one.artifact === artifact && one.visible);
     assert.ok(seen, `${artifact} is in view at its stop`);
