@@ -67,7 +67,16 @@ pub(crate) fn plugin(app: &mut App, graphics: Graphics) {
         .init_resource::<Worn>()
         .add_systems(
             Last,
-            (take_scenery, take_frame, take_headset, draw, draw_headset).chain(),
+            (
+                take_scenery,
+                take_size,
+                take_frame,
+                take_headset,
+                take_words,
+                draw,
+                draw_headset,
+            )
+                .chain(),
         );
 }
 
@@ -127,17 +136,20 @@ fn take_scenery(
     }
 }
 
+fn take_size(mut frame: ResMut<Frame>, screen: Res<Screen>, pace: Res<Pace>) {
+    let size = screen.device_pixels().as_vec2() * pace.share();
+    frame.size = size.round().as_uvec2();
+}
+
 fn take_frame(
     mut frame: ResMut<Frame>,
     awake: Res<Awake>,
     eye: Res<Eye>,
-    screen: Res<Screen>,
     scenery: Option<Res<Scenery>>,
     shown: Res<Shown>,
     blink: Res<Blink>,
     time: Res<Time<Real>>,
     config: Res<Config>,
-    pace: Res<Pace>,
     lanterns: Query<&Lantern>,
     signs: Query<&Sign>,
     grasped: Option<Res<Grasped>>,
@@ -151,8 +163,6 @@ fn take_frame(
     };
     if let Some(scenery) = scenery.as_ref() {
         frame.take(&eye, scenery, &shown, &blink, secs);
-        let size = screen.device_pixels().as_vec2() * pace.share();
-        frame.size = size.round().as_uvec2();
         frame.take_hangings(lanterns.iter(), signs.iter(), &eye);
         frame.take_grasped(grasped.as_deref());
     }
@@ -191,7 +201,6 @@ fn take_headset(
     views: Res<Views>,
     marks: Res<Marks>,
     layer: Option<Res<Layer>>,
-    sheet: Res<Sheet>,
     device: Res<RenderDevice>,
     queue: Res<RenderQueue>,
 ) {
@@ -203,11 +212,7 @@ fn take_headset(
             }
         }
         Some(mut goggles) if worn.is && headset.is_none() => goggles.take_off(),
-        Some(mut goggles) => {
-            let painted = sheet.take();
-            goggles.take_words(sheet.board.as_ref(), painted.as_ref(), &device, &queue);
-        }
-        None => {}
+        _ => {}
     }
     *worn = Worn {
         is: headset.is_some(),
@@ -215,6 +220,19 @@ fn take_headset(
         marks: marks.clone(),
         layer: layer.as_deref().copied(),
     };
+}
+
+/// Takes over what is to be read in the headset.
+fn take_words(
+    goggles: Option<ResMut<Goggles>>,
+    sheet: Res<Sheet>,
+    device: Res<RenderDevice>,
+    queue: Res<RenderQueue>,
+) {
+    if let Some(mut goggles) = goggles {
+        let painted = sheet.take();
+        goggles.take_words(sheet.board.as_ref(), painted.as_ref(), &device, &queue);
+    }
 }
 
 fn draw_headset(

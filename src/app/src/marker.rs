@@ -167,7 +167,7 @@ fn glow(
         let size_m = size_m * (1.0 + 0.18 * now.2 + 0.03 * sway);
         let position = lantern.home + Vec3::Y * (0.025 * sway);
         let before = (lantern.color, lantern.alpha, lantern.lit);
-        if before != now || lantern.size_m != size_m || lantern.position != position {
+        if (before, lantern.size_m, lantern.position) != (now, size_m, position) {
             awake.draw();
             (lantern.color, lantern.alpha, lantern.lit) = now;
             (lantern.size_m, lantern.position) = (size_m, position);

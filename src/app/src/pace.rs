@@ -79,12 +79,16 @@ fn keep(
             pace.moving = false;
         }
     }
-    if pace.share() != before {
+    if pace.share().total_cmp(&before).is_ne() {
         awake.draw();
     }
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::float_cmp,
+    reason = "a step is taken as it is, and nothing is computed with it"
+)]
 mod tests {
     use super::*;
 

@@ -97,7 +97,7 @@ struct Seen {
 
 impl Sight<'_> {
     fn markers<'a>(&self, lanterns: impl Iterator<Item = &'a Lantern>) -> Vec<MarkerView> {
-        let lanterns = self.nearest(lanterns, |it| it.home());
+        let lanterns = self.nearest(lanterns, Lantern::home);
         let mut markers: Vec<_> = lanterns
             .map(|it| {
                 let Seen { at, visible } = self.sees(it.home(), None, it.alpha > 0.3);

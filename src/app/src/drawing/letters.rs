@@ -6,7 +6,7 @@ use super::{frame::bytes, kit::words};
 use crate::headset::{
     PANEL_PX, Painted,
     egui::{
-        ImageData, TextureId,
+        Color32, ImageData, TextureId,
         epaint::{ImageDelta, Mesh, Primitive},
     },
 };
@@ -165,7 +165,7 @@ impl Letters {
             return;
         };
         let [x, y] = delta.pos.unwrap_or_default().map(|it| it as u32);
-        let pixels: Vec<u8> = image.pixels.iter().flat_map(|it| it.to_array()).collect();
+        let pixels: Vec<u8> = image.pixels.iter().flat_map(Color32::to_array).collect();
         queue.write_texture(
             wgpu::TexelCopyTextureInfo {
                 texture,

@@ -37,13 +37,12 @@ struct Recipe<'a> {
     shader: &'a wgpu::ShaderModule,
     fragment: &'a str,
     second: Option<&'a wgpu::BindGroupLayout>,
+    /// What has no corners of its own covers everything.
     vertices: Option<wgpu::VertexBufferLayout<'a>>,
     cull: bool,
     blends: bool,
     /// Whether what is behind it is hidden from then on.
     hides: bool,
-    /// Whether it is drawn over everything.
-    covers: bool,
 }
 
 impl Pipelines {
@@ -86,7 +85,6 @@ impl Pipelines {
                 cull,
                 blends: false,
                 hides: true,
-                covers: false,
             })
         };
         let veil = |fragment| {
@@ -99,7 +97,6 @@ impl Pipelines {
                 cull: false,
                 blends: true,
                 hides: false,
-                covers: true,
             })
         };
         Self {
@@ -112,7 +109,6 @@ impl Pipelines {
                 cull: true,
                 blends: true,
                 hides: true,
-                covers: false,
             }),
             paper: veil("paper"),
             blink: veil("blink"),
@@ -130,7 +126,6 @@ impl Pipelines {
                 cull: false,
                 blends: true,
                 hides: false,
-                covers: false,
             }),
             frame_layout,
             stuff_layout,
@@ -180,7 +175,7 @@ fn pipeline(
         depth_stencil: Some(wgpu::DepthStencilState {
             format: DEPTH,
             depth_write_enabled: Some(recipe.hides),
-            depth_compare: Some(if recipe.covers {
+            depth_compare: Some(if recipe.vertices.is_none() {
                 wgpu::CompareFunction::Always
             } else {
                 wgpu::CompareFunction::GreaterEqual

@@ -206,7 +206,9 @@ fn triangles(
 /// From a primitive's texture coordinates to where its texture is read (`KHR_texture_transform`).
 fn painted(material: &gltf::Material<'_>) -> Affine2 {
     let texture = material.pbr_metallic_roughness().base_color_texture();
-    let transform = texture.as_ref().and_then(|it| it.texture_transform());
+    let transform = texture
+        .as_ref()
+        .and_then(gltf::texture::Info::texture_transform);
     transform.map_or(Affine2::IDENTITY, |it| {
         // The extension turns counter-clockwise where texture coordinates go down.
         Affine2::from_scale_angle_translation(it.scale().into(), -it.rotation(), it.offset().into())
