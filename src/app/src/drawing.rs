@@ -1,7 +1,7 @@
 //! Draws the room, the lanterns and signs in it, and the artifact that is held closely.
 //!
-//! Light is baked, so four pipelines and one uniform buffer draw a venue: no lights, no shadows,
-//! no clusters and no post-processing. What is drawn follows from the main world's [`Eye`],
+//! Light is baked, so a few pipelines and one uniform buffer draw a venue: no lights, no shadows,
+//! no clusters and no post-processing. What is drawn at the end of an update follows from [`Eye`],
 //! [`Scenery`], [`Lantern`]s, [`Sign`]s and [`Shown`], and a frame is drawn only when [`Awake`] asks for it.
 
 mod canvas;

@@ -13,6 +13,7 @@ use super::{
     ink::Ink,
     kit::Kit,
     layer::{External, LAYER, Layer, take_off},
+    pipelines::{filling, picture, sampler, uniform},
     stage::Stage,
     words::Words,
 };
@@ -59,68 +60,8 @@ pub(super) struct Shade {
 impl Goggles {
     /// Where the room is drawn with so many `samples`.
     pub(super) fn new(device: &RenderDevice, queue: &RenderQueue, kit: &Kit, samples: u32) -> Self {
-        let stages = wgpu::ShaderStages::FRAGMENT;
-        let entry = |binding, ty| wgpu::BindGroupLayoutEntry {
-            binding,
-            visibility: stages,
-            ty,
-            count: None,
-        };
-        let layout = device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
-            label: Some("goggles"),
-            entries: &[
-                entry(
-                    0,
-                    wgpu::BindingType::Buffer {
-                        ty: wgpu::BufferBindingType::Uniform,
-                        has_dynamic_offset: true,
-                        min_binding_size: None,
-                    },
-                ),
-                entry(
-                    1,
-                    wgpu::BindingType::Texture {
-                        sample_type: wgpu::TextureSampleType::Float { filterable: true },
-                        view_dimension: wgpu::TextureViewDimension::D2,
-                        multisampled: false,
-                    },
-                ),
-                entry(
-                    2,
-                    wgpu::BindingType::Sampler(wgpu::SamplerBindingType::Filtering),
-                ),
-            ],
-        });
-        let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
-            label: Some("goggles"),
-            source: wgpu::ShaderSource::Wgsl(SHADER.into()),
-        });
-        let pipeline_layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
-            label: Some("goggles"),
-            bind_group_layouts: &[Some(&layout)],
-            immediate_size: 0,
-        });
-        let pipeline = device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
-            label: Some("goggles"),
-            layout: Some(&pipeline_layout),
-            vertex: wgpu::VertexState {
-                module: &module,
-                entry_point: Some("vertex"),
-                compilation_options: wgpu::PipelineCompilationOptions::default(),
-                buffers: &[],
-            },
-            primitive: wgpu::PrimitiveState::default(),
-            depth_stencil: None,
-            multisample: wgpu::MultisampleState::default(),
-            fragment: Some(wgpu::FragmentState {
-                module: &module,
-                entry_point: Some("fragment"),
-                compilation_options: wgpu::PipelineCompilationOptions::default(),
-                targets: &[Some(LAYER.into())],
-            }),
-            multiview_mask: None,
-            cache: None,
-        });
+        let entries = [uniform(0, true), picture(1), sampler(2)];
+        let (pipeline, layout) = filling(device, "goggles", SHADER, &entries, LAYER);
         let step = device
             .limits()
             .min_uniform_buffer_offset_alignment

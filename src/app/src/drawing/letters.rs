@@ -2,7 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::{frame::bytes, kit::words};
+use super::{
+    frame::bytes,
+    kit::words,
+    pipelines::{layout, picture, sampler, uniform},
+};
 use crate::headset::{
     PANEL_PX, Painted,
     egui::{
@@ -40,19 +44,8 @@ struct Part {
 
 impl Letters {
     pub(super) fn new(device: &wgpu::Device, queue: &wgpu::Queue) -> Self {
-        let uniform = wgpu::BindingType::Buffer {
-            ty: wgpu::BufferBindingType::Uniform,
-            has_dynamic_offset: false,
-            min_binding_size: None,
-        };
-        let layout_of = |label, entries: &[wgpu::BindGroupLayoutEntry]| {
-            device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
-                label: Some(label),
-                entries,
-            })
-        };
-        let sheet_layout = layout_of("sheet", &[entry(0, uniform)]);
-        let layout = layout_of("letters", &[entry(0, PICTURE), entry(1, SAMPLER)]);
+        let sheet_layout = layout(device, "sheet", &[uniform(0, false)]);
+        let layout = layout(device, "letters", &[picture(0), sampler(1)]);
         let pipeline = pipeline(device, &sheet_layout, &layout);
         let size = device.create_buffer(&wgpu::BufferDescriptor {
             label: Some("sheet"),
@@ -271,23 +264,6 @@ fn pipeline(
         multiview_mask: None,
         cache: None,
     })
-}
-
-pub(super) const PICTURE: wgpu::BindingType = wgpu::BindingType::Texture {
-    sample_type: wgpu::TextureSampleType::Float { filterable: true },
-    view_dimension: wgpu::TextureViewDimension::D2,
-    multisampled: false,
-};
-pub(super) const SAMPLER: wgpu::BindingType =
-    wgpu::BindingType::Sampler(wgpu::SamplerBindingType::Filtering);
-
-pub(super) fn entry(binding: u32, ty: wgpu::BindingType) -> wgpu::BindGroupLayoutEntry {
-    wgpu::BindGroupLayoutEntry {
-        binding,
-        visibility: wgpu::ShaderStages::VERTEX_FRAGMENT,
-        ty,
-        count: None,
-    }
 }
 
 pub(super) fn linear(device: &wgpu::Device) -> wgpu::Sampler {

@@ -11,7 +11,7 @@ use web_sys::ImageBitmap;
 use super::{
     canvas::COLOR,
     kit::bindings,
-    pipelines::{picture, sampler},
+    pipelines::{filling, picture, sampler},
 };
 
 const HALVE: &str = include_str!("halve.wgsl");
@@ -37,40 +37,8 @@ struct Tools {
 
 impl Gallery {
     pub(super) fn new(device: wgpu::Device, queue: wgpu::Queue) -> Self {
-        let layout = device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
-            label: Some("halve"),
-            entries: &[picture(0), sampler(1)],
-        });
-        let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
-            label: Some("halve"),
-            source: wgpu::ShaderSource::Wgsl(HALVE.into()),
-        });
-        let pipeline_layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
-            label: Some("halve"),
-            bind_group_layouts: &[Some(&layout)],
-            immediate_size: 0,
-        });
-        let pipeline = device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
-            label: Some("halve"),
-            layout: Some(&pipeline_layout),
-            vertex: wgpu::VertexState {
-                module: &module,
-                entry_point: Some("vertex"),
-                compilation_options: wgpu::PipelineCompilationOptions::default(),
-                buffers: &[],
-            },
-            primitive: wgpu::PrimitiveState::default(),
-            depth_stencil: None,
-            multisample: wgpu::MultisampleState::default(),
-            fragment: Some(wgpu::FragmentState {
-                module: &module,
-                entry_point: Some("fragment"),
-                compilation_options: wgpu::PipelineCompilationOptions::default(),
-                targets: &[Some(COLOR.into())],
-            }),
-            multiview_mask: None,
-            cache: None,
-        });
+        let entries = [picture(0), sampler(1)];
+        let (pipeline, layout) = filling(&device, "halve", HALVE, &entries, COLOR);
         let sampler = device.create_sampler(&wgpu::SamplerDescriptor {
             label: Some("halve"),
             mag_filter: wgpu::FilterMode::Linear,

@@ -4,7 +4,8 @@ use super::{
     canvas::{COLOR, DEPTH},
     frame::bytes,
     kit::Kit,
-    letters::{Letters, PICTURE, SAMPLER, entry, linear},
+    letters::{Letters, linear},
+    pipelines::{layout, picture, sampler, uniform},
 };
 use crate::headset::{Board, PANEL_PX, Painted};
 
@@ -24,15 +25,8 @@ pub(super) struct Words {
 impl Words {
     /// Where the room is drawn with so many `samples`.
     pub(super) fn new(device: &wgpu::Device, queue: &wgpu::Queue, kit: &Kit, samples: u32) -> Self {
-        let uniform = wgpu::BindingType::Buffer {
-            ty: wgpu::BufferBindingType::Uniform,
-            has_dynamic_offset: false,
-            min_binding_size: None,
-        };
-        let layout = device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
-            label: Some("words"),
-            entries: &[entry(0, uniform), entry(1, PICTURE), entry(2, SAMPLER)],
-        });
+        let entries = [uniform(0, false), picture(1), sampler(2)];
+        let layout = layout(device, "words", &entries);
         let letters = Letters::new(device, queue);
         let stand = device.create_buffer(&wgpu::BufferDescriptor {
             label: Some("stand"),
