@@ -21,10 +21,7 @@ mod texture;
 #[cfg_attr(not(feature = "words"), path = "drawing/wordless.rs")]
 mod words;
 
-use bevy::{
-    color::{ColorToComponents, LinearRgba},
-    prelude::*,
-};
+use bevy::{color::ColorToComponents, prelude::*};
 
 pub(crate) use canvas::{Canvas, Graphics};
 pub(crate) use layer::{Layer, show_in};
@@ -254,7 +251,7 @@ fn draw_headset(
     let shade = Shade {
         vignette: worn.views.vignette,
         dark: worn.views.dark,
-        color: LinearRgba::from(theme::BLINK).to_f32_array_no_alpha(),
+        color: theme::BLINK.to_f32_array_no_alpha(),
     };
     goggles.draw(
         &frame,

@@ -134,7 +134,7 @@ impl Frame {
         self.artifact.clone_from(&shown.node);
         self.cover = shown.cover;
         self.blink = blink.dark();
-        self.clear = rgb(haze.color);
+        self.clear = haze.color.to_f32_array_no_alpha();
         self.secs = secs;
         self.shot = Shot {
             clip_from_world: eye.clip_from_world(),
@@ -142,7 +142,7 @@ impl Frame {
             aspect: eye.aspect(),
         };
         self.rows = vec![
-            with(self.clear, haze.start_m),
+            with(rgb(haze.color), haze.start_m),
             with(sun.to_array(), haze.end_m),
             with(rgb(theme::SUN), scenery.light_scale),
             with(rgb(theme::SKY_HIGH), 1.0),
@@ -379,7 +379,7 @@ fn surfaces(pass: &mut wgpu::RenderPass<'_>, kit: &Kit, stage: &Stage, runs: Vec
     let mut last: Option<&Stuff> = None;
     for (stuff, indices) in runs {
         if last.is_none_or(|it| !std::ptr::eq(it, stuff)) {
-            pass.set_pipeline(kit.pipelines.of(stuff.finish, stuff.double_sided));
+            pass.set_pipeline(kit.pipelines.of(stuff));
             pass.set_bind_group(1, &stuff.bindings, &[]);
             last = Some(stuff);
         }

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::headset::{Board, EyeView, Marks, Painted};
 
-const SHADER: &str = include_str!("goggles.wgsl");
+const SHADER: &str = concat!(include_str!("light.wgsl"), include_str!("goggles.wgsl"));
 
 /// How many eyes there can be. Some headsets have four views.
 const EYES_MOST: usize = 4;

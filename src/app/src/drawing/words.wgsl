@@ -27,16 +27,11 @@ fn vertex(@builtin(vertex_index) index: u32) -> Corner {
     return Corner(frame.clip_from_world * vec4(world, 1.0), at * stand.shown.xy);
 }
 
-fn light(encoded: vec3<f32>) -> vec3<f32> {
-    let high = pow((encoded + 0.055) / 1.055, vec3(2.4));
-    return select(high, encoded / 12.92, encoded <= vec3(0.04045));
-}
-
 @fragment
 fn fragment(in: Corner) -> @location(0) vec4<f32> {
     let painted = textureSample(picture, picture_sampler, in.at);
     if painted.a < 0.02 {
         discard;
     }
-    return vec4(light(painted.rgb / painted.a), painted.a);
+    return vec4(painted.rgb / painted.a, painted.a);
 }
