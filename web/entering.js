@@ -45,12 +45,16 @@ export async function prepare(guide, looked) {
 
 /**
  * Has what is needed first on its way, and meanwhile finds out whether the scene can be drawn:
- * the graphics processor takes its time to begin.
+ * the graphics processor takes its time to begin, and the page stands still for it.
  * @param {Guide} guide
  */
-function begin(guide) {
+async function begin(guide) {
   const { model, setting } = guide;
   const first = fetchFirst(guide);
+  // Who waits for it hears of it.
+  first?.catch(() => {});
+  // By then everything has been asked for.
+  await new Promise((resolve) => setTimeout(resolve));
   if (model.mode !== "scene") return first;
   guide.draws ??= canDraw(setting.canvas, model.headset !== "none");
   if (guide.draws) return first;
