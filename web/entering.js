@@ -1,7 +1,7 @@
 /** The two steps into a tour: what is fetched before the door is opened, and what happens when it is. */
 
 import { Failure } from "./failure.js";
-import { Download, newInstance, prepareModule } from "./module.js";
+import { Download, expectModule, newInstance, prepareModule } from "./module.js";
 import { VenuePackage } from "./package.js";
 import { ApiError } from "./record/api.js";
 import { holdVisit } from "./record/lock.js";
@@ -28,6 +28,7 @@ const POSTER_FIRST_MILLIS = 1500;
  */
 export async function prepare(guide, looked) {
   const { model, setting } = guide;
+  void expectModule();
   const words = loadWords(model.language).then((t) => {
     Object.assign(model, { t, worded: true });
     setting.changed();
