@@ -91,8 +91,8 @@ fn is_served(path: &Path) -> bool {
 const PAGE: &str = "index.html";
 /// How the line of the start page begins that stands for the page's modules.
 const MODULES: &str = "<!-- modules:";
-/// Modules that few visitors need: they are fetched when they are asked for.
-const SELDOM: [&str; 2] = ["headset.js", "speaking.js"];
+/// Modules that few visitors need, and those of other pages: they are fetched when they are asked for.
+const SELDOM: [&str; 4] = ["headset.js", "speaking.js", "lab", "j"];
 
 /// Names every module in the start page's head. A module is found only when the one that imports
 /// it has arrived; on a line of 150 ms, seven such turns are a second.
@@ -100,7 +100,7 @@ fn preload_modules(files: &mut Files) -> Result<()> {
     let links: Vec<_> = files
         .keys()
         .filter(|path| path.extension().is_some_and(|end| end == "js"))
-        .filter(|path| SELDOM.iter().all(|it| Path::new(it) != path.as_path()))
+        .filter(|path| !SELDOM.iter().any(|it| path.starts_with(it)))
         .map(|path| format!("<link rel=\"modulepreload\" href=\"{}\">", path.display()))
         .collect();
     let page = files
