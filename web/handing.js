@@ -28,8 +28,7 @@ export async function offer(guide) {
   model.handover = handover;
   setting.changed();
   try {
-    // What is not with the server yet would stay behind.
-    await visit.flush();
+    if (!(await isSaved(guide))) throw new ApiError("UNREACHABLE", 0, 0, {});
     const { code, picture, expires, serverNow } = await setting.api.offer(visit.row, location.origin);
     if (model.handover !== handover) return void setting.api.withdraw(visit.row).catch(() => {});
     Object.assign(handover, { phase: "offered", code, picture });
@@ -40,6 +39,16 @@ export async function offer(guide) {
     if (model.handover === handover) handover.phase = "failed";
     setting.changed();
   }
+}
+
+/** Sends what the server does not have yet, which would stay behind. @param {Guide} guide */
+async function isSaved({ model, visit }) {
+  for (let tries = 0; tries < 20 && model.record.status !== "saved"; tries += 1) {
+    await visit?.flush();
+    if (model.record.status === "offline") return false;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return model.record.status === "saved";
 }
 
 /** @param {Guide} guide @param {Handover} handover @param {number} until */

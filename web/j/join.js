@@ -8,7 +8,7 @@ import { el } from "../dom.js";
 import { call, grouped, keepAsking } from "../lab/calls.js";
 import { headset, keepHeadset } from "../lab/kept.js";
 import { createPad } from "../lab/pad.js";
-import { Api } from "../record/api.js";
+import { Api, ApiError } from "../record/api.js";
 import { openStore } from "../record/store.js";
 import { Visit } from "../record/visit.js";
 import { firstLanguage, keepLanguage, LANGUAGES, loadWords } from "../words.js";
@@ -99,6 +99,7 @@ class Joining {
 
   /** @param {string | null} code */
   async #enter(code) {
+    if (code !== null && code === this.told?.code) throw new ApiError("ALREADY", 0, 0, {});
     const { body } = await call("POST", "/join", this.kept?.token ?? null, { code });
     if (body.kind === "lab") {
       this.#keep({ token: body.of.token, venue: null, visit: null });
@@ -149,11 +150,12 @@ class Joining {
     if (told.state === "offered") return this.#take();
     if (told.state === "visiting" && told.visit !== kept.visit) return this.#take();
     if (told.state === "waiting" && kept.visit) return this.#lost();
-    if (!kept.visit && this.#tour?.state?.phase === "ready") await this.#tellOwn();
+    const { phase, record } = this.#tour?.state ?? {};
+    if (phase === "ready" && record.visit !== kept.visit) await this.#tellOwn();
     return undefined;
   }
 
-  /** A visit was begun in this headset: the lab is told, by showing its token. */
+  /** A visit was begun in this headset, perhaps anew: the lab is told, by showing its token. */
   async #tellOwn() {
     const { store } = await openStore();
     const kept = /** @type {KeptHeadset} */ (this.kept);

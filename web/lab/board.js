@@ -6,7 +6,7 @@ import { createDialog } from "../panels/dialog.js";
 import { call, grouped, keepAsking, pictureOf, shortAddress } from "./calls.js";
 import { timeOf } from "./clock.js";
 import { createHeadsetSheet } from "./headset-sheet.js";
-import { isAway, saidOf, tile } from "./tile.js";
+import { saidOf, tile } from "./tile.js";
 
 /** @import { Child } from "../dom.js" */
 /** @import { Words } from "../words.js" */
@@ -106,7 +106,7 @@ export function showBoard(kept, { language, t, head, left }) {
     show(joining, [code, doorOpen, expires, picture], () => join(code, doorOpen, expires));
     const finished = headsets.filter((one) => one.record?.completed).length;
     const visiting = headsets.filter((one) => one.state === "visiting").length - finished;
-    const away = headsets.filter((one) => isAway(one, now)).length;
+    const away = headsets.filter((one) => one.silentSince).length;
     show(counts, [headsets.length, visiting, finished, away], () => [
       el("strong", {}, t("board.count", { count: headsets.length })),
       el("span", {}, t("board.visiting", { count: Math.max(0, visiting) })),

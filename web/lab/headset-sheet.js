@@ -2,7 +2,7 @@
 
 import { el, show } from "../dom.js";
 import { createDialog } from "../panels/dialog.js";
-import { isAway, percentOf, placeOf, stateOf } from "./tile.js";
+import { percentOf, placeOf, silentMinutes, stateOf } from "./tile.js";
 
 /** @import { Words } from "../words.js" */
 /** @import { Headset, Seen } from "./tile.js" */
@@ -65,16 +65,14 @@ export function createHeadsetSheet(t, actions) {
 
   /** @param {Headset} headset @param {Seen} seen */
   function told(headset, { texts, now }) {
-    const seconds = Math.max(0, Math.round((now - Date.parse(headset.seen)) / 1000));
-    const heard = seconds < 20 ? t("sheet.just-now") : seconds < 120 ? t("sheet.ago", { seconds }) : t("sheet.ago-minutes", { minutes: Math.floor(seconds / 60) });
+    const minutes = silentMinutes(headset, now);
     const { record } = headset;
-    const state = isAway(headset, now) ? t("state.away", { minutes: Math.max(1, Math.floor(seconds / 60)) }) : t(`state.${stateOf(headset)}`);
     return [
-      fact(t("sheet.number", { number: headset.number }), state),
+      fact(t("sheet.state"), t(`state.${stateOf(headset)}`)),
       record && fact(t("sheet.progress"), `${percentOf(headset)} %`),
       record && record.of > 0 && fact(t("sheet.answered"), t("summary.of", { done: record.settled, of: record.of })),
       placeOf(headset, texts) !== "" && fact(t("sheet.place"), placeOf(headset, texts)),
-      fact(t("sheet.seen"), heard),
+      fact(t("sheet.seen"), minutes > 0 ? t("sheet.ago-minutes", { minutes }) : t("sheet.just-now")),
     ];
   }
 

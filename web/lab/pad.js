@@ -55,7 +55,7 @@ export function createPad(t, enter) {
       await enter(digits);
     } catch (cause) {
       const code = /** @type {{code?: string}} */ (cause).code ?? "";
-      const words = { UNKNOWN_CODE: "pad.unknown", TOO_MANY: "pad.too-many", LAB_FULL: "pad.full" };
+      const words = { UNKNOWN_CODE: "pad.unknown", ALREADY: "pad.already", TOO_MANY: "pad.too-many", LAB_FULL: "pad.full" };
       digits = "";
       paint();
       trouble.textContent = t(/** @type {Record<string, string>} */ (words)[code] ?? "pad.unreachable");

@@ -4,18 +4,15 @@ import { el, icon } from "../dom.js";
 
 /** @import { Words } from "../words.js" */
 
-/** After so long without a word a headset counts as silent: most likely it lies on a table. */
-export const AWAY_MILLIS = 90_000;
-
 /**
  * @typedef {{seq: number, completion: number, completed: boolean, passed: boolean, failed: boolean, settled: number, of: number}} Record
- * @typedef {{number: number, state: "waiting" | "offered" | "visiting" | "leaving", seen: string, stop?: string, room?: string, record?: Record}} Headset
+ * @typedef {{number: number, state: "waiting" | "offered" | "visiting" | "leaving", silentSince?: string, stop?: string, room?: string, record?: Record}} Headset
  * @typedef {{t: Words, texts: {[key: string]: string}, now: number}} Seen what a headset is told by, and the server's time
  */
 
-/** @param {Headset} headset @param {number} now */
-export function isAway(headset, now) {
-  return now - Date.parse(headset.seen) > AWAY_MILLIS;
+/** For how many whole minutes nothing was heard of it: most likely it lies on a table. @param {Headset} headset @param {number} now */
+export function silentMinutes({ silentSince }, now) {
+  return silentSince ? Math.max(1, Math.floor((now - Date.parse(silentSince)) / 60_000)) : 0;
 }
 
 /** What it is about, as one word for the style and one for people. @param {Headset} headset */
@@ -38,7 +35,7 @@ export const percentOf = ({ record }) => Math.round((record?.completion ?? 0) * 
 
 /** Everything that a tile says, to know whether it has to be made anew. @param {Headset} headset @param {Seen} seen */
 export function saidOf(headset, { now }) {
-  const minutes = isAway(headset, now) ? Math.floor((now - Date.parse(headset.seen)) / 60_000) : 0;
+  const minutes = silentMinutes(headset, now);
   const { record } = headset;
   return [headset.number, stateOf(headset), headset.stop, headset.room, percentOf(headset), record?.settled, record?.of, minutes];
 }
@@ -46,19 +43,19 @@ export function saidOf(headset, { now }) {
 /** @param {Headset} headset @param {Seen} seen @param {() => void} choose */
 export function tile(headset, { t, texts, now }, choose) {
   const state = stateOf(headset);
-  const away = isAway(headset, now);
-  const minutes = Math.max(1, Math.floor((now - Date.parse(headset.seen)) / 60_000));
+  const minutes = silentMinutes(headset, now);
+  const away = minutes > 0;
   const words = away ? t("state.away", { minutes }) : t(`state.${state}`);
   const place = placeOf(headset, texts);
   const percent = percentOf(headset);
-  const label = t("tile.label", { number: headset.number, state: words, place: place && `${t("list.comma")}${place}`, percent });
   const { record } = headset;
-  return el("button", { type: "button", class: `tile is-${state}${away ? " is-away" : ""}`, "data-key": `tile-${headset.number}`, "aria-label": label, onclick: choose },
-    el("span", { class: "tile-number" }, headset.number),
+  return el("button", { type: "button", class: `tile is-${state}${away ? " is-away" : ""}`, "data-key": `tile-${headset.number}`, onclick: choose },
+    el("span", { class: "tile-number" }, el("span", { class: "unseen" }, t("tile.headset")), headset.number),
     el("span", { class: "tile-state" }, mark(state, away), words),
     el("span", { class: "tile-place" }, place),
     el("span", { class: "tile-foot" },
       record && el("progress", { max: 100, value: percent, "aria-hidden": "true" }),
+      record && el("span", { class: "unseen" }, t("tile.percent", { percent })),
       record && record.of > 0 && el("span", { class: "tile-questions" }, t("tile.questions", { settled: record.settled, of: record.of }))));
 }
 

@@ -14,6 +14,8 @@ use crate::{Code, Record, Timestamp, Token, VisitStarted};
 pub const MAX_HEADSETS: u32 = 60;
 /// How long a lab is open, milliseconds: a long day.
 pub const LAB_LIFE_MS: u64 = 12 * 60 * 60 * 1000;
+/// After how long without a word a headset is said to be silent, milliseconds.
+pub const SILENT_AFTER_MS: u64 = 60 * 1000;
 /// How long a visit's code may be entered, milliseconds: as long as a class takes to find its seats.
 pub const CODE_LIFE_MS: u64 = 10 * 60 * 1000;
 
@@ -63,8 +65,10 @@ pub struct HeadsetShown {
     pub number: u32,
     /// What it is about.
     pub state: HeadsetState,
-    /// When something was last heard of it, to within a few seconds.
-    pub seen: Timestamp,
+    /// Since when nothing was heard of it, if that is a while: what is heard all the time is no
+    /// news, and would change the answer's tag.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub silent_since: Option<Timestamp>,
     /// The stop where its visitor arrived last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stop: Option<StopId>,

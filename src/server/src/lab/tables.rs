@@ -4,7 +4,7 @@ use uuid::Uuid;
 use xinghuo_tour::{Action, VenueId};
 use xinghuo_wire::{
     Code, Record, Timestamp,
-    lab::{HeadsetShown, HeadsetState},
+    lab::{HeadsetShown, HeadsetState, SILENT_AFTER_MS},
 };
 
 use crate::store::{Connection, FromRow, Query, Row, StoreError, parsed, query, record_of};
@@ -95,7 +95,7 @@ impl FromRow for HeadsetShown {
         Ok(Self {
             number: headset.number,
             state: headset.state,
-            seen: heard.map_or(headset.seen, |heard| headset.seen.max(moment(heard))),
+            silent_since: Some(heard.map_or(headset.seen, |heard| headset.seen.max(moment(heard)))),
             stop,
             room,
             record,
@@ -199,7 +199,13 @@ pub(super) async fn shown(
          from headsets left join visits on visits.id = headsets.visit
          where lab = $1 order by number"#,
     );
-    all.bind(lab.to_string()).bind(ms(now)).all(on).await
+    let all = all.bind(lab.to_string()).bind(ms(now));
+    let mut shown: Vec<HeadsetShown> = all.all(on).await?;
+    for headset in &mut shown {
+        let silent_at = |since: &Timestamp| since.plus_millis(SILENT_AFTER_MS) <= now;
+        headset.silent_since = headset.silent_since.filter(silent_at);
+    }
+    Ok(shown)
 }
 
 /// The visit that is offered under this code.

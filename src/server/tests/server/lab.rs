@@ -523,3 +523,17 @@ async fn thirty_headsets_behind_one_address_do_all_of_it_at_once() {
         assert_eq!(one["record"]["failed"], !odd, "{one}");
     }
 }
+
+#[tokio::test]
+async fn a_headset_of_which_nothing_is_heard_is_said_to_be_silent() {
+    let place = Place::new();
+    let server = place.start().await;
+    let instructor = Instructor::open(&server, true).await;
+    let (token, _) = joined(&server, None).await;
+    let silent = || async { instructor.look(&server).await["headsets"][0]["silentSince"].clone() };
+    assert_eq!(silent().await, Value::Null);
+    records::meddle(&place.records, "update headsets set seen_ms = $1", 1_000).await;
+    assert_eq!(silent().await, "1970-01-01T00:00:01.000Z");
+    told(&server, &token).await;
+    assert_eq!(silent().await, Value::Null);
+}
