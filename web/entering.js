@@ -4,6 +4,7 @@ import { Failure } from "./failure.js";
 import { Download, expectModule, newInstance, prepareModule } from "./module.js";
 import { VenuePackage } from "./package.js";
 import { ApiError } from "./record/api.js";
+import { wentOn } from "./handing.js";
 import { holdVisit } from "./record/lock.js";
 import { openStore } from "./record/store.js";
 import { Visit } from "./record/visit.js";
@@ -130,7 +131,7 @@ async function download({ model, setting }) {
 
 /**
  * Begins or resumes the visit and starts the module with it.
- * @param {Guide} guide @param {{steal?: boolean, unrecorded?: boolean, fresh?: boolean}} how
+ * @param {Guide} guide @param {{steal?: boolean, unrecorded?: boolean, fresh?: boolean, back?: boolean}} how
  */
 export async function enter(guide, how) {
   const { model, setting } = guide;
@@ -143,6 +144,7 @@ export async function enter(guide, how) {
   if (!visit) return stay(guide, "no-server");
   guide.visit = visit;
   const beginning = await openVisit(guide, visit);
+  if (!beginning) return stay(guide, "elsewhere");
   guide.model.learn(beginning.verdicts);
   await first;
   const app = await newInstance();
@@ -169,20 +171,21 @@ export async function enter(guide, how) {
   );
 }
 
-/** Back at the poster, with a question. @param {Guide} guide @param {"no-server" | "other-tab"} gate */
+/** Back at the poster, with a question. @param {Guide} guide @param {"no-server" | "other-tab" | "elsewhere"} gate */
 function stay({ model }, gate) {
   Object.assign(model, { gate, entering: false, phase: "poster" });
 }
 
 /**
  * The visit that this device is on, or a new one; none when the server cannot be reached.
- * @param {Guide} guide @param {{unrecorded?: boolean, fresh?: boolean}} how
+ * @param {Guide} guide @param {{unrecorded?: boolean, fresh?: boolean, back?: boolean}} how
  */
 async function visitFor({ model, setting, store }, how) {
   if (!store || !model.package) throw new Failure("INTERNAL", "entered before anything was prepared");
   const { venue, manifest } = model.package;
   const row = how.fresh ? null : await store.current(venue.id);
   if (row && row.package === manifest.hash && (row.token !== "" || how.unrecorded)) {
+    if (how.back) return takenBack(row, store, setting.api);
     return new Visit(row, store, setting.api);
   }
   const language = venue.languages.includes(model.language) ? model.language : (venue.languages[0] ?? model.language);
@@ -196,13 +199,32 @@ async function visitFor({ model, setting, store }, how) {
   }
 }
 
-/** @param {Guide} guide @param {Visit} visit */
+/**
+ * The visit of this device, which went on elsewhere meanwhile.
+ * @param {import("./record/store.js").VisitRow} row @param {import("./record/store.js").Store} store
+ * @param {import("./record/api.js").Api} api
+ */
+async function takenBack(row, store, api) {
+  try {
+    return await Visit.adopt(store, api, await api.takeBack(row));
+  } catch (cause) {
+    if (cause instanceof ApiError) return null;
+    throw cause;
+  }
+}
+
+/**
+ * What the session starts from; nothing if the visit goes on elsewhere.
+ * @param {Guide} guide @param {Visit} visit
+ */
 async function openVisit(guide, visit) {
   const { model } = guide;
-  let unknown = false;
-  const beginning = await visit.open(listenerOf(guide, () => (unknown = true)));
-  if (!unknown) return beginning;
+  /** @type {string[]} */
+  const troubles = [];
+  const beginning = await visit.open(listenerOf(guide, (problem) => void troubles.push(problem)));
+  if (troubles.length === 0) return beginning;
   visit.stop();
+  if (troubles.includes("elsewhere")) return null;
   guide.notify({ id: "unknown-visit", word: "notice.unknown-visit-new" });
   const another = await visitFor(guide, { fresh: true });
   if (!another) throw new Failure("DOWNLOAD_FAILED", "the server went away");
@@ -211,7 +233,7 @@ async function openVisit(guide, visit) {
   return another.open(listenerOf(guide, () => {}));
 }
 
-/** @param {Guide} guide @param {() => void} onUnknown while the visit is being opened @returns {OutboxListener} */
+/** @param {Guide} guide @param {(problem: string) => void} onUnknown while the visit is being opened @returns {OutboxListener} */
 function listenerOf(guide, onUnknown) {
   const { model, setting } = guide;
   return {
@@ -230,7 +252,8 @@ function listenerOf(guide, onUnknown) {
       if (problem === "store-full") return guide.notify({ id: problem, word: "notice.store-full" });
       if (problem === "package-gone") return tellPackageGone(guide);
       model.record.status = "none";
-      if (!guide.app) return onUnknown();
+      if (!guide.app) return onUnknown(problem);
+      if (problem === "elsewhere") return void wentOn(guide);
       const fresh = problem === "unknown-visit";
       return guide.notify({
         id: problem,

@@ -9,6 +9,7 @@ import { tellMark } from "./marking.js";
 import { fetchNeighbours } from "./neighbours.js";
 import { receive } from "./receive.js";
 import { hand } from "./record/copy.js";
+import { keepHere, offer } from "./handing.js";
 import { intend } from "./returning.js";
 import { Walk } from "./walk.js";
 import { hearWish, lookForHeadset, putOn, tellWords } from "./wearing.js";
@@ -125,7 +126,7 @@ export class Guide extends Walk {
   /** Where the visitor asked to begin. @type {string | null} */
   #beginAt = null;
 
-  /** @param {{steal?: boolean, unrecorded?: boolean, fresh?: boolean, at?: string}} [how] */
+  /** @param {{steal?: boolean, unrecorded?: boolean, fresh?: boolean, back?: boolean, at?: string}} [how] */
   enter = async (how = {}) => {
     const { model } = this;
     if (how.at) this.#beginAt = how.at;
@@ -146,6 +147,13 @@ export class Guide extends Walk {
   putOn = (comfort) => void putOn(this, comfort);
 
   takeOff = () => void this.headset?.end();
+
+  handOver = () => {
+    this.setting.show.handover();
+    void offer(this);
+  };
+
+  keepHere = () => void keepHere(this);
 
   retry = () => intend(this.model, { enter: this.app !== null });
 

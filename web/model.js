@@ -16,7 +16,7 @@
 
 /**
  * @typedef {object} Actions what a visitor can do on the page
- * @property {(how?: {steal?: boolean, unrecorded?: boolean, fresh?: boolean, at?: string}) => void} enter `at` is the stop to begin with
+ * @property {(how?: {steal?: boolean, unrecorded?: boolean, fresh?: boolean, back?: boolean, at?: string}) => void} enter `at` is the stop to begin with, `back` takes the visit back from where it went on
  * @property {() => void} retry
  * @property {() => void} textWalk
  * @property {() => void} leave
@@ -42,6 +42,8 @@
  * @property {() => void} showHeadset what a headset is like, and the way in
  * @property {(comfort: import("./headset.js").Comfort) => void} putOn
  * @property {() => void} takeOff
+ * @property {() => void} handOver offers to go on in a headset
+ * @property {() => void} keepHere offers it no more
  * @property {() => void} summary
  * @property {() => void} takeCopy
  * @property {() => void} erase
@@ -69,7 +71,7 @@ export class Model {
   loading = { received: 0, total: null, step: null, done: 0, of: 0 };
   /** Whether an earlier visit on this device can be gone on with. */
   resumable = false;
-  /** What stands between the visitor and the tour. @type {"no-server" | "other-tab" | null} */
+  /** What stands between the visitor and the tour. @type {"no-server" | "other-tab" | "elsewhere" | null} */
   gate = null;
   /** Whether the visitor has asked to come in. */
   entering = false;
@@ -111,7 +113,9 @@ export class Model {
   headset = "none";
   /** What can be pressed on the panel in the headset. @type {import("./messages.js").Press[]} */
   presses = [];
-  /** Another tab has taken the visit over. */
+  /** The offer to go on with the visit elsewhere. @type {import("./handing.js").Handover | null} */
+  handover = null;
+  /** Another tab or device has taken the visit over. */
   passive = false;
   /** @type {Notice[]} */
   notices = [];
@@ -210,6 +214,12 @@ export class Model {
     const index = this.stops.findIndex((stop) => stop.id === after);
     const round = [...this.stops.slice(index + 1), ...this.stops.slice(0, Math.max(index, 0))];
     return round.find((stop) => !this.progressOf(stop.id)?.done)?.id ?? null;
+  }
+
+  /** Whether the visit can go on in a headset: it is recorded, and this device is none. */
+  get canHandOver() {
+    const { visit } = this.record;
+    return visit !== null && !visit.startsWith("local-") && this.headset === "none" && !this.passive;
   }
 
   /** Required stops that are done, and how many there are. */

@@ -51,6 +51,7 @@ export class XinghuoTour extends HTMLElement {
         help: () => this.#frame?.openHelp(),
         helpOnce: () => this.#frame?.openHelpOnce(),
         headset: () => this.#frame?.openHeadset(),
+        handover: () => this.#frame?.openHandover(),
         summary: () => this.#frame?.openSummary(guide.model),
         story: () => this.#frame?.focusStory(),
         route: () => this.#frame?.focusRoute(),

@@ -15,17 +15,24 @@ const loaded = new Map();
 /**
  * The interface's words in a language. A key that is missing shows itself, so that it is noticed.
  * @param {string} language
+ * @param {string[]} [folders] where further words are, for pages that say more than the tour does
  * @returns {Promise<Words>}
  */
-export async function loadWords(language) {
+export async function loadWords(language, folders = []) {
   const known = LANGUAGES.find((one) => one === language) ?? LANGUAGES[0];
-  let table = loaded.get(known);
-  if (!table) {
-    table = fetchTable(new URL(`text/${known}.json`, import.meta.url).href);
-    table.catch(() => loaded.delete(known));
-    loaded.set(known, table);
+  const tables = await Promise.all(["text", ...folders].map((folder) => table(`${folder}/${known}.json`)));
+  return lookUp(Object.assign({}, ...tables));
+}
+
+/** @param {string} path */
+function table(path) {
+  let fetched = loaded.get(path);
+  if (!fetched) {
+    fetched = fetchTable(new URL(path, import.meta.url).href);
+    fetched.catch(() => loaded.delete(path));
+    loaded.set(path, fetched);
   }
-  return lookUp(await table);
+  return fetched;
 }
 
 /**

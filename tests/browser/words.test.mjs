@@ -7,8 +7,10 @@ import { leastReadingMillis, Reading } from "../../web/reading.js";
 import { lookUp } from "../../web/words.js";
 
 const web = new URL("../../web/", import.meta.url);
-const table = (language) => JSON.parse(readFileSync(new URL(`text/${language}.json`, web), "utf8"));
-const scripts = ["", "panels/", "questions/", "record/"].flatMap((folder) =>
+const said = (folder, language) => JSON.parse(readFileSync(new URL(`${folder}/${language}.json`, web), "utf8"));
+/** The tour's words, and those that the pages of a lab have beside them. */
+const table = (language) => ({ ...said("text", language), ...said("lab/text", language) });
+const scripts = ["", "panels/", "questions/", "record/", "lab/", "j/"].flatMap((folder) =>
   readdirSync(new URL(folder, web))
     .filter((name) => name.endsWith(".js"))
     .map((name) => readFileSync(new URL(folder + name, web), "utf8")),
@@ -16,6 +18,12 @@ const scripts = ["", "panels/", "questions/", "record/"].flatMap((folder) =>
 
 test("both languages have the same words", () => {
   assert.deepEqual(Object.keys(table("zh-Hans")).sort(), Object.keys(table("en")).sort());
+});
+
+test("no page says the same word twice", () => {
+  const tour = Object.keys(said("text", "en"));
+  const lab = Object.keys(said("lab/text", "en"));
+  assert.deepEqual(lab.filter((key) => tour.includes(key)), []);
 });
 
 test("both languages name the same values", () => {

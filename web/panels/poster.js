@@ -73,6 +73,14 @@ export function createPoster(actions) {
     if (model.gate === "other-tab") {
       return [el("p", { class: "note", role: "alert" }, t("tab.other")), button(t("tab.here"), () => actions.enter({ steal: true }), "primary")];
     }
+    if (model.gate === "elsewhere") {
+      return [
+        el("p", { class: "note", role: "alert" }, t("handover.elsewhere")),
+        el("div", { class: "buttons" },
+          button(t("handover.here"), () => actions.enter({ back: true }), "primary"),
+          button(t("poster.anew"), () => actions.enter({ fresh: true }))),
+      ];
+    }
     if (model.gate === "no-server") {
       return [
         el("p", { class: "note", role: "alert" }, t("record.unreachable")),

@@ -11,6 +11,8 @@ import { retryAfter } from "./backoff.js";
  * @typedef {{visit: string, token: string, seed: number, venue: string, package: string, created: string, serverNow: string}} Created
  * @typedef {{visit: string, venue: string, package: string, seed: number, created: string, entries: Entry[], verdicts: Verdict[], record: ServerRecord}} Kept
  * @typedef {{acceptedThrough: number, verdicts: Verdict[], record: ServerRecord}} Accepted
+ * @typedef {{code: string, expires: string, picture: string, serverNow: string}} Offered `picture` is SVG
+ * @typedef {{goesOn: "here" | "offered" | "elsewhere" | "gone", headset?: number}} Whither
  */
 
 /** A request that did not do what it should. */
@@ -69,6 +71,30 @@ export class Api {
   /** @param {Ticket} ticket @returns {Promise<void>} */
   async erase(ticket) {
     await this.#ask("DELETE", `/visits/${ticket.visit}`, ticket);
+  }
+
+  /**
+   * Offers the visit under a code.
+   * @param {Ticket} ticket @param {string} address the deployment's, as other devices reach it
+   * @returns {Promise<Offered>}
+   */
+  async offer(ticket, address) {
+    return this.#ask("POST", `/visits/${ticket.visit}/handover`, ticket, { address });
+  }
+
+  /** @param {Ticket} ticket @returns {Promise<void>} */
+  async withdraw(ticket) {
+    await this.#ask("DELETE", `/visits/${ticket.visit}/handover`, ticket);
+  }
+
+  /** Where the visit goes on. @param {Ticket} ticket @returns {Promise<Whither>} */
+  async whither(ticket) {
+    return this.#ask("GET", `/visits/${ticket.visit}/handover`, ticket);
+  }
+
+  /** Goes on here with a visit that was offered from here. @param {Ticket} ticket @returns {Promise<Created>} */
+  async takeBack(ticket) {
+    return this.#ask("POST", `/visits/${ticket.visit}/return`, ticket);
   }
 
   /**

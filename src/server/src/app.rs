@@ -21,7 +21,7 @@ use crate::{
     Config, StartError, api,
     error::ApiError,
     files::{self, Files},
-    headers,
+    headers, lab,
     limits::{Neighbourhood, Peer, Turnstile},
     lrs,
     metrics::{self, Metrics},
@@ -95,6 +95,7 @@ pub(crate) fn router(
             post(api::add).layer(DefaultBodyLimit::max(MAX_BATCH_BYTES)),
         )
         .route("/api/v1/visits/{visit}/statements", get(api::statements))
+        .merge(lab::routes())
         .route("/api", any(no_such_call))
         .route("/api/", any(no_such_call))
         .route("/api/{*rest}", any(no_such_call))

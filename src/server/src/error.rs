@@ -57,6 +57,15 @@ impl ApiError {
         )
     }
 
+    /// The visit goes on elsewhere.
+    pub(crate) fn visit_elsewhere() -> Self {
+        Self::new(
+            ErrorCode::VisitElsewhere,
+            "this visit goes on elsewhere; nothing more is taken with this token",
+            "ask where with `GET …/handover`; whoever offered it takes it back with `POST …/return`",
+        )
+    }
+
     /// Too much was asked at once.
     pub(crate) fn too_many(wait: Duration) -> Self {
         Self::new(
@@ -117,12 +126,18 @@ fn status_of(code: ErrorCode) -> StatusCode {
     match code {
         ErrorCode::BadRequest => StatusCode::BAD_REQUEST,
         ErrorCode::NoToken => StatusCode::UNAUTHORIZED,
-        ErrorCode::UnknownVisit | ErrorCode::UnknownVenue | ErrorCode::NotFound => {
-            StatusCode::NOT_FOUND
-        }
+        ErrorCode::UnknownVisit
+        | ErrorCode::UnknownVenue
+        | ErrorCode::UnknownCode
+        | ErrorCode::UnknownLab
+        | ErrorCode::UnknownHeadset
+        | ErrorCode::NotFound => StatusCode::NOT_FOUND,
         ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         ErrorCode::Timeout => StatusCode::REQUEST_TIMEOUT,
-        ErrorCode::SeqConflict | ErrorCode::SeqGap => StatusCode::CONFLICT,
+        ErrorCode::SeqConflict
+        | ErrorCode::SeqGap
+        | ErrorCode::VisitElsewhere
+        | ErrorCode::LabFull => StatusCode::CONFLICT,
         ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ErrorCode::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         ErrorCode::Refused => StatusCode::UNPROCESSABLE_ENTITY,

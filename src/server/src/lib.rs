@@ -13,6 +13,7 @@ mod error;
 mod evidence;
 mod files;
 mod headers;
+mod lab;
 mod limits;
 mod lrs;
 mod metrics;

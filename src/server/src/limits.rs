@@ -50,6 +50,10 @@ pub struct Limits {
     pub calls_of_peer: Allowance,
     /// API calls for one visit.
     pub calls_of_visit: Allowance,
+    /// Codes entered from one address, right or wrong: a class at once, and too few to guess one.
+    pub codes_of_peer: Allowance,
+    /// Labs opened from one address.
+    pub labs_of_peer: Allowance,
     /// API calls in hand at one time; more are told to come back.
     pub calls_at_once: usize,
 }
@@ -60,6 +64,8 @@ impl Default for Limits {
             visits_of_peer: Allowance::new(200, 5),
             calls_of_peer: Allowance::new(2_000, 200),
             calls_of_visit: Allowance::new(120, 5),
+            codes_of_peer: Allowance::new(120, 1),
+            labs_of_peer: Allowance::new(20, 1),
             calls_at_once: 512,
         }
     }
@@ -139,6 +145,8 @@ pub(crate) struct Turnstile {
     visits_of_peer: Allowances<Neighbourhood>,
     calls_of_peer: Allowances<Neighbourhood>,
     calls_of_visit: Allowances<Uuid>,
+    codes_of_peer: Allowances<Neighbourhood>,
+    labs_of_peer: Allowances<Neighbourhood>,
 }
 
 impl Turnstile {
@@ -147,6 +155,8 @@ impl Turnstile {
             visits_of_peer: Allowances::new(limits.visits_of_peer),
             calls_of_peer: Allowances::new(limits.calls_of_peer),
             calls_of_visit: Allowances::new(limits.calls_of_visit),
+            codes_of_peer: Allowances::new(limits.codes_of_peer),
+            labs_of_peer: Allowances::new(limits.labs_of_peer),
         }
     }
 
@@ -158,6 +168,16 @@ impl Turnstile {
     /// Draws the beginning of a visit, or says how long to wait.
     pub(crate) fn begin(&self, from: Neighbourhood) -> Result<(), Duration> {
         self.visits_of_peer.draw(&from)
+    }
+
+    /// Draws a code that is entered, or says how long to wait.
+    pub(crate) fn enter_code(&self, from: Neighbourhood) -> Result<(), Duration> {
+        self.codes_of_peer.draw(&from)
+    }
+
+    /// Draws the opening of a lab, or says how long to wait.
+    pub(crate) fn open_lab(&self, from: Neighbourhood) -> Result<(), Duration> {
+        self.labs_of_peer.draw(&from)
     }
 
     /// Draws a call for a visit whose token was right, or says how long to wait.

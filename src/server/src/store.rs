@@ -1,6 +1,6 @@
 //! What the server keeps: visits, their logs, verdicts and statements.
 //!
-//! Everything that knows SQL is here and in the record store's part of it. There are a few
+//! Everything that knows SQL is here, in the record store's part of it and in the labs'. There are a few
 //! connections for writing, on which writers queue for their turn, and a few for reading.
 
 mod chain;
@@ -26,7 +26,7 @@ pub(crate) use connection::{Connection, Pool};
 pub(crate) use open::database_of;
 pub(crate) use sql::{FromRow, Query, Row, query};
 pub(crate) use turn::{Turn, next_stored_us, now_us};
-pub(crate) use visit::{NewVisit, StoredVisit};
+pub(crate) use visit::{NewVisit, StoredVisit, parsed, record as record_of, visit as visit_on};
 pub(crate) use writing::{Addition, Writing};
 
 /// The database of one deployment.

@@ -57,6 +57,16 @@ pub enum ErrorCode {
     NoToken,
     /// 404: no such visit, or another's: the two are not told apart.
     UnknownVisit,
+    /// 409: the visit goes on elsewhere, and whoever held it before may take it back.
+    VisitElsewhere,
+    /// 404: no code like this, or it is past its time.
+    UnknownCode,
+    /// 404: no such lab, or another's: the two are not told apart.
+    UnknownLab,
+    /// 404: no such headset in the lab.
+    UnknownHeadset,
+    /// 409: the lab has as many headsets as it takes.
+    LabFull,
     /// 404: no such venue, or not in that version.
     UnknownVenue,
     /// 503: the visit is there, and the version of the venue that it is pinned to is not.

@@ -5,6 +5,7 @@
 
 mod elapsed;
 mod error;
+pub mod lab;
 pub mod lrs;
 mod message;
 mod names;
@@ -20,7 +21,7 @@ pub use message::{
     MAX_BATCH_ENTRIES, MAX_CLOCK_AHEAD_MS, MAX_REQUEST_BYTES, REASON_FROM_THE_FUTURE, SEED_LIMIT,
     StartVisit, Statements, VisitKept, VisitStarted,
 };
-pub use names::{LanguageTag, NameError, PackageHash, Token};
+pub use names::{Code, LanguageTag, NameError, PackageHash, Token};
 pub use record::Record;
 pub use timestamp::{Timestamp, TimestampError};
 pub use uuid::Uuid;

@@ -13,7 +13,7 @@ use super::{
 };
 
 /// Every table, those that others refer to first.
-pub(super) const TABLES: [&str; 15] = [
+pub(super) const TABLES: [&str; 19] = [
     "visits",
     "entries",
     "verdicts",
@@ -29,6 +29,10 @@ pub(super) const TABLES: [&str; 15] = [
     "credentials",
     "chain",
     "unchained",
+    "labs",
+    "headsets",
+    "handovers",
+    "former_tokens",
 ];
 
 /// How many rows and about how many bytes are written by one query.

@@ -19,6 +19,8 @@ mod forged;
 mod guarding;
 #[path = "../server/killed.rs"]
 mod killed;
+#[path = "../server/lab.rs"]
+mod lab;
 #[path = "../server/place.rs"]
 mod place;
 #[path = "../server/recorder.rs"]

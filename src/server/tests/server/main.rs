@@ -8,6 +8,7 @@ mod correcting;
 mod forged;
 mod guarding;
 mod killed;
+mod lab;
 mod place;
 mod pretending;
 mod recorder;

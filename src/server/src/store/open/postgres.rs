@@ -22,6 +22,11 @@ const MIGRATIONS: &[Step] = &[
         "chain",
         include_str!("../../../migrations/postgres/0002_chain.sql"),
     ),
+    (
+        40,
+        "lab",
+        include_str!("../../../migrations/postgres/0040_lab.sql"),
+    ),
 ];
 
 /// How many connections read at one time.

@@ -36,6 +36,11 @@ const MIGRATIONS: &[Step] = &[
         "chain",
         include_str!("../../../migrations/sqlite/0003_chain.sql"),
     ),
+    (
+        40,
+        "lab",
+        include_str!("../../../migrations/sqlite/0040_lab.sql"),
+    ),
 ];
 
 /// How many connections read at one time.
