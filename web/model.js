@@ -41,6 +41,7 @@
  * @property {() => void} help
  * @property {() => void} showHeadset what a headset is like, and the way in
  * @property {(comfort: import("./headset.js").Comfort) => void} putOn
+ * @property {(stop: string) => void} bring its artifact, to the visitor's own table
  * @property {() => void} takeOff
  * @property {() => void} summary
  * @property {() => void} takeCopy
@@ -111,6 +112,10 @@ export class Model {
   headset = "none";
   /** What can be pressed on the panel in the headset. @type {import("./messages.js").Press[]} */
   presses = [];
+  /** What is named in the headset, such as the room behind a door. @type {string | null} */
+  named = null;
+  /** Whether an artifact can be put on the visitor's own table. */
+  brings = false;
   /** Another tab has taken the visit over. */
   passive = false;
   /** @type {Notice[]} */
