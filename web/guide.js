@@ -12,7 +12,7 @@ import { hand } from "./record/copy.js";
 import { keepHere, offer } from "./handing.js";
 import { intend } from "./returning.js";
 import { Walk } from "./walk.js";
-import { hearWish, lookForHeadset, putOn, tellWords } from "./wearing.js";
+import { hearWish, keptComfort, lookForHeadset, putOn, tellNotices, tellWords } from "./wearing.js";
 import { keepLanguage, loadWords } from "./words.js";
 
 /** @import { Actions } from "./model.js" */
@@ -145,6 +145,13 @@ export class Guide extends Walk {
 
   /** @param {import("./headset.js").Comfort} comfort */
   putOn = (comfort) => void putOn(this, comfort);
+
+  /** @param {string} stop */
+  bring = (stop) => void putOn(this, keptComfort(), stop);
+
+  tellNotices() {
+    tellNotices(this);
+  }
 
   takeOff = () => void this.headset?.end();
 

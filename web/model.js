@@ -41,6 +41,7 @@
  * @property {() => void} help
  * @property {() => void} showHeadset what a headset is like, and the way in
  * @property {(comfort: import("./headset.js").Comfort) => void} putOn
+ * @property {(stop: string) => void} bring its artifact, to the visitor's own table
  * @property {() => void} takeOff
  * @property {() => void} handOver offers to go on in a headset
  * @property {() => void} keepHere offers it no more
@@ -115,6 +116,10 @@ export class Model {
   presses = [];
   /** The offer to go on with the visit elsewhere. @type {import("./handing.js").Handover | null} */
   handover = null;
+  /** What is named in the headset, such as the room behind a door. @type {string | null} */
+  named = null;
+  /** Whether an artifact can be put on the visitor's own table. */
+  brings = false;
   /** Another tab or device has taken the visit over. */
   passive = false;
   /** @type {Notice[]} */

@@ -101,6 +101,7 @@ export class XinghuoTour extends HTMLElement {
       view: model.view,
       headset,
       presses: model.presses,
+      named: model.named,
       error,
     });
   }
@@ -144,6 +145,7 @@ export class XinghuoTour extends HTMLElement {
       const model = this.#guide?.model;
       if (!model) return;
       if (!whole) return this.#frame?.follow(model);
+      this.#guide?.tellNotices();
       if (this.getAttribute("lang") !== model.language) this.setAttribute("lang", model.language);
       this.#frame?.update(model);
     });

@@ -6,6 +6,8 @@ struct Lens {
     view: vec4<f32>,
     // rgb: the dark; w: how dark it is.
     dark: vec4<f32>,
+    // x: 1 where what is not drawn is seen through.
+    clear: vec4<f32>,
 }
 
 @group(0) @binding(0) var<uniform> lens: Lens;
@@ -28,7 +30,13 @@ fn fragment(in: Corner) -> @location(0) vec4<f32> {
     // This framebuffer's rows begin below, and no surface turns them over on the way to the eye:
     // what is the bottom here is the top of the view.
     let at = vec2(in.at.x, -in.at.y);
-    let seen = textureSample(picture, picture_sampler, vec2(in.at.x, in.at.y) * 0.5 + 0.5).rgb;
+    let drawn = textureSample(picture, picture_sampler, vec2(in.at.x, in.at.y) * 0.5 + 0.5);
+    if lens.clear.x > 0.5 {
+        // What is partly there is turned into light as if it were there, and shown in part.
+        let there = drawn.rgb / max(drawn.a, 0.004);
+        return vec4(mix(light_of(there), there, lens.view.w) * drawn.a, drawn.a);
+    }
+    let seen = drawn.rgb;
     let off = length(at - lens.view.xy);
     let shut = lens.view.z * smoothstep(0.35, 0.75, off);
     let shown = mix(seen, lens.dark.rgb, clamp(max(shut, lens.dark.w), 0.0, 1.0));

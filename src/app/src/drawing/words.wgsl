@@ -4,7 +4,7 @@ struct Stand {
     // xyz: the corners of the board, from its top left against the hands of a clock seen from
     // behind; w: not used.
     corners: array<vec4<f32>, 4>,
-    // xy: how much of the picture is shown, from its top left.
+    // xy: how much of the picture is shown; zw: from where.
     shown: vec4<f32>,
 }
 
@@ -24,7 +24,7 @@ fn vertex(@builtin(vertex_index) index: u32) -> Corner {
     let i = order[index];
     let at = vec2(f32(i == 1u || i == 2u), f32(i >= 2u));
     let world = stand.corners[i].xyz;
-    return Corner(frame.clip_from_world * vec4(world, 1.0), at * stand.shown.xy);
+    return Corner(frame.clip_from_world * vec4(world, 1.0), stand.shown.zw + at * stand.shown.xy);
 }
 
 @fragment
