@@ -11,6 +11,7 @@ use uuid::Uuid;
 use xinghuo_wire::{Timestamp, xapi::VisitIdentity};
 
 pub(crate) use evidence::add;
+pub(crate) use json::Body;
 pub(crate) use visits::{begin, erase, show, statements};
 
 use crate::{app::App, error::ApiError, store::StoredVisit, token::Secret, venues::Opened};
@@ -18,7 +19,7 @@ use crate::{app::App, error::ApiError, store::StoredVisit, token::Secret, venues
 type Shared = State<Arc<App>>;
 
 /// The visit that an address names and a token opens, once its allowance is drawn on.
-async fn authorized(
+pub(crate) async fn authorized(
     app: &App,
     visit: &str,
     headers: &HeaderMap,

@@ -34,7 +34,13 @@ impl ApiError {
         self
     }
 
-    fn after(mut self, wait: Duration) -> Self {
+    /// What happened and what to do next, for a terminal.
+    pub(crate) fn sentence(&self) -> String {
+        format!("{}; {}", self.body.error.message, self.body.error.next)
+    }
+
+    /// The same, to be tried again after a while.
+    pub(crate) fn after(mut self, wait: Duration) -> Self {
         self.wait = Some(wait);
         self
     }
@@ -116,13 +122,14 @@ impl ApiError {
 fn status_of(code: ErrorCode) -> StatusCode {
     match code {
         ErrorCode::BadRequest => StatusCode::BAD_REQUEST,
-        ErrorCode::NoToken => StatusCode::UNAUTHORIZED,
+        ErrorCode::NoToken | ErrorCode::SignIn => StatusCode::UNAUTHORIZED,
+        ErrorCode::Forbidden => StatusCode::FORBIDDEN,
         ErrorCode::UnknownVisit | ErrorCode::UnknownVenue | ErrorCode::NotFound => {
             StatusCode::NOT_FOUND
         }
         ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         ErrorCode::Timeout => StatusCode::REQUEST_TIMEOUT,
-        ErrorCode::SeqConflict | ErrorCode::SeqGap => StatusCode::CONFLICT,
+        ErrorCode::SeqConflict | ErrorCode::SeqGap | ErrorCode::Taken => StatusCode::CONFLICT,
         ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ErrorCode::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         ErrorCode::Refused => StatusCode::UNPROCESSABLE_ENTITY,

@@ -48,6 +48,8 @@ pub struct Limits {
     pub visits_of_peer: Allowance,
     /// API calls of any kind from one address.
     pub calls_of_peer: Allowance,
+    /// Attempts of staff to sign in from one address.
+    pub sign_ins_of_peer: Allowance,
     /// API calls for one visit.
     pub calls_of_visit: Allowance,
     /// API calls in hand at one time; more are told to come back.
@@ -59,6 +61,7 @@ impl Default for Limits {
         Self {
             visits_of_peer: Allowance::new(200, 5),
             calls_of_peer: Allowance::new(2_000, 200),
+            sign_ins_of_peer: Allowance::new(20, 1),
             calls_of_visit: Allowance::new(120, 5),
             calls_at_once: 512,
         }
@@ -138,6 +141,7 @@ impl<K: Hash + Eq + Clone> Allowances<K> {
 pub(crate) struct Turnstile {
     visits_of_peer: Allowances<Neighbourhood>,
     calls_of_peer: Allowances<Neighbourhood>,
+    sign_ins_of_peer: Allowances<Neighbourhood>,
     calls_of_visit: Allowances<Uuid>,
 }
 
@@ -146,6 +150,7 @@ impl Turnstile {
         Self {
             visits_of_peer: Allowances::new(limits.visits_of_peer),
             calls_of_peer: Allowances::new(limits.calls_of_peer),
+            sign_ins_of_peer: Allowances::new(limits.sign_ins_of_peer),
             calls_of_visit: Allowances::new(limits.calls_of_visit),
         }
     }
@@ -158,6 +163,11 @@ impl Turnstile {
     /// Draws the beginning of a visit, or says how long to wait.
     pub(crate) fn begin(&self, from: Neighbourhood) -> Result<(), Duration> {
         self.visits_of_peer.draw(&from)
+    }
+
+    /// Draws an attempt of staff to sign in, or says how long to wait.
+    pub(crate) fn sign_in(&self, from: Neighbourhood) -> Result<(), Duration> {
+        self.sign_ins_of_peer.draw(&from)
     }
 
     /// Draws a call for a visit whose token was right, or says how long to wait.
