@@ -7,8 +7,9 @@ import { leastReadingMillis, Reading } from "../../web/reading.js";
 import { lookUp } from "../../web/words.js";
 
 const web = new URL("../../web/", import.meta.url);
-const table = (language) => JSON.parse(readFileSync(new URL(`text/${language}.json`, web), "utf8"));
-const scripts = ["", "panels/", "questions/", "record/"].flatMap((folder) =>
+const read = (file) => JSON.parse(readFileSync(new URL(file, web), "utf8"));
+const table = (language) => ({ ...read(`text/${language}.json`), ...read(`staff/text/${language}.json`) });
+const scripts = ["", "panels/", "questions/", "record/", "staff/"].flatMap((folder) =>
   readdirSync(new URL(folder, web))
     .filter((name) => name.endsWith(".js"))
     .map((name) => readFileSync(new URL(folder + name, web), "utf8")),

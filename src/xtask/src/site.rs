@@ -91,6 +91,8 @@ fn is_served(path: &Path) -> bool {
 const PAGE: &str = "index.html";
 /// How the line of the start page begins that stands for the page's modules.
 const MODULES: &str = "<!-- modules:";
+/// What only staff opens.
+const STAFF: &str = "staff";
 /// Modules that few visitors need: they are fetched when they are asked for.
 const SELDOM: [&str; 2] = ["headset.js", "speaking.js"];
 
@@ -100,6 +102,7 @@ fn preload_modules(files: &mut Files) -> Result<()> {
     let links: Vec<_> = files
         .keys()
         .filter(|path| path.extension().is_some_and(|end| end == "js"))
+        .filter(|path| !path.starts_with(STAFF))
         .filter(|path| SELDOM.iter().all(|it| Path::new(it) != path.as_path()))
         .map(|path| format!("<link rel=\"modulepreload\" href=\"{}\">", path.display()))
         .collect();
