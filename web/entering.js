@@ -1,6 +1,7 @@
 /** The two steps into a tour: what is fetched before the door is opened, and what happens when it is. */
 
 import { Failure } from "./failure.js";
+import { joinClass } from "./joining.js";
 import { Download, expectModule, newInstance, prepareModule } from "./module.js";
 import { VenuePackage } from "./package.js";
 import { ApiError } from "./record/api.js";
@@ -143,6 +144,7 @@ export async function enter(guide, how) {
   const visit = await visitFor(guide, how);
   if (!visit) return stay(guide, "no-server");
   guide.visit = visit;
+  void joinClass(guide, visit);
   const beginning = await openVisit(guide, visit);
   if (!beginning) return stay(guide, "elsewhere");
   guide.model.learn(beginning.verdicts);

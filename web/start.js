@@ -17,6 +17,8 @@ const SOON = [["fetch", "app/version.json"], ...["tour", "panels", "question", "
 /** @param {string} language @param {string} [venue] */
 function addressOf(language, venue) {
   const address = new URLSearchParams(venue ? { venue, lang: language } : { lang: language });
+  const classCode = asked.get("class");
+  if (classCode) address.set("class", classCode);
   return `?${address}`;
 }
 
@@ -30,6 +32,7 @@ async function showTour(venue, language) {
   tour.className = "full-window";
   tour.lang = language;
   tour.setAttribute("src", `/packages/${venue}`);
+  tour.setAttribute("class-code", asked.get("class") ?? "");
   tour.setAttribute("mode", asked.get("mode") ?? "auto");
   tour.addEventListener("leave", () => location.assign(addressOf(tour.lang)));
   tour.addEventListener("language", (event) => {

@@ -42,6 +42,7 @@ export class XinghuoTour extends HTMLElement {
       source: this.getAttribute("src") ?? "",
       mode: mode === "scene" || mode === "text" ? mode : "auto",
       language: firstLanguage(this.getAttribute("lang")),
+      classCode: this.getAttribute("class-code") ?? "",
       api: new Api(new URL(API, document.baseURI).href),
       canvas,
       changed: (part) => this.#change(part),

@@ -15,6 +15,7 @@ export class Walk {
    * @param {string} setting.source the package's address, such as `/packages/red-boat`
    * @param {"auto" | "scene" | "text"} setting.mode
    * @param {string} setting.language
+   * @param {string} setting.classCode the code of the class that the visit is to join, or nothing
    * @param {Api} setting.api
    * @param {HTMLCanvasElement} setting.canvas
    * @param {(part?: "view" | "loading") => void} setting.changed the model is another one, or only what follows the view, or how much has come

@@ -8,9 +8,9 @@ import { lookUp } from "../../web/words.js";
 
 const web = new URL("../../web/", import.meta.url);
 const said = (folder, language) => JSON.parse(readFileSync(new URL(`${folder}/${language}.json`, web), "utf8"));
-/** The tour's words, and those that the pages of a lab have beside them. */
-const table = (language) => ({ ...said("text", language), ...said("lab/text", language) });
-const scripts = ["", "panels/", "questions/", "record/", "lab/", "j/"].flatMap((folder) =>
+/** The tour's words, and those that other pages have beside them. */
+const table = (language) => ({ ...said("text", language), ...said("lab/text", language), ...said("staff/text", language) });
+const scripts = ["", "panels/", "questions/", "record/", "lab/", "j/", "staff/"].flatMap((folder) =>
   readdirSync(new URL(folder, web))
     .filter((name) => name.endsWith(".js"))
     .map((name) => readFileSync(new URL(folder + name, web), "utf8")),

@@ -73,6 +73,16 @@ export class Api {
     await this.#ask("DELETE", `/visits/${ticket.visit}`, ticket);
   }
 
+  /** @param {Ticket} ticket @param {string} code @returns {Promise<{class: string, pseudonym: number}>} */
+  async join(ticket, code) {
+    return this.#ask("PUT", `/visits/${ticket.visit}/class`, ticket, { code });
+  }
+
+  /** @param {Ticket} ticket @returns {Promise<void>} */
+  async leave(ticket) {
+    await this.#ask("DELETE", `/visits/${ticket.visit}/class`, ticket);
+  }
+
   /**
    * Offers the visit under a code.
    * @param {Ticket} ticket @param {string} address the deployment's, as other devices reach it

@@ -27,6 +27,7 @@ use crate::{
     metrics::{self, Metrics},
     observe,
     sessions::Sessions,
+    staff::{self, Staff},
     store::Store,
     token::bearer,
     venues::{PackageAt, VenueError, Venues},
@@ -42,6 +43,7 @@ pub(crate) struct App {
     pub(crate) sessions: Sessions,
     pub(crate) turnstile: Turnstile,
     pub(crate) metrics: Arc<Metrics>,
+    pub(crate) staff: Staff,
     /// What visitors know this deployment by.
     pub(crate) origin: String,
     site: Files,
@@ -49,7 +51,7 @@ pub(crate) struct App {
     pub(crate) calls: Semaphore,
     metrics_token: Option<String>,
     behind_proxy: bool,
-    production: bool,
+    pub(crate) production: bool,
 }
 
 /// Everything that a server with this configuration answers.
@@ -63,6 +65,7 @@ pub(crate) fn router(
             sources: config.frame_ancestors.clone(),
         })?;
     let metrics = Arc::new(Metrics::new());
+    let origin = config.origin_at(address);
     let app = Arc::new(App {
         store: store.clone(),
         venues: Venues::new(
@@ -73,10 +76,8 @@ pub(crate) fn router(
         sessions: Sessions::new(),
         turnstile: Turnstile::new(&config.limits),
         metrics: metrics.clone(),
-        origin: config
-            .origin
-            .clone()
-            .unwrap_or_else(|| format!("http://{address}")),
+        staff: Staff::new(origin.clone(), config.origin.is_some(), &config.oidc),
+        origin,
         site: Files::site(&config.site),
         packages: Files::packages(&config.packages, &config.site),
         calls: Semaphore::new(config.limits.calls_at_once),
@@ -96,6 +97,7 @@ pub(crate) fn router(
         )
         .route("/api/v1/visits/{visit}/statements", get(api::statements))
         .merge(lab::routes())
+        .merge(staff::router())
         .route("/api", any(no_such_call))
         .route("/api/", any(no_such_call))
         .route("/api/{*rest}", any(no_such_call))

@@ -34,7 +34,13 @@ impl ApiError {
         self
     }
 
-    fn after(mut self, wait: Duration) -> Self {
+    /// What happened and what to do next, for a terminal.
+    pub(crate) fn sentence(&self) -> String {
+        format!("{}; {}", self.body.error.message, self.body.error.next)
+    }
+
+    /// The same, to be tried again after a while.
+    pub(crate) fn after(mut self, wait: Duration) -> Self {
         self.wait = Some(wait);
         self
     }
@@ -125,7 +131,8 @@ impl ApiError {
 fn status_of(code: ErrorCode) -> StatusCode {
     match code {
         ErrorCode::BadRequest => StatusCode::BAD_REQUEST,
-        ErrorCode::NoToken => StatusCode::UNAUTHORIZED,
+        ErrorCode::NoToken | ErrorCode::SignIn => StatusCode::UNAUTHORIZED,
+        ErrorCode::Forbidden => StatusCode::FORBIDDEN,
         ErrorCode::UnknownVisit
         | ErrorCode::UnknownVenue
         | ErrorCode::UnknownCode
@@ -136,6 +143,7 @@ fn status_of(code: ErrorCode) -> StatusCode {
         ErrorCode::Timeout => StatusCode::REQUEST_TIMEOUT,
         ErrorCode::SeqConflict
         | ErrorCode::SeqGap
+        | ErrorCode::Taken
         | ErrorCode::VisitElsewhere
         | ErrorCode::LabFull => StatusCode::CONFLICT,
         ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,

@@ -8,6 +8,7 @@
 
 mod api;
 mod app;
+mod check;
 mod config;
 mod error;
 mod evidence;
@@ -20,8 +21,11 @@ mod metrics;
 mod observe;
 mod serve;
 mod sessions;
+mod settings;
+mod staff;
 mod start_error;
 mod store;
+mod tls;
 mod token;
 mod upkeep;
 mod venues;
@@ -30,11 +34,16 @@ use std::{future::Future, io, net::SocketAddr};
 
 use axum::Router;
 use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
 
+pub use check::check_config;
 pub use config::{Config, Records};
 pub use limits::{Allowance, Limits};
 pub use lrs::{CredentialCommand, manage};
+pub use settings::{SettingsError, settings_option, with_settings};
+pub use staff::{OidcOptions, Role, RoleError, RoleOfGroup, StaffCommand, manage_staff};
 pub use start_error::StartError;
+pub use tls::TlsOptions;
 pub use upkeep::{UpkeepCommand, keep_up};
 
 use store::Store;
@@ -45,12 +54,14 @@ pub struct Server {
     address: SocketAddr,
     router: Router,
     store: Store,
+    tls: Option<TlsAcceptor>,
 }
 
 impl Server {
     /// Finds the folders, opens the database, brings it up to date, and takes the address.
     pub async fn bind(config: Config) -> Result<Self, StartError> {
         let config = config.checked()?;
+        let tls = config.tls.acceptor()?;
         let failed = |cause: io::Error| StartError::Listen {
             address: config.listen,
             next: match cause.kind() {
@@ -71,6 +82,7 @@ impl Server {
             address,
             router,
             store,
+            tls,
         })
     }
 
@@ -88,7 +100,7 @@ impl Server {
     /// Answers until `stop` comes, then finishes what is in hand and closes the database.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         tracing::info!(address = %self.address, "listening");
-        serve::serve(self.listener, self.router, stop).await;
+        serve::serve(self.listener, self.tls, self.router, stop).await;
         self.store.close().await;
     }
 }

@@ -48,6 +48,8 @@ pub struct Limits {
     pub visits_of_peer: Allowance,
     /// API calls of any kind from one address.
     pub calls_of_peer: Allowance,
+    /// Attempts of staff to sign in from one address.
+    pub sign_ins_of_peer: Allowance,
     /// API calls for one visit.
     pub calls_of_visit: Allowance,
     /// Codes entered from one address, right or wrong: a class at once, and too few to guess one.
@@ -63,6 +65,7 @@ impl Default for Limits {
         Self {
             visits_of_peer: Allowance::new(200, 5),
             calls_of_peer: Allowance::new(2_000, 200),
+            sign_ins_of_peer: Allowance::new(20, 1),
             calls_of_visit: Allowance::new(120, 5),
             codes_of_peer: Allowance::new(120, 1),
             labs_of_peer: Allowance::new(20, 1),
@@ -144,6 +147,7 @@ impl<K: Hash + Eq + Clone> Allowances<K> {
 pub(crate) struct Turnstile {
     visits_of_peer: Allowances<Neighbourhood>,
     calls_of_peer: Allowances<Neighbourhood>,
+    sign_ins_of_peer: Allowances<Neighbourhood>,
     calls_of_visit: Allowances<Uuid>,
     codes_of_peer: Allowances<Neighbourhood>,
     labs_of_peer: Allowances<Neighbourhood>,
@@ -154,6 +158,7 @@ impl Turnstile {
         Self {
             visits_of_peer: Allowances::new(limits.visits_of_peer),
             calls_of_peer: Allowances::new(limits.calls_of_peer),
+            sign_ins_of_peer: Allowances::new(limits.sign_ins_of_peer),
             calls_of_visit: Allowances::new(limits.calls_of_visit),
             codes_of_peer: Allowances::new(limits.codes_of_peer),
             labs_of_peer: Allowances::new(limits.labs_of_peer),
@@ -178,6 +183,11 @@ impl Turnstile {
     /// Draws the opening of a lab, or says how long to wait.
     pub(crate) fn open_lab(&self, from: Neighbourhood) -> Result<(), Duration> {
         self.labs_of_peer.draw(&from)
+    }
+
+    /// Draws an attempt of staff to sign in, or says how long to wait.
+    pub(crate) fn sign_in(&self, from: Neighbourhood) -> Result<(), Duration> {
+        self.sign_ins_of_peer.draw(&from)
     }
 
     /// Draws a call for a visit whose token was right, or says how long to wait.

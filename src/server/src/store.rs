@@ -130,6 +130,21 @@ impl Store {
         sum
     }
 
+    /// Which kind of database it is.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self.readers {
+            Pool::Sqlite(_) => "sqlite",
+            Pool::Postgres(_) => "postgresql",
+        }
+    }
+
+    /// How many visits and statements there are.
+    pub(crate) async fn counts(&self) -> Result<(i64, i64), StoreError> {
+        let counts =
+            query("select (select count(*) from visits), (select count(*) from statements)");
+        counts.one(&mut self.reader().await?).await
+    }
+
     async fn size_of_postgres(&self) -> Result<u64, StoreError> {
         let size = query("select pg_database_size(current_database())");
         let (size,): (i64,) = size.one(&mut self.reader().await?).await?;

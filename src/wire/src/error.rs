@@ -55,6 +55,10 @@ pub enum ErrorCode {
     BadRequest,
     /// 401: there is no token.
     NoToken,
+    /// 401: nobody is signed in, or not with what was given.
+    SignIn,
+    /// 403: whoever is signed in may not do that, or another site's page asked for it.
+    Forbidden,
     /// 404: no such visit, or another's: the two are not told apart.
     UnknownVisit,
     /// 409: the visit goes on elsewhere, and whoever held it before may take it back.
@@ -81,6 +85,8 @@ pub enum ErrorCode {
     SeqConflict,
     /// 409: entries are missing before this one.
     SeqGap,
+    /// 409: the name is another's already.
+    Taken,
     /// 413: the request is larger than it may be.
     TooLarge,
     /// 415: the request is not JSON.

@@ -13,7 +13,7 @@ use super::{
 };
 
 /// Every table, those that others refer to first.
-pub(super) const TABLES: [&str; 19] = [
+pub(super) const TABLES: [&str; 27] = [
     "visits",
     "entries",
     "verdicts",
@@ -29,6 +29,14 @@ pub(super) const TABLES: [&str; 19] = [
     "credentials",
     "chain",
     "unchained",
+    "staff",
+    "staff_links",
+    "staff_sessions",
+    "staff_refusals",
+    "staff_sign_ins",
+    "classes",
+    "class_staff",
+    "class_visits",
     "labs",
     "headsets",
     "handovers",
@@ -97,7 +105,8 @@ impl Store {
     pub(crate) async fn is_empty(&self) -> Result<bool, StoreError> {
         let any = query(
             "select 1 where exists (select 1 from visits) or exists (select 1 from chain)
-                 or exists (select 1 from documents) or exists (select 1 from credentials)",
+                 or exists (select 1 from documents) or exists (select 1 from credentials)
+                 or exists (select 1 from staff)",
         );
         Ok(any.run(&mut self.reader().await?).await? == 0)
     }

@@ -11,8 +11,12 @@ mod access;
 mod attaching;
 #[path = "../server/beginning.rs"]
 mod beginning;
+#[path = "../server/colleague.rs"]
+mod colleague;
 #[path = "../server/correcting.rs"]
 mod correcting;
+#[path = "../server/entering.rs"]
+mod entering;
 #[path = "../server/forged.rs"]
 mod forged;
 #[path = "../server/guarding.rs"]
@@ -31,6 +35,10 @@ mod recording;
 mod serving;
 #[path = "../server/sittings.rs"]
 mod sittings;
+#[path = "../server/staffing.rs"]
+mod staffing;
+#[path = "../server/teaching.rs"]
+mod teaching;
 #[path = "../server/upkeep.rs"]
 mod upkeep;
 #[path = "../server/visiting.rs"]

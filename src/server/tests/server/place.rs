@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt;
 use xinghuo_package::{package_hash, published::Keys, sha256_hex};
-use xinghuo_server::{Config, Limits, Records, Server};
+use xinghuo_server::{Config, Limits, OidcOptions, Records, Server, TlsOptions};
 use xinghuo_tour::{Response, Venue};
 
 /// The right answer to every question that the server marks: among the options everybody has it,
@@ -133,6 +133,8 @@ impl Place {
             frame_ancestors: "'self'".into(),
             origin: Some("https://tours.example.edu".into()),
             behind_proxy: false,
+            tls: TlsOptions::default(),
+            oidc: OidcOptions::default(),
             limits: Limits::default(),
         }
     }
