@@ -33,10 +33,13 @@ export function showBoard(kept, { language, t, head, left }) {
   let ahead = 0;
   let lookedAt = Date.now();
   let offline = false;
+  let described = false;
   /** @type {{[key: string]: string}} */
   let texts = {};
   /** @type {string | null} */
   let picture = null;
+  /** By what others reach this machine, asked for only where this page was opened on it. @type {{addresses: string[], answersOthers: boolean} | null} */
+  let addresses = null;
 
   const joining = el("section", { class: "paper board-join" });
   const counts = el("p", { class: "board-counts", role: "status" });
@@ -72,7 +75,6 @@ export function showBoard(kept, { language, t, head, left }) {
         lab = /** @type {Lab} */ (answered.body);
         tag = answered.tag;
         ahead = Date.parse(lab.serverNow) - Date.now();
-        await describe(lab);
       }
     } catch (cause) {
       const { status = 0 } = /** @type {{status?: number}} */ (cause);
@@ -82,6 +84,7 @@ export function showBoard(kept, { language, t, head, left }) {
       throw cause;
     }
     paint();
+    if (lab && !described) await describe(lab);
   }
 
   /** @param {boolean} closed */
@@ -91,19 +94,21 @@ export function showBoard(kept, { language, t, head, left }) {
     left(kept, closed);
   }
 
-  /** What is said of the venue's stops, and the picture: once. @param {Lab} now */
+  /** The picture, what is said of the venue's stops and how this machine is reached: once. @param {Lab} now */
   async function describe(now) {
     picture ??= (await call("POST", `${path}/picture`, kept.key, { address: location.origin })).body.picture;
-    if (Object.keys(texts).length > 0) return;
+    if (LOOPBACK.test(location.host)) addresses ??= (await call("GET", `${path}/addresses`, kept.key)).body;
     const opened = await VenuePackage.open(`/packages/${now.venue}`, null, language).catch(() => null);
     texts = (await opened?.texts(language).catch(() => null)) ?? {};
+    described = true;
+    paint();
   }
 
   function paint() {
     if (!lab || !document.body.contains(tiles)) return;
     const { code, doorOpen, expires, headsets } = lab;
     const now = Date.now() + ahead;
-    show(joining, [code, doorOpen, expires, picture], () => join(code, doorOpen, expires));
+    show(joining, [code, doorOpen, expires, picture, addresses], () => join(code, doorOpen, expires));
     const finished = headsets.filter((one) => one.record?.completed).length;
     const visiting = headsets.filter((one) => one.state === "visiting").length - finished;
     const away = headsets.filter((one) => one.silentSince).length;
@@ -138,10 +143,21 @@ export function showBoard(kept, { language, t, head, left }) {
       el("p", { class: "join-code" }, grouped(code)),
       doorOpen && el("p", { class: "soft" }, t("join.door-open")),
       picture && el("img", { class: "qr", ...pictureOf(picture, t("join.scan", { address, code: grouped(code) })) }),
-      loopback && el("p", { class: "note wrong" }, t("join.loopback", { host: location.hostname })),
+      loopback && reachable(),
       !loopback && !isSecureContext && el("p", { class: "note" }, t("join.insecure")),
       el("p", { class: "soft until" }, t("board.until", { time: timeOf(Date.parse(expires) - ahead, language) })),
     ];
+  }
+
+  /** What to do on the server's own machine, whose own name for itself headsets cannot use. */
+  function reachable() {
+    if (addresses && !addresses.answersOthers) return el("p", { class: "note wrong" }, t("join.alone", { port: location.port || "80" }));
+    return el("div", { class: "note wrong" },
+      el("p", {}, t("join.loopback", { host: location.hostname })),
+      (addresses?.addresses ?? []).map((ip) => {
+        const origin = `${location.protocol}//${ip}${location.port && `:${location.port}`}`;
+        return el("button", { type: "button", class: "wide", onclick: () => location.assign(`${origin}${location.pathname}#${kept.lab}.${kept.key}`) }, t("join.by-address", { address: origin }));
+      }));
   }
 
   function openManage() {

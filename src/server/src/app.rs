@@ -52,6 +52,8 @@ pub(crate) struct App {
     metrics_token: Option<String>,
     behind_proxy: bool,
     pub(crate) production: bool,
+    /// Whether the server answers others than this machine.
+    pub(crate) answers_others: bool,
 }
 
 /// Everything that a server with this configuration answers.
@@ -84,6 +86,7 @@ pub(crate) fn router(
         metrics_token: config.metrics_token.clone(),
         behind_proxy: config.behind_proxy,
         production: config.production,
+        answers_others: !address.ip().is_loopback(),
     });
     let api = Router::new()
         .route(

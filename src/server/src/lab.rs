@@ -38,6 +38,7 @@ pub(crate) fn routes() -> Router<Arc<App>> {
             "/api/v1/labs/{lab}",
             get(running::show).delete(running::close),
         )
+        .route("/api/v1/labs/{lab}/addresses", get(running::addresses))
         .route("/api/v1/labs/{lab}/door", post(running::door))
         .route("/api/v1/labs/{lab}/picture", post(running::picture))
         .route(

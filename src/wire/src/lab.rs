@@ -4,6 +4,8 @@
 //! who enters the code is given a token of their own, and the token of before opens nothing any
 //! more, except the way back.
 
+use std::net::IpAddr;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use xinghuo_tour::{RoomId, StopId, VenueId};
@@ -123,6 +125,16 @@ pub struct ShownAt {
 pub struct Picture {
     /// A QR code, as SVG.
     pub picture: String,
+}
+
+/// The answer to `GET /labs/{lab}/addresses`: by what others in the room reach this machine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Addresses {
+    /// Its addresses in networks; told to this machine alone.
+    pub addresses: Vec<IpAddr>,
+    /// Whether the server answers others than this machine.
+    pub answers_others: bool,
 }
 
 /// The answer to `POST /visits/{visit}/handover`, 201.

@@ -1,7 +1,9 @@
 //! What whoever runs the room can do: open a lab, see its headsets, hand visits to them, close it.
 
+use std::net::IpAddr;
+
 use axum::{
-    Json,
+    Extension, Json,
     extract::{Path, State},
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
@@ -10,7 +12,8 @@ use uuid::Uuid;
 use xinghuo_wire::{
     ErrorCode, Timestamp,
     lab::{
-        CODE_LIFE_MS, Door, HandTo, LAB_LIFE_MS, LabOpened, LabShown, OpenLab, Picture, ShownAt,
+        Addresses, CODE_LIFE_MS, Door, HandTo, LAB_LIFE_MS, LabOpened, LabShown, OpenLab, Picture,
+        ShownAt,
     },
 };
 
@@ -22,7 +25,7 @@ use crate::{
     api::{Body, Shared, now},
     app::App,
     error::ApiError,
-    limits::Neighbourhood,
+    limits::{Neighbourhood, Peer},
     store::{Turn, query},
 };
 
@@ -32,7 +35,7 @@ const CLOSING_MS: u64 = 15 * 60 * 1000;
 /// `POST /labs`
 pub(super) async fn open(
     State(app): Shared,
-    axum::Extension(from): axum::Extension<Neighbourhood>,
+    Extension(from): Extension<Neighbourhood>,
     Body(asked): Body<OpenLab>,
 ) -> Result<Response, ApiError> {
     app.turnstile.open_lab(from).map_err(ApiError::too_many)?;
@@ -120,6 +123,36 @@ pub(super) async fn picture(
     Ok(Json(Picture { picture }))
 }
 
+/// `GET /labs/{lab}/addresses`, for whoever opened the page on the server's own machine, by a name
+/// that means nothing to a headset. Others are not told what networks the machine is in.
+pub(super) async fn addresses(
+    State(app): Shared,
+    Path(lab): Path<String>,
+    peer: Option<Extension<Peer>>,
+    headers: HeaderMap,
+) -> Result<Json<Addresses>, ApiError> {
+    access::lab(&app, &lab, &headers).await?;
+    let is_here = peer.is_some_and(|Extension(peer)| peer.0.to_canonical().is_loopback());
+    let addresses = if is_here && !headers.contains_key("x-forwarded-for") {
+        in_networks()
+    } else {
+        Vec::new()
+    };
+    let answers_others = app.answers_others;
+    Ok(Json(Addresses {
+        addresses,
+        answers_others,
+    }))
+}
+
+/// This machine's addresses as one may type them.
+fn in_networks() -> Vec<IpAddr> {
+    let all = if_addrs::get_if_addrs().unwrap_or_default();
+    let all = all.iter().map(if_addrs::Interface::ip);
+    all.filter(|ip| matches!(ip, IpAddr::V4(v4) if !v4.is_loopback() && !v4.is_link_local()))
+        .collect()
+}
+
 /// `DELETE /labs/{lab}`: nobody joins any more, and the headsets send what they have and forget it.
 pub(super) async fn close(
     State(app): Shared,
@@ -145,7 +178,7 @@ pub(super) async fn close(
 /// `POST /labs/{lab}/headsets/{number}/visit`: the headset takes it when it next asks.
 pub(super) async fn hand(
     State(app): Shared,
-    axum::Extension(from): axum::Extension<Neighbourhood>,
+    Extension(from): Extension<Neighbourhood>,
     Path((lab, number)): Path<(String, String)>,
     headers: HeaderMap,
     Body(HandTo { code }): Body<HandTo>,

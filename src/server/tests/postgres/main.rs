@@ -21,6 +21,8 @@ mod entering;
 mod forged;
 #[path = "../server/guarding.rs"]
 mod guarding;
+#[path = "../server/handing.rs"]
+mod handing;
 #[path = "../server/killed.rs"]
 mod killed;
 #[path = "../server/lab.rs"]
@@ -31,6 +33,8 @@ mod place;
 mod recorder;
 #[path = "../server/recording.rs"]
 mod recording;
+#[path = "../server/room.rs"]
+mod room;
 #[path = "../server/serving.rs"]
 mod serving;
 #[path = "../server/sittings.rs"]
