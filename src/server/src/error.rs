@@ -117,6 +117,8 @@ fn status_of(code: ErrorCode) -> StatusCode {
     match code {
         ErrorCode::BadRequest => StatusCode::BAD_REQUEST,
         ErrorCode::NoToken => StatusCode::UNAUTHORIZED,
+        ErrorCode::LaunchRefused => StatusCode::FORBIDDEN,
+        ErrorCode::LaunchFailed => StatusCode::BAD_GATEWAY,
         ErrorCode::UnknownVisit | ErrorCode::UnknownVenue | ErrorCode::NotFound => {
             StatusCode::NOT_FOUND
         }

@@ -55,6 +55,10 @@ pub enum ErrorCode {
     BadRequest,
     /// 401: there is no token.
     NoToken,
+    /// 403: this launch is not for this server, or the learning system does not stand by it.
+    LaunchRefused,
+    /// 502: the learning system did not answer as it should.
+    LaunchFailed,
     /// 404: no such visit, or another's: the two are not told apart.
     UnknownVisit,
     /// 404: no such venue, or not in that version.
