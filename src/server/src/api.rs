@@ -2,6 +2,7 @@
 
 mod evidence;
 mod json;
+mod launches;
 mod visits;
 
 use std::{future::Future, sync::Arc, time::SystemTime};
@@ -11,6 +12,7 @@ use uuid::Uuid;
 use xinghuo_wire::{Timestamp, xapi::VisitIdentity};
 
 pub(crate) use evidence::add;
+pub(crate) use launches::{launch, leave};
 pub(crate) use visits::{begin, erase, show, statements};
 
 use crate::{app::App, error::ApiError, store::StoredVisit, token::Secret, venues::Opened};

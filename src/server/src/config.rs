@@ -5,9 +5,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use axum::http::HeaderValue;
+use axum::http::{HeaderValue, Uri};
 
-use crate::{Limits, StartError};
+use crate::{Limits, StartError, outward::origin};
 
 /// What a server is told when it starts.
 #[derive(Debug, Clone, clap::Args)]
@@ -49,6 +49,10 @@ pub struct Config {
     /// the last entry of X-Forwarded-For
     #[arg(long)]
     pub behind_proxy: bool,
+    /// A learning system that may launch visits by cmi5, such as <https://lms.example.edu>; may be given
+    /// several times
+    #[arg(long = "lms-origin", value_name = "URL")]
+    pub lms_origins: Vec<String>,
     /// How much one address or one visit may ask for.
     #[arg(skip)]
     pub limits: Limits,
@@ -135,6 +139,15 @@ impl Config {
             }
             origin.truncate(origin.trim_end_matches('/').len());
         }
+        for lms in &mut self.lms_origins {
+            let named = origin(lms).filter(|_| {
+                let path = lms.parse::<Uri>().map(|it| it.path().to_owned());
+                path.is_ok_and(|path| path == "/" || path.is_empty()) && !lms.contains('?')
+            });
+            *lms = named.ok_or_else(|| StartError::LmsOrigin {
+                origin: lms.clone(),
+            })?;
+        }
         let sources_fit = !self.frame_ancestors.contains([';', ','])
             && HeaderValue::from_str(&self.frame_ancestors).is_ok();
         if !sources_fit {
@@ -179,6 +192,7 @@ mod tests {
             frame_ancestors: "'self'".into(),
             origin: None,
             behind_proxy: false,
+            lms_origins: Vec::new(),
             limits: Limits::default(),
         }
     }

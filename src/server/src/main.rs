@@ -6,7 +6,9 @@ use std::{future::Future, io::stdout};
 use anyhow::Context;
 use clap::{Args, FromArgMatches, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
-use xinghuo_server::{Config, CredentialCommand, Server, UpkeepCommand, keep_up, manage};
+use xinghuo_server::{
+    Config, CredentialCommand, ForwardCommand, Server, UpkeepCommand, forward, keep_up, manage,
+};
 
 // What can be done other than to serve.
 #[derive(Subcommand)]
@@ -14,6 +16,9 @@ enum Command {
     /// Make, list and revoke the credentials of the learning record store
     #[command(subcommand)]
     Credential(CredentialCommand),
+    /// Forward statements to other record stores
+    #[command(subcommand)]
+    Forward(ForwardCommand),
     #[command(flatten)]
     Upkeep(UpkeepCommand),
 }
@@ -30,6 +35,7 @@ async fn main() -> anyhow::Result<()> {
         let out = &mut stdout().lock();
         return match Command::from_arg_matches(&matches)? {
             Command::Credential(command) => manage(command, out).await,
+            Command::Forward(command) => forward(command, out).await,
             Command::Upkeep(command) => keep_up(command, out).await,
         };
     }

@@ -15,12 +15,18 @@ mod beginning;
 mod correcting;
 #[path = "../server/forged.rs"]
 mod forged;
+#[path = "../server/forwarding.rs"]
+mod forwarding;
 #[path = "../server/guarding.rs"]
 mod guarding;
 #[path = "../server/killed.rs"]
 mod killed;
+#[path = "../server/launching.rs"]
+mod launching;
 #[path = "../server/place.rs"]
 mod place;
+#[path = "../server/receiver.rs"]
+mod receiver;
 #[path = "../server/recorder.rs"]
 mod recorder;
 #[path = "../server/recording.rs"]
@@ -29,6 +35,8 @@ mod recording;
 mod serving;
 #[path = "../server/sittings.rs"]
 mod sittings;
+#[path = "../server/system.rs"]
+mod system;
 #[path = "../server/upkeep.rs"]
 mod upkeep;
 #[path = "../server/visiting.rs"]

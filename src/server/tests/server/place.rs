@@ -133,6 +133,7 @@ impl Place {
             frame_ancestors: "'self'".into(),
             origin: Some("https://tours.example.edu".into()),
             behind_proxy: false,
+            lms_origins: Vec::new(),
             limits: Limits::default(),
         }
     }
@@ -144,7 +145,10 @@ impl Place {
 
 impl Running {
     pub(crate) async fn with(config: Config) -> Self {
-        let server = Server::bind(config).await.expect("it starts");
+        Self::of(&Server::bind(config).await.expect("it starts"))
+    }
+
+    pub(crate) fn of(server: &Server) -> Self {
         Self {
             router: server.router(),
         }

@@ -22,6 +22,11 @@ const MIGRATIONS: &[Step] = &[
         "chain",
         include_str!("../../../migrations/postgres/0002_chain.sql"),
     ),
+    (
+        10,
+        "forwarding",
+        include_str!("../../../migrations/postgres/0010_forwarding.sql"),
+    ),
 ];
 
 /// How many connections read at one time.

@@ -36,6 +36,11 @@ const MIGRATIONS: &[Step] = &[
         "chain",
         include_str!("../../../migrations/sqlite/0003_chain.sql"),
     ),
+    (
+        10,
+        "forwarding",
+        include_str!("../../../migrations/sqlite/0010_forwarding.sql"),
+    ),
 ];
 
 /// How many connections read at one time.
