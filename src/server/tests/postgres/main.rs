@@ -13,6 +13,10 @@ mod attaching;
 mod beginning;
 #[path = "../server/correcting.rs"]
 mod correcting;
+#[path = "../server/defined.rs"]
+mod defined;
+#[path = "../server/failing.rs"]
+mod failing;
 #[path = "../server/forged.rs"]
 mod forged;
 #[path = "../server/forwarding.rs"]
@@ -23,6 +27,8 @@ mod guarding;
 mod killed;
 #[path = "../server/launching.rs"]
 mod launching;
+#[path = "../server/living.rs"]
+mod living;
 #[path = "../server/place.rs"]
 mod place;
 #[path = "../server/receiver.rs"]

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use xinghuo_server::Config;
 
 use crate::{
-    forwarding::Living,
+    living::Living,
     place::{Answer, Place, Running},
     records::{hold, meddle},
     system::System,

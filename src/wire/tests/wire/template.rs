@@ -81,7 +81,7 @@ fn breach(rule: &Value, statement: &Value) -> Option<String> {
     None
 }
 
-/// What a JSONPath finds: names, `[*]`, numbers and quoted names in brackets. What is not there where
+/// What a path of `JSONPath` finds: names, `[*]`, numbers and quoted names in brackets. What is not there where
 /// an item of a list should have it is `None`.
 pub(crate) fn found<'a>(path: &str, value: &'a Value) -> Vec<Option<&'a Value>> {
     let mut at = vec![Some(value)];
