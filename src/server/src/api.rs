@@ -2,6 +2,7 @@
 
 mod evidence;
 mod json;
+mod launches;
 mod visits;
 
 use std::{future::Future, sync::Arc, time::SystemTime};
@@ -12,6 +13,7 @@ use xinghuo_wire::{Timestamp, xapi::VisitIdentity};
 
 pub(crate) use evidence::add;
 pub(crate) use json::Body;
+pub(crate) use launches::{launch, leave};
 pub(crate) use visits::{begin, erase, show, statements};
 
 use crate::{app::App, error::ApiError, lab, store::StoredVisit, token::Secret, venues::Opened};

@@ -59,6 +59,10 @@ pub enum ErrorCode {
     SignIn,
     /// 403: whoever is signed in may not do that, or another site's page asked for it.
     Forbidden,
+    /// 403: this launch is not for this server, or the learning system does not stand by it.
+    LaunchRefused,
+    /// 502: the learning system did not answer as it should.
+    LaunchFailed,
     /// 404: no such visit, or another's: the two are not told apart.
     UnknownVisit,
     /// 409: the visit goes on elsewhere, and whoever held it before may take it back.

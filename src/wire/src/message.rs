@@ -6,12 +6,17 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use xinghuo_tour::{Entry, QuestionId, VenueId, Verdict};
 
-use crate::{LanguageTag, PackageHash, Record, Timestamp, Token, xapi::Statement};
+use crate::{
+    LanguageTag, PackageHash, Record, Timestamp, Token,
+    xapi::{Statement, cmi5::LaunchMode},
+};
 
 /// How many entries a batch may have.
 pub const MAX_BATCH_ENTRIES: usize = 200;
 /// How large the body of a batch may be: a page that is going away can still send it.
 pub const MAX_BATCH_BYTES: usize = 48 * 1024;
+/// How large the body of a launch may be: systems write long addresses.
+pub const MAX_LAUNCH_BYTES: usize = 16 * 1024;
 /// How large the body of any other request may be.
 pub const MAX_REQUEST_BYTES: usize = 4 * 1024;
 /// How far an entry's time may be ahead of the server's, milliseconds: clocks drift.
@@ -59,6 +64,45 @@ pub struct VisitStarted {
     pub created: Timestamp,
     /// The server's clock, so that the browser knows how far its own is off.
     pub server_now: Timestamp,
+}
+
+/// `POST /launches`: a learning system has led a visitor here by cmi5. What it gave them stands in the
+/// page's address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct StartLaunch {
+    /// The venue.
+    pub venue: VenueId,
+    /// The language of the page.
+    pub language: LanguageTag,
+    /// Where the system is told of the visit.
+    pub endpoint: String,
+    /// Where it gives the token for that, once.
+    pub fetch: String,
+    /// The learner: an agent, as JSON.
+    pub actor: String,
+    /// The learner's enrolment.
+    pub registration: Uuid,
+    /// What the system calls the venue.
+    pub activity_id: String,
+}
+
+/// The answer to [`StartLaunch`], 201: the visit, whether it begins or goes on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LaunchStarted {
+    /// The visit.
+    #[serde(flatten)]
+    pub started: VisitStarted,
+    /// Its last entry so far; 0 for a visit that begins.
+    pub seq: u32,
+    /// The language that the learner likes best of those that the venue has.
+    pub language: LanguageTag,
+    /// What the system wants of it.
+    pub mode: LaunchMode,
+    /// Where the learner goes afterwards.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub return_url: Option<String>,
 }
 
 /// `POST /visits/{visit}/evidence`: what a visitor did, in order. A key that neither the batch nor

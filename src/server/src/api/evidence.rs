@@ -16,6 +16,7 @@ use xinghuo_wire::{
 use super::{Shared, authorized, identity, json::Body, now, to_the_end};
 use crate::{
     app::App,
+    cmi5,
     error::ApiError,
     evidence::{Stopped, Weighed, weigh},
     sessions::Replayed,
@@ -88,6 +89,9 @@ async fn record(
             received: now,
         };
         writing.add(id, &addition).await?;
+        if let Some(launch) = cmi5::open_launch(writing.on(), id).await? {
+            cmi5::tell(writing.on(), &launch, &weighed.statements, now).await?;
+        }
         writing.commit().await?;
     }
     count(&app, &weighed);
