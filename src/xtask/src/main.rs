@@ -13,6 +13,7 @@ mod folders;
 mod fuzz;
 mod node;
 mod postgres;
+mod python;
 mod run;
 mod say;
 mod site;
@@ -69,6 +70,7 @@ fn setup(folders: &Folders, tests: bool) -> Result<()> {
         toolchain.ensure_clippy()?;
         node::ensure_packages(folders)?;
         node::ensure_chromium()?;
+        python::ensure(folders)?;
     }
     say::line("everything that is needed is here");
     Ok(())
