@@ -25,7 +25,7 @@ use crate::{
     limits::{Neighbourhood, Peer, Turnstile},
     lrs,
     metrics::{self, Metrics},
-    observe,
+    observe, openapi,
     sessions::Sessions,
     staff::{self, Staff},
     store::Store,
@@ -98,6 +98,7 @@ pub(crate) fn router(
         .route("/api/v1/visits/{visit}/statements", get(api::statements))
         .merge(lab::routes())
         .merge(staff::router())
+        .route("/api/openapi.json", get(openapi::show))
         .route("/api", any(no_such_call))
         .route("/api/", any(no_such_call))
         .route("/api/{*rest}", any(no_such_call))

@@ -19,6 +19,7 @@ mod limits;
 mod lrs;
 mod metrics;
 mod observe;
+mod openapi;
 mod serve;
 mod sessions;
 mod settings;

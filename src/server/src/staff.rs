@@ -39,6 +39,38 @@ use crate::{app::App, store::now_us};
 /// Most bytes of what staff sends at one time.
 const BODY: usize = 16 * 1024;
 
+/// What is described of all this.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(
+    signing::ways,
+    signing::sign_in,
+    signing::sign_out,
+    signing::set_password,
+    signing::me,
+    signing::sessions,
+    signing::end,
+    entering::leave,
+    entering::come_back,
+    accounts::list,
+    accounts::add,
+    accounts::change,
+    accounts::link,
+    credentials::list,
+    credentials::add,
+    credentials::revoke,
+    state::show,
+    classes::list,
+    classes::add,
+    classes::change,
+    classes::dissolve,
+    reading::class,
+    reading::statistics,
+    joining::join,
+    joining::show,
+    joining::leave,
+))]
+pub(crate) struct Described;
+
 /// What signing in needs to know.
 pub(crate) struct Staff {
     /// The address of this deployment, and whether somebody gave it or it was guessed.

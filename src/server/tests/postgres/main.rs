@@ -21,6 +21,8 @@ mod entering;
 mod forged;
 #[path = "../server/guarding.rs"]
 mod guarding;
+#[path = "../server/guessing.rs"]
+mod guessing;
 #[path = "../server/killed.rs"]
 mod killed;
 #[path = "../server/lab.rs"]
