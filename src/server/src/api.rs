@@ -18,6 +18,17 @@ pub(crate) use visits::{begin, erase, show, statements};
 
 use crate::{app::App, error::ApiError, lab, store::StoredVisit, token::Secret, venues::Opened};
 
+/// What is described of all this.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(
+    visits::begin,
+    visits::show,
+    visits::statements,
+    visits::erase,
+    evidence::add
+))]
+pub(crate) struct Described;
+
 pub(crate) type Shared = State<Arc<App>>;
 
 /// The visit that an address names and a token opens, once its allowance is drawn on.

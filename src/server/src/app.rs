@@ -25,7 +25,7 @@ use crate::{
     limits::{Neighbourhood, Peer, Turnstile},
     lrs,
     metrics::{self, Metrics},
-    observe,
+    observe, openapi,
     outward::Outward,
     profile,
     sessions::Sessions,
@@ -112,6 +112,7 @@ pub(crate) fn router(
             "/api/v1/launches",
             post(api::launch).layer(DefaultBodyLimit::max(MAX_LAUNCH_BYTES)),
         )
+        .route("/api/openapi.json", get(openapi::show))
         .route("/api", any(no_such_call))
         .route("/api/", any(no_such_call))
         .route("/api/{*rest}", any(no_such_call))

@@ -22,6 +22,7 @@ mod limits;
 mod lrs;
 mod metrics;
 mod observe;
+mod openapi;
 mod outward;
 mod profile;
 mod serve;

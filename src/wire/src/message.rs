@@ -35,34 +35,45 @@ pub type Feedback = BTreeMap<QuestionId, BTreeMap<String, String>>;
 pub type Hints = BTreeMap<QuestionId, BTreeMap<String, String>>;
 
 /// `POST /visits`: a visitor sets out.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct StartVisit {
     /// The venue.
+    #[cfg_attr(feature = "schema", schema(value_type = String, example = "red-boat", pattern = "^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length = 64))]
     pub venue: VenueId,
     /// The version of it that the visitor has before them.
+    #[cfg_attr(feature = "schema", schema(value_type = String, pattern = "^[0-9a-f]{32}$"))]
     pub package: PackageHash,
     /// The language that the tour began in.
+    #[cfg_attr(feature = "schema", schema(value_type = String, example = "zh-Hans", pattern = "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,2}$"))]
     pub language: LanguageTag,
 }
 
 /// The answer to [`StartVisit`], 201.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct VisitStarted {
     /// The visit's number, a random UUID.
+    #[cfg_attr(feature = "schema", schema(value_type = String, format = "uuid"))]
     pub visit: Uuid,
     /// The secret that lets the browser write to it. Shown this once.
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
     pub token: Token,
     /// What decides which questions are drawn; below [`SEED_LIMIT`].
     pub seed: u64,
     /// The venue.
+    #[cfg_attr(feature = "schema", schema(value_type = String, example = "red-boat", pattern = "^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length = 64))]
     pub venue: VenueId,
     /// The version that the visit is pinned to.
+    #[cfg_attr(feature = "schema", schema(value_type = String, pattern = "^[0-9a-f]{32}$"))]
     pub package: PackageHash,
     /// When the visit began: entries count from here.
+    #[cfg_attr(feature = "schema", schema(value_type = String, format = DateTime))]
     pub created: Timestamp,
     /// The server's clock, so that the browser knows how far its own is off.
+    #[cfg_attr(feature = "schema", schema(value_type = String, format = DateTime))]
     pub server_now: Timestamp,
 }
 
@@ -107,56 +118,87 @@ pub struct LaunchStarted {
 
 /// `POST /visits/{visit}/evidence`: what a visitor did, in order. A key that neither the batch nor
 /// an entry has is refused by its name: whoever sends it believes that it counts.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct EvidenceBatch {
     /// Entries with numbers that follow each other.
+    #[cfg_attr(feature = "schema", schema(value_type = Vec<EntryShape>))]
     pub entries: Vec<Entry>,
 }
 
+/// What an [`Entry`] looks like, for the description of the API.
+#[cfg(feature = "schema")]
+#[derive(utoipa::ToSchema)]
+#[schema(as = Entry)]
+#[expect(dead_code, reason = "it is described and never made")]
+struct EntryShape {
+    /// Its number: the first is 1, and each follows the one before it.
+    #[schema(minimum = 1)]
+    seq: u32,
+    /// When, in milliseconds after the visit began.
+    at: u64,
+    /// What was done, by its `type`: `arrive`, `look`, `story`, `answer`, `enter` and others.
+    #[schema(value_type = Object)]
+    action: (),
+}
+
 /// The answer to [`EvidenceBatch`], 200.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EvidenceAccepted {
     /// Everything up to this entry is stored.
     pub accepted_through: u32,
     /// Verdicts on the answers of the batch, whether they were stored now or before.
+    #[cfg_attr(feature = "schema", schema(value_type = Vec<Object>))]
     pub verdicts: Vec<Verdict>,
     /// What is said to the answers that these verdicts call right, and to no other.
     #[serde(default, skip_serializing_if = "Feedback::is_empty")]
+    #[cfg_attr(feature = "schema", schema(value_type = Object))]
     pub feedback: Feedback,
     /// What is said to the answers that these verdicts call wrong, and to no other.
     #[serde(default, skip_serializing_if = "Hints::is_empty")]
+    #[cfg_attr(feature = "schema", schema(value_type = Object))]
     pub hints: Hints,
     /// What the visit has come to.
     pub record: Record,
 }
 
 /// The answer to `GET /visits/{visit}`: all that is kept of it.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct VisitKept {
     /// The visit's number.
+    #[cfg_attr(feature = "schema", schema(value_type = String, format = "uuid"))]
     pub visit: Uuid,
     /// The venue.
+    #[cfg_attr(feature = "schema", schema(value_type = String, example = "red-boat", pattern = "^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length = 64))]
     pub venue: VenueId,
     /// The version that the visit is pinned to.
+    #[cfg_attr(feature = "schema", schema(value_type = String, pattern = "^[0-9a-f]{32}$"))]
     pub package: PackageHash,
     /// What decides which questions are drawn.
     pub seed: u64,
     /// When the visit began.
+    #[cfg_attr(feature = "schema", schema(value_type = String, format = DateTime))]
     pub created: Timestamp,
     /// The log.
+    #[cfg_attr(feature = "schema", schema(value_type = Vec<EntryShape>))]
     pub entries: Vec<Entry>,
     /// The server's word on the answers in it.
+    #[cfg_attr(feature = "schema", schema(value_type = Vec<Object>))]
     pub verdicts: Vec<Verdict>,
     /// What is said to the answers that these verdicts call right, and to no other. Nothing, if the
     /// server does not have the package any more; the verdicts then lack `lead_back` as well.
     #[serde(default, skip_serializing_if = "Feedback::is_empty")]
+    #[cfg_attr(feature = "schema", schema(value_type = Object))]
     pub feedback: Feedback,
     /// What is said to the answers that these verdicts call wrong, and to no other. Nothing, if the
     /// server does not have the package any more.
     #[serde(default, skip_serializing_if = "Hints::is_empty")]
+    #[cfg_attr(feature = "schema", schema(value_type = Object))]
     pub hints: Hints,
     /// What the visit has come to.
     pub record: Record,

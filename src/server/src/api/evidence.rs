@@ -25,6 +25,14 @@ use crate::{
 };
 
 /// Adds a batch to a visit's log. When this is answered, what it acknowledges is on the disk.
+#[utoipa::path(
+    post,
+    path = "/api/v1/visits/{visit}/evidence",
+    tag = "visits",
+    request_body = EvidenceBatch,
+    params(("visit" = String, Path)),
+    responses((status = 200, description = "Done", body = EvidenceAccepted))
+)]
 pub(crate) async fn add(
     State(app): Shared,
     Path(visit): Path<String>,

@@ -17,6 +17,12 @@ use crate::{
 };
 
 /// `GET /join`
+#[utoipa::path(
+    get,
+    path = "/api/v1/join",
+    tag = "labs",
+    responses((status = 200, description = "Done", body = Object))
+)]
 pub(super) async fn doors(State(app): Shared) -> Result<Json<Doors>, ApiError> {
     let mut on = app.store.reader().await?;
     let door_open = tables::lab_of_open_door(&mut on, now()).await?.is_some();
@@ -24,6 +30,13 @@ pub(super) async fn doors(State(app): Shared) -> Result<Json<Doors>, ApiError> {
 }
 
 /// `POST /join`, with the headset's token if it has one.
+#[utoipa::path(
+    post,
+    path = "/api/v1/join",
+    tag = "labs",
+    request_body = Object,
+    responses((status = 200, description = "Done", body = Object))
+)]
 pub(super) async fn join(
     State(app): Shared,
     Extension(from): Extension<Neighbourhood>,

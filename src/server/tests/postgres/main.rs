@@ -27,6 +27,8 @@ mod forged;
 mod forwarding;
 #[path = "../server/guarding.rs"]
 mod guarding;
+#[path = "../server/guessing.rs"]
+mod guessing;
 #[path = "../server/killed.rs"]
 mod killed;
 #[path = "../server/lab.rs"]
