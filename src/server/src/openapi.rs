@@ -1,14 +1,17 @@
 //! The description of the API, made from the code: what its handlers say of themselves, and xAPI's
 //! resources as the record store lists them.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
-use axum::{http::header, response::IntoResponse};
+use axum::{
+    extract::State,
+    http::header,
+    response::{IntoResponse, Response},
+};
 use utoipa::{
     OpenApi, PartialSchema, ToSchema,
     openapi::{
-        Components, Content, HttpMethod, InfoBuilder, OpenApiBuilder, Ref, Response,
-        ResponseBuilder,
+        Components, Content, HttpMethod, InfoBuilder, OpenApiBuilder, Ref, ResponseBuilder,
         path::{Operation, PathItem},
         security::{
             ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
@@ -17,20 +20,24 @@ use utoipa::{
 };
 use xinghuo_wire::ErrorBody;
 
-use crate::{api, lab, lrs, staff};
+use crate::{api, app::App, error::ApiError, lab, lrs, staff};
 
-/// The document as it is sent.
+/// What the cookie of a session is called where the line is secure.
+const COOKIE: &str = "__Host-xinghuo-staff";
+
+/// The document as it is sent over a secure line.
 static DOCUMENT: LazyLock<Result<String, String>> =
     LazyLock::new(|| document().to_json().map_err(|error| error.to_string()));
 
 /// Shows the description of the API.
-pub(crate) async fn show() -> axum::response::Response {
+pub(crate) async fn show(State(app): State<Arc<App>>) -> Response {
     match &*DOCUMENT {
         Ok(document) => {
             let kind = [(header::CONTENT_TYPE, "application/json")];
-            (kind, document.as_str()).into_response()
+            let cookie = staff::cookie_name(app.staff.is_secure());
+            (kind, document.replace(COOKIE, cookie)).into_response()
         }
-        Err(cause) => crate::error::ApiError::internal(cause).into_response(),
+        Err(cause) => ApiError::internal(cause).into_response(),
     }
 }
 
@@ -89,14 +96,15 @@ fn may_fail(operation: &mut Operation) {
             "application/json",
             Content::new(Some(Ref::from_schema_name(ErrorBody::name()))),
         );
-    let error: Response = error.build();
+    let error = error.build();
     for status in ["4XX", "5XX"] {
         let known = &mut operation.responses.responses;
         known.insert(status.to_owned(), error.clone().into());
     }
 }
 
-/// Who may ask: the token of a visit, a lab or a headset, or the cookie of staff with the proof of their page.
+/// Who may ask: the token of a visit, a lab or a headset, or the cookie of staff with the proof of
+/// their page.
 fn secure(operation: &mut Operation, path: &str, method: &HttpMethod) {
     let none: [String; 0] = [];
     let open = ["/ways", "/sign-in", "/password", "/oidc", "/oidc/back"];
@@ -121,7 +129,7 @@ fn components(known: Option<Components>) -> Components {
     ErrorBody::schemas(&mut schemas);
     all.schemas.extend(schemas);
     let http = |scheme| SecurityScheme::Http(HttpBuilder::new().scheme(scheme).build());
-    let cookie = ApiKeyValue::new("__Host-xinghuo-staff");
+    let cookie = ApiKeyValue::new(COOKIE);
     let header = ApiKeyValue::new("X-Xinghuo-Proof");
     for (name, scheme) in [
         ("bearer", http(HttpAuthScheme::Bearer)),

@@ -90,7 +90,7 @@ impl Staff {
     }
 
     /// Whether browsers come here over a secure line.
-    fn is_secure(&self) -> bool {
+    pub(crate) fn is_secure(&self) -> bool {
         self.origin.starts_with("https://")
     }
 }
@@ -141,6 +141,11 @@ pub(crate) fn router() -> Router<Arc<App>> {
             put(joining::join).get(joining::show).delete(joining::leave),
         )
         .layer(DefaultBodyLimit::max(BODY))
+}
+
+/// What the cookie of a session is called.
+pub(crate) fn cookie_name(is_secure: bool) -> &'static str {
+    cookie::Cookie::Session.name(is_secure)
 }
 
 /// Asks the OpenID provider about itself, if there is one; says what is wrong.

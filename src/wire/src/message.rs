@@ -35,13 +35,13 @@ pub type Hints = BTreeMap<QuestionId, BTreeMap<String, String>>;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct StartVisit {
     /// The venue.
-    #[cfg_attr(feature = "schema", schema(value_type = String, example = "red-boat"))]
+    #[cfg_attr(feature = "schema", schema(value_type = String, example = "red-boat", pattern = "^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length = 64))]
     pub venue: VenueId,
     /// The version of it that the visitor has before them.
     #[cfg_attr(feature = "schema", schema(value_type = String, pattern = "^[0-9a-f]{32}$"))]
     pub package: PackageHash,
     /// The language that the tour began in.
-    #[cfg_attr(feature = "schema", schema(value_type = String, example = "zh-Hans"))]
+    #[cfg_attr(feature = "schema", schema(value_type = String, example = "zh-Hans", pattern = "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,2}$"))]
     pub language: LanguageTag,
 }
 
@@ -59,7 +59,7 @@ pub struct VisitStarted {
     /// What decides which questions are drawn; below [`SEED_LIMIT`].
     pub seed: u64,
     /// The venue.
-    #[cfg_attr(feature = "schema", schema(value_type = String, example = "red-boat"))]
+    #[cfg_attr(feature = "schema", schema(value_type = String, example = "red-boat", pattern = "^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length = 64))]
     pub venue: VenueId,
     /// The version that the visit is pinned to.
     #[cfg_attr(feature = "schema", schema(value_type = String, pattern = "^[0-9a-f]{32}$"))]
@@ -79,8 +79,24 @@ pub struct VisitStarted {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct EvidenceBatch {
     /// Entries with numbers that follow each other.
-    #[cfg_attr(feature = "schema", schema(value_type = Vec<Object>))]
+    #[cfg_attr(feature = "schema", schema(value_type = Vec<EntryShape>))]
     pub entries: Vec<Entry>,
+}
+
+/// What an [`Entry`] looks like, for the description of the API.
+#[cfg(feature = "schema")]
+#[derive(utoipa::ToSchema)]
+#[schema(as = Entry)]
+#[expect(dead_code, reason = "it is described and never made")]
+struct EntryShape {
+    /// Its number: the first is 1, and each follows the one before it.
+    #[schema(minimum = 1)]
+    seq: u32,
+    /// When, in milliseconds after the visit began.
+    at: u64,
+    /// What was done, by its `type`: `arrive`, `look`, `story`, `answer`, `enter` and others.
+    #[schema(value_type = Object)]
+    action: (),
 }
 
 /// The answer to [`EvidenceBatch`], 200.
@@ -114,7 +130,7 @@ pub struct VisitKept {
     #[cfg_attr(feature = "schema", schema(value_type = String, format = "uuid"))]
     pub visit: Uuid,
     /// The venue.
-    #[cfg_attr(feature = "schema", schema(value_type = String, example = "red-boat"))]
+    #[cfg_attr(feature = "schema", schema(value_type = String, example = "red-boat", pattern = "^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length = 64))]
     pub venue: VenueId,
     /// The version that the visit is pinned to.
     #[cfg_attr(feature = "schema", schema(value_type = String, pattern = "^[0-9a-f]{32}$"))]
@@ -125,7 +141,7 @@ pub struct VisitKept {
     #[cfg_attr(feature = "schema", schema(value_type = String, format = DateTime))]
     pub created: Timestamp,
     /// The log.
-    #[cfg_attr(feature = "schema", schema(value_type = Vec<Object>))]
+    #[cfg_attr(feature = "schema", schema(value_type = Vec<EntryShape>))]
     pub entries: Vec<Entry>,
     /// The server's word on the answers in it.
     #[cfg_attr(feature = "schema", schema(value_type = Vec<Object>))]

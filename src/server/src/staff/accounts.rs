@@ -51,7 +51,9 @@ pub(super) struct AccountShown {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AccountAsked {
+    #[schema(min_length = 1, max_length = 64)]
     name: String,
+    #[schema(value_type = Role)]
     role: String,
 }
 
@@ -59,6 +61,7 @@ pub(super) struct AccountAsked {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AccountChange {
+    #[schema(value_type = Option<Role>)]
     role: Option<String>,
     disabled: Option<bool>,
 }

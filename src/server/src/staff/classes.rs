@@ -41,6 +41,7 @@ pub(super) struct ClassShown {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ClassAsked {
+    #[schema(min_length = 1, max_length = 80)]
     name: String,
 }
 
@@ -48,6 +49,7 @@ pub(super) struct ClassAsked {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ClassChange {
+    #[schema(min_length = 1, max_length = 80)]
     name: Option<String>,
     closed: Option<bool>,
 }

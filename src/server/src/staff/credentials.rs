@@ -38,9 +38,12 @@ pub(super) struct CredentialShown {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CredentialAsked {
+    #[schema(min_length = 1, max_length = 120)]
     label: String,
+    #[schema(value_type = Vec<Scope>, min_items = 1)]
     scopes: Vec<String>,
     /// After how many days it ends; without this it does not end by itself.
+    #[schema(minimum = 1, maximum = 3650)]
     days: Option<u32>,
 }
 

@@ -44,6 +44,7 @@ pub(super) struct SignIn {
 #[serde(deny_unknown_fields)]
 pub(super) struct SetPassword {
     link: String,
+    #[schema(min_length = 12, max_length = 256)]
     password: String,
 }
 
