@@ -91,7 +91,7 @@ export class Api {
   }
 
   /** @param {Ticket} ticket @returns {Promise<void>} */
-  async leave(ticket) {
+  async leaveClass(ticket) {
     await this.#ask("DELETE", `/visits/${ticket.visit}/class`, ticket);
   }
 
