@@ -19,6 +19,9 @@ import { keepLanguage, loadWords } from "./words.js";
 /** @import { Store } from "./record/store.js" */
 /** @import { Visit } from "./record/visit.js" */
 
+/** How long a visitor who leaves waits for the server. */
+const LEAVING_MILLIS = 1500;
+
 /** @implements {Actions} */
 export class Guide extends Walk {
   /** @type {Visit | null} */
@@ -174,7 +177,10 @@ export class Guide extends Walk {
     await this.enter(walking ? { steal: true } : {});
   };
 
-  leave = () => {
+  /** What was done is to be there before anybody hears that the visitor went. */
+  leave = async () => {
+    const patience = new Promise((resolve) => setTimeout(resolve, LEAVING_MILLIS));
+    await Promise.race([this.visit?.flush(), patience]);
     this.visit?.flushOnLeave();
     this.setting.announce("leave");
   };

@@ -28,7 +28,7 @@ export async function joinClass(guide, visit) {
 /** @param {Guide} guide @param {Visit} visit */
 async function leaveClass(guide, visit) {
   try {
-    await guide.setting.api.leave(visit.row);
+    await guide.setting.api.leaveClass(visit.row);
     guide.notify({ id: "class", word: "notice.class-left" });
   } catch {
     guide.notify({ id: "class", word: "notice.class-stays", actions: [{ word: "retry", run: () => void leaveClass(guide, visit) }] });

@@ -1,14 +1,17 @@
 /** The start page: the venues of this server, and the tour in the full window once one is chosen. */
 
 import { el } from "./dom.js";
+import { begin, leave, takeLaunch } from "./launch.js";
 import { Model } from "./model.js";
 import { listVenues, VenuePackage } from "./package.js";
 import { provenanceBadge } from "./panels/badge.js";
+import { Api, ApiError } from "./record/api.js";
 import { firstLanguage, keepLanguage, LANGUAGES, loadWords } from "./words.js";
 
 /** @import { Listed } from "./package.js" */
 /** @import { Words } from "./words.js" */
 
+const api = new Api(new URL("/api/v1", location.href).href);
 const asked = new URLSearchParams(location.hash.startsWith("#venue=") ? location.hash.slice(1) : location.search);
 
 /** What a tour needs as soon as it is there. */
@@ -34,7 +37,10 @@ async function showTour(venue, language) {
   tour.setAttribute("src", `/packages/${venue}`);
   tour.setAttribute("class-code", asked.get("class") ?? "");
   tour.setAttribute("mode", asked.get("mode") ?? "auto");
-  tour.addEventListener("leave", () => location.assign(addressOf(tour.lang)));
+  tour.addEventListener("leave", async () => {
+    const home = await leave(api);
+    location.assign(home?.returnUrl ?? addressOf(tour.lang));
+  });
   tour.addEventListener("language", (event) => {
     const { language: spoken } = /** @type {CustomEvent<{language: string}>} */ (event).detail;
     document.documentElement.lang = spoken;
@@ -110,7 +116,34 @@ async function showVenues(language) {
   }
 }
 
+/**
+ * A tour that a learning system has sent the visitor to.
+ * @param {Omit<import("./record/api.js").Launch, "venue" | "language">} launch
+ * @param {string} venue @param {string} language
+ */
+async function showLaunched(launch, venue, language) {
+  history.replaceState(null, "", `?${asked}`);
+  try {
+    const launched = await begin(api, { ...launch, venue, language });
+    await showTour(venue, firstLanguage(launched.language));
+  } catch (cause) {
+    if (!(cause instanceof ApiError)) throw cause;
+    const t = await loadWords(language);
+    document.documentElement.lang = language;
+    document.title = t("product");
+    const refused = cause.code === "LAUNCH_REFUSED";
+    document.body.replaceChildren(
+      el("main", { class: "lost" },
+        el("h1", {}, t("launch.failed")),
+        el("p", { role: "alert" }, refused ? t("launch.refused") : t("launch.again")),
+        el("p", {}, el("a", { class: "button", href: addressOf(language, venue) }, t("launch.without")))),
+    );
+  }
+}
+
 const language = firstLanguage(asked.get("lang"));
 const venue = asked.get("venue");
-if (venue && /^[a-z0-9-]+$/.test(venue)) await showTour(venue, language);
-else await showVenues(language);
+const launch = takeLaunch(asked);
+if (!venue || !/^[a-z0-9-]+$/.test(venue)) await showVenues(language);
+else if (launch) await showLaunched(launch, venue, language);
+else await showTour(venue, language);

@@ -68,6 +68,7 @@ for (const [where, screen] of [["at a desk", undefined], ["on a phone", PHONE]])
     await keys.locator("input[name=label]").fill(EVIL);
     await keys.locator("input[value='statements/read']").check();
     await keys.locator("form [type=submit]").click();
+    await page.locator("[data-secret] .secret").first().waitFor();
     const [key, secret] = await page.locator("[data-secret] .secret").allTextContents();
     const authorization = `Basic ${btoa(`${key}:${secret}`)}`;
     const statements = () => fetch(`${server.origin}/xapi/statements`, { headers: { authorization, "x-experience-api-version": "2.0.0" } });
@@ -132,5 +133,5 @@ test("an instructor sees the visits of her class under the names that the visito
     return /no class/.test(notice?.textContent ?? "");
   });
   await page.locator("tbody button").first().click();
-  await page.locator("[data-class] td").waitFor({ state: "detached" });
+  await page.locator("[data-class] td").first().waitFor({ state: "detached" });
 });

@@ -10,7 +10,7 @@ const web = new URL("../../web/", import.meta.url);
 const said = (folder, language) => JSON.parse(readFileSync(new URL(`${folder}/${language}.json`, web), "utf8"));
 /** The tour's words, and those that other pages have beside them. */
 const table = (language) => ({ ...said("text", language), ...said("lab/text", language), ...said("staff/text", language) });
-const scripts = ["", "panels/", "questions/", "record/", "lab/", "j/", "staff/"].flatMap((folder) =>
+const scripts = ["", "panels/", "questions/", "record/", "lab/", "j/", "staff/", "reference/"].flatMap((folder) =>
   readdirSync(new URL(folder, web))
     .filter((name) => name.endsWith(".js"))
     .map((name) => readFileSync(new URL(folder + name, web), "utf8")),

@@ -51,12 +51,13 @@ export function tile(headset, { t, texts, now }, choose) {
   const { record } = headset;
   return el("button", { type: "button", class: `tile is-${state}${away ? " is-away" : ""}`, "data-key": `tile-${headset.number}`, onclick: choose },
     el("span", { class: "tile-number" }, el("span", { class: "unseen" }, t("tile.headset")), headset.number),
-    el("span", { class: "tile-state" }, mark(state, away), words),
+    el("span", { class: "tile-state" }, words),
     el("span", { class: "tile-place" }, place),
     el("span", { class: "tile-foot" },
       record && el("progress", { max: 100, value: percent, "aria-hidden": "true" }),
       record && el("span", { class: "unseen" }, t("tile.percent", { percent })),
-      record && record.of > 0 && el("span", { class: "tile-questions" }, t("tile.questions", { settled: record.settled, of: record.of }))));
+      record && record.of > 0 && el("span", { class: "tile-questions" }, t("tile.questions", { settled: record.settled, of: record.of }))),
+    mark(state, away));
 }
 
 /** @param {string} state @param {boolean} away */

@@ -10,6 +10,8 @@ import { retryAfter } from "./backoff.js";
  * @typedef {{visit: string, token: string}} Ticket
  * @typedef {{visit: string, token: string, seed: number, venue: string, package: string, created: string, serverNow: string}} Created
  * @typedef {{visit: string, venue: string, package: string, seed: number, created: string, entries: Entry[], verdicts: Verdict[], record: ServerRecord}} Kept
+ * @typedef {{venue: string, language: string, endpoint: string, fetch: string, actor: string, registration: string, activityId: string}} Launch
+ * @typedef {Created & {seq: number, language: string, mode: "Normal" | "Browse" | "Review", returnUrl?: string}} Launched
  * @typedef {{acceptedThrough: number, verdicts: Verdict[], record: ServerRecord}} Accepted
  * @typedef {{code: string, expires: string, picture: string, serverNow: string}} Offered `picture` is SVG
  * @typedef {{goesOn: "here" | "offered" | "elsewhere" | "gone", headset?: number}} Whither
@@ -55,6 +57,16 @@ export class Api {
     return this.#ask("POST", "/visits", null, wish);
   }
 
+  /** A learning system has sent the visitor. @param {Launch} launch @returns {Promise<Launched>} */
+  async launch(launch) {
+    return this.#ask("POST", "/launches", null, launch);
+  }
+
+  /** The visitor goes, and the learning system is to know. @param {Ticket} ticket @returns {Promise<void>} */
+  async leave(ticket) {
+    await this.#ask("POST", `/visits/${ticket.visit}/leave`, ticket, undefined, true);
+  }
+
   /**
    * @param {Ticket} ticket @param {Entry[]} entries @param {boolean} [keepalive] also when the page goes
    * @returns {Promise<Accepted>}
@@ -79,7 +91,7 @@ export class Api {
   }
 
   /** @param {Ticket} ticket @returns {Promise<void>} */
-  async leave(ticket) {
+  async leaveClass(ticket) {
     await this.#ask("DELETE", `/visits/${ticket.visit}/class`, ticket);
   }
 

@@ -2,6 +2,7 @@
 
 mod evidence;
 mod json;
+mod launches;
 mod visits;
 
 use std::{future::Future, sync::Arc, time::SystemTime};
@@ -12,9 +13,21 @@ use xinghuo_wire::{Timestamp, xapi::VisitIdentity};
 
 pub(crate) use evidence::add;
 pub(crate) use json::Body;
+pub(crate) use launches::{launch, leave};
 pub(crate) use visits::{begin, erase, show, statements};
 
 use crate::{app::App, error::ApiError, lab, store::StoredVisit, token::Secret, venues::Opened};
+
+/// What is described of all this.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(
+    visits::begin,
+    visits::show,
+    visits::statements,
+    visits::erase,
+    evidence::add
+))]
+pub(crate) struct Described;
 
 pub(crate) type Shared = State<Arc<App>>;
 

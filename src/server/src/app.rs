@@ -15,20 +15,22 @@ use subtle::ConstantTimeEq;
 use tokio::{sync::Semaphore, time::timeout};
 use tower_http::catch_panic::CatchPanicLayer;
 use xinghuo_tour::VenueId;
-use xinghuo_wire::{ErrorCode, MAX_BATCH_BYTES, MAX_REQUEST_BYTES, PackageHash};
+use xinghuo_wire::{ErrorCode, MAX_BATCH_BYTES, MAX_LAUNCH_BYTES, MAX_REQUEST_BYTES, PackageHash};
 
 use crate::{
-    Config, StartError, api,
+    Config, StartError, api, cmi5,
     error::ApiError,
     files::{self, Files},
     headers, lab,
     limits::{Neighbourhood, Peer, Turnstile},
     lrs,
     metrics::{self, Metrics},
-    observe,
+    observe, openapi,
+    outward::Outward,
+    profile,
     sessions::Sessions,
     staff::{self, Staff},
-    store::Store,
+    store::{Store, now_us},
     token::bearer,
     venues::{PackageAt, VenueError, Venues},
 };
@@ -46,6 +48,10 @@ pub(crate) struct App {
     pub(crate) staff: Staff,
     /// What visitors know this deployment by.
     pub(crate) origin: String,
+    /// Asks learning systems.
+    pub(crate) outward: Arc<Outward>,
+    /// The learning systems that may launch visits.
+    pub(crate) lms_origins: Vec<String>,
     site: Files,
     packages: Files,
     pub(crate) calls: Semaphore,
@@ -61,6 +67,7 @@ pub(crate) fn router(
     config: &Config,
     address: SocketAddr,
     store: &Store,
+    outward: Arc<Outward>,
 ) -> Result<Router, StartError> {
     let policy =
         headers::policy(&config.frame_ancestors).ok_or_else(|| StartError::FrameAncestors {
@@ -80,6 +87,8 @@ pub(crate) fn router(
         metrics: metrics.clone(),
         staff: Staff::new(origin.clone(), config.origin.is_some(), &config.oidc),
         origin,
+        outward,
+        lms_origins: config.lms_origins.clone(),
         site: Files::site(&config.site),
         packages: Files::packages(&config.packages, &config.site),
         calls: Semaphore::new(config.limits.calls_at_once),
@@ -101,6 +110,12 @@ pub(crate) fn router(
         .route("/api/v1/visits/{visit}/statements", get(api::statements))
         .merge(lab::routes())
         .merge(staff::router())
+        .route("/api/v1/visits/{visit}/leave", post(api::leave))
+        .route(
+            "/api/v1/launches",
+            post(api::launch).layer(DefaultBodyLimit::max(MAX_LAUNCH_BYTES)),
+        )
+        .route("/api/openapi.json", get(openapi::show))
         .route("/api", any(no_such_call))
         .route("/api/", any(no_such_call))
         .route("/api/{*rest}", any(no_such_call))
@@ -112,6 +127,7 @@ pub(crate) fn router(
         .route("/packages/{*path}", any(package_file))
         .merge(api)
         .merge(lrs::router())
+        .merge(profile::router())
         .fallback(site_file)
         .with_state(app)
         .layer(CatchPanicLayer::custom(|_| {
@@ -126,6 +142,11 @@ impl App {
     pub(crate) fn from(&self, request: &Request) -> Neighbourhood {
         let peer = request.extensions().get().copied();
         Neighbourhood::of(peer, request.headers(), self.behind_proxy)
+    }
+
+    /// What is answered where there is no such file of a package.
+    pub(crate) async fn no_file(&self) -> Response {
+        self.packages.not_found().await
     }
 }
 
@@ -177,6 +198,11 @@ async fn package_file(State(app): State<Arc<App>>, mut request: Request) -> Resp
     let Some(uri) = files::below("/packages", request.uri()) else {
         return app.packages.not_found().await;
     };
+    if let Some(venue) = uri.path().strip_suffix("/cmi5.xml")
+        && let Ok(venue) = venue.trim_start_matches('/').parse::<VenueId>()
+    {
+        return cmi5::course(&app, &venue).await;
+    }
     if app.production && uri.path() == "/index.json" {
         return match app.venues.index().await {
             Some(index) => {
@@ -226,6 +252,10 @@ async fn tell_metrics(State(app): State<Arc<App>>, request: Request) -> Response
             "ask from this machine, or send the token of --metrics-token",
         )
         .into_response();
+    }
+    match app.store.standing().await {
+        Ok(standing) => app.metrics.told(&standing, now_us() / 1000),
+        Err(cause) => tracing::warn!(%cause, "the deliveries cannot be counted"),
     }
     match app.metrics.text(app.store.size_bytes().await) {
         Ok(text) => {

@@ -5,9 +5,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use axum::http::HeaderValue;
+use axum::http::{HeaderValue, Uri};
 
-use crate::{Limits, OidcOptions, StartError, TlsOptions};
+use crate::{Limits, OidcOptions, StartError, TlsOptions, outward::origin};
 
 /// What a server is told when it starts.
 #[derive(Debug, Clone, clap::Args)]
@@ -55,6 +55,10 @@ pub struct Config {
     /// How staff signs in with an OpenID provider.
     #[command(flatten)]
     pub oidc: OidcOptions,
+    /// A learning system that may launch visits by cmi5, such as <https://lms.example.edu>; may be given
+    /// several times
+    #[arg(long = "lms-origin", value_name = "URL")]
+    pub lms_origins: Vec<String>,
     /// How much one address or one visit may ask for.
     #[arg(skip)]
     pub limits: Limits,
@@ -134,6 +138,7 @@ impl Config {
         }
         problems.extend(self.exposed());
         problems.extend(self.origin_flaw());
+        problems.extend(self.lms_flaw());
         if let Some(issuer) = self.oidc.issuer.as_ref().filter(|it| !is_safe_issuer(it)) {
             problems.push(StartError::Issuer {
                 issuer: issuer.clone(),
@@ -168,6 +173,21 @@ impl Config {
         problems
     }
 
+    /// Shortens each learning system to scheme and name, if it is no more than that.
+    fn lms_flaw(&mut self) -> Option<StartError> {
+        for lms in &mut self.lms_origins {
+            match lms_origin(lms) {
+                Some(named) => *lms = named,
+                None => {
+                    return Some(StartError::LmsOrigin {
+                        origin: lms.clone(),
+                    });
+                }
+            }
+        }
+        None
+    }
+
     /// Shortens the origin to scheme and name, if it is no more than that.
     fn origin_flaw(&mut self) -> Option<StartError> {
         let origin = self.origin.as_mut()?;
@@ -185,6 +205,14 @@ impl Config {
         origin.truncate(origin.trim_end_matches('/').len());
         None
     }
+}
+
+/// The scheme and name of a learning system, if that is all that was given.
+fn lms_origin(given: &str) -> Option<String> {
+    origin(given).filter(|_| {
+        let path = given.parse::<Uri>().map(|it| it.path().to_owned());
+        path.is_ok_and(|path| path == "/" || path.is_empty()) && !given.contains('?')
+    })
 }
 
 /// Whether nobody between can speak in the provider's name: on this machine nobody is between.
@@ -228,6 +256,7 @@ mod tests {
             behind_proxy: false,
             tls: TlsOptions::default(),
             oidc: OidcOptions::default(),
+            lms_origins: Vec::new(),
             limits: Limits::default(),
         }
     }

@@ -132,7 +132,8 @@ fn status_of(code: ErrorCode) -> StatusCode {
     match code {
         ErrorCode::BadRequest => StatusCode::BAD_REQUEST,
         ErrorCode::NoToken | ErrorCode::SignIn => StatusCode::UNAUTHORIZED,
-        ErrorCode::Forbidden => StatusCode::FORBIDDEN,
+        ErrorCode::Forbidden | ErrorCode::LaunchRefused => StatusCode::FORBIDDEN,
+        ErrorCode::LaunchFailed => StatusCode::BAD_GATEWAY,
         ErrorCode::UnknownVisit
         | ErrorCode::UnknownVenue
         | ErrorCode::UnknownCode

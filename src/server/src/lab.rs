@@ -30,6 +30,31 @@ pub(crate) use tables::was_opened_by;
 
 use crate::app::App;
 
+/// What is described of all this.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(
+    running::open,
+    running::show,
+    running::close,
+    running::addresses,
+    running::door,
+    running::picture,
+    running::remove,
+    running::hand,
+    running::next_visitor,
+    joining::doors,
+    joining::join,
+    headset::told,
+    headset::take,
+    headset::begun,
+    headset::ready,
+    visit::whither,
+    visit::offer,
+    visit::withdraw,
+    visit::take_back,
+))]
+pub(crate) struct Described;
+
 /// The calls about labs, headsets and handing visits over.
 pub(crate) fn routes() -> Router<Arc<App>> {
     Router::new()

@@ -9,16 +9,22 @@
 mod api;
 mod app;
 mod check;
+mod cmi5;
 mod config;
+mod deliveries;
 mod error;
 mod evidence;
 mod files;
+mod forward;
 mod headers;
 mod lab;
 mod limits;
 mod lrs;
 mod metrics;
 mod observe;
+mod openapi;
+mod outward;
+mod profile;
 mod serve;
 mod sessions;
 mod settings;
@@ -30,14 +36,15 @@ mod token;
 mod upkeep;
 mod venues;
 
-use std::{future::Future, io, net::SocketAddr};
+use std::{future::Future, io, net::SocketAddr, sync::Arc};
 
 use axum::Router;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::watch};
 use tokio_rustls::TlsAcceptor;
 
 pub use check::check_config;
 pub use config::{Config, Records};
+pub use forward::{ForwardCommand, NewForward, forward};
 pub use limits::{Allowance, Limits};
 pub use lrs::{CredentialCommand, manage};
 pub use settings::{SettingsError, settings_option, with_settings};
@@ -46,6 +53,8 @@ pub use start_error::StartError;
 pub use tls::TlsOptions;
 pub use upkeep::{UpkeepCommand, keep_up};
 
+use deliveries::Deliveries;
+use outward::Outward;
 use store::Store;
 
 /// A server that is ready to answer.
@@ -55,6 +64,7 @@ pub struct Server {
     router: Router,
     store: Store,
     tls: Option<TlsAcceptor>,
+    deliveries: Deliveries,
 }
 
 impl Server {
@@ -76,13 +86,16 @@ impl Server {
         let listener = TcpListener::bind(config.listen).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let store = Store::open(&config.records).await?;
-        let router = app::router(&config, address, &store)?;
+        let outward = Arc::new(Outward::default());
+        let router = app::router(&config, address, &store, outward.clone())?;
+        let deliveries = Deliveries::new(store.clone(), outward);
         Ok(Self {
             listener,
             address,
             router,
             store,
             tls,
+            deliveries,
         })
     }
 
@@ -97,10 +110,17 @@ impl Server {
         self.router.clone()
     }
 
-    /// Answers until `stop` comes, then finishes what is in hand and closes the database.
+    /// Answers, and tells others what there is to tell, until `stop` comes; then finishes what is in
+    /// hand and closes the database.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         tracing::info!(address = %self.address, "listening");
+        let (stopping, stopped) = watch::channel(false);
+        let telling = tokio::spawn(self.deliveries.run(stopped));
         serve::serve(self.listener, self.tls, self.router, stop).await;
+        let _ = stopping.send(true);
+        if let Err(cause) = telling.await {
+            tracing::error!(%cause, "telling others ended before its time");
+        }
         self.store.close().await;
     }
 }

@@ -7,6 +7,7 @@ mod access;
 mod attachments;
 mod call;
 mod credential;
+mod described;
 mod directory;
 mod documents;
 mod find;
@@ -29,6 +30,7 @@ use xinghuo_wire::lrs::XapiVersion;
 pub(crate) use attachments::{hex, is_sum_of};
 pub(crate) use credential::make as make_credential;
 pub use credential::{CredentialCommand, manage};
+pub(crate) use described::{describe, id as operation_id};
 pub(crate) use scope::Scope;
 pub(crate) use store::{Derived, forget_terms, keep_derived, terms_of_visit};
 

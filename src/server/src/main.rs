@@ -7,8 +7,8 @@ use anyhow::Context;
 use clap::{Arg, ArgAction, Args, FromArgMatches, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
 use xinghuo_server::{
-    Config, CredentialCommand, Server, StaffCommand, UpkeepCommand, check_config, keep_up, manage,
-    manage_staff, settings_option, with_settings,
+    Config, CredentialCommand, ForwardCommand, Server, StaffCommand, UpkeepCommand, check_config,
+    forward, keep_up, manage, manage_staff, settings_option, with_settings,
 };
 
 // What can be done other than to serve.
@@ -20,6 +20,9 @@ enum Command {
     /// Make, list, change and disable the accounts of staff
     #[command(subcommand)]
     Staff(StaffCommand),
+    /// Forward statements to other record stores
+    #[command(subcommand)]
+    Forward(ForwardCommand),
     #[command(flatten)]
     Upkeep(UpkeepCommand),
 }
@@ -39,6 +42,7 @@ async fn main() -> anyhow::Result<()> {
         return match Command::from_arg_matches(&matches)? {
             Command::Credential(command) => manage(command, out).await,
             Command::Staff(command) => manage_staff(command, out).await,
+            Command::Forward(command) => forward(command, out).await,
             Command::Upkeep(command) => keep_up(command, out).await,
         };
     }

@@ -8,6 +8,8 @@ use prometheus_client::{
     registry::{Registry, Unit},
 };
 
+use crate::deliveries::Standing;
+
 /// The media type of [`Metrics::text`].
 pub(crate) const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
@@ -35,6 +37,9 @@ pub(crate) struct Metrics {
     seconds: Family<Route, Histogram>,
     refused: Family<Reason, Counter>,
     database_bytes: Gauge,
+    waiting: Gauge,
+    dead: Gauge,
+    oldest_secs: Gauge,
     /// Visits begun.
     pub(crate) visits: Counter,
     /// Visits erased at their visitor's wish.
@@ -79,6 +84,21 @@ impl Metrics {
         let database_bytes = Gauge::default();
         let help = "Size of the database with its write-ahead log";
         registry.register_with_unit("database_size", help, Unit::Bytes, database_bytes.clone());
+        let mut gauge = |name: &str, help: &str| {
+            let gauge = Gauge::default();
+            registry.register(name, help, gauge.clone());
+            gauge
+        };
+        let waiting = gauge("deliveries_waiting", "What is still to be told to others");
+        let dead = gauge("deliveries_given_up", "What others would not be told");
+        let oldest_secs = Gauge::default();
+        let help = "Age of the oldest that is still to be told";
+        registry.register_with_unit(
+            "deliveries_oldest",
+            help,
+            Unit::Seconds,
+            oldest_secs.clone(),
+        );
         let mut counter = |name: &str, help: &str| {
             let counter = Counter::default();
             registry.register(name, help, counter.clone());
@@ -96,6 +116,9 @@ impl Metrics {
             seconds,
             refused,
             database_bytes,
+            waiting,
+            dead,
+            oldest_secs,
             registry,
         }
     }
@@ -124,6 +147,14 @@ impl Metrics {
                 reason: reason.to_owned(),
             })
             .inc();
+    }
+
+    /// Sets how things stand with what is to be told to others.
+    pub(crate) fn told(&self, standing: &Standing, now_ms: i64) {
+        self.waiting.set(standing.waiting);
+        self.dead.set(standing.dead);
+        let oldest = standing.oldest_ms.map_or(0, |since| now_ms - since);
+        self.oldest_secs.set(oldest.max(0) / 1000);
     }
 
     /// Everything, as text.

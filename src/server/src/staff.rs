@@ -39,6 +39,38 @@ use crate::{app::App, store::now_us};
 /// Most bytes of what staff sends at one time.
 const BODY: usize = 16 * 1024;
 
+/// What is described of all this.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(
+    signing::ways,
+    signing::sign_in,
+    signing::sign_out,
+    signing::set_password,
+    signing::me,
+    signing::sessions,
+    signing::end,
+    entering::leave,
+    entering::come_back,
+    accounts::list,
+    accounts::add,
+    accounts::change,
+    accounts::link,
+    credentials::list,
+    credentials::add,
+    credentials::revoke,
+    state::show,
+    classes::list,
+    classes::add,
+    classes::change,
+    classes::dissolve,
+    reading::class,
+    reading::statistics,
+    joining::join,
+    joining::show,
+    joining::leave,
+))]
+pub(crate) struct Described;
+
 /// What signing in needs to know.
 pub(crate) struct Staff {
     /// The address of this deployment, and whether somebody gave it or it was guessed.
@@ -58,7 +90,7 @@ impl Staff {
     }
 
     /// Whether browsers come here over a secure line.
-    fn is_secure(&self) -> bool {
+    pub(crate) fn is_secure(&self) -> bool {
         self.origin.starts_with("https://")
     }
 }
@@ -109,6 +141,11 @@ pub(crate) fn router() -> Router<Arc<App>> {
             put(joining::join).get(joining::show).delete(joining::leave),
         )
         .layer(DefaultBodyLimit::max(BODY))
+}
+
+/// What the cookie of a session is called.
+pub(crate) fn cookie_name(is_secure: bool) -> &'static str {
+    cookie::Cookie::Session.name(is_secure)
 }
 
 /// Asks the OpenID provider about itself, if there is one; says what is wrong.

@@ -61,6 +61,14 @@ pub enum StartError {
         /// What it names.
         path: PathBuf,
     },
+    /// A learning system is not named by scheme and name.
+    #[error(
+        "--lms-origin takes scheme and name, such as \"https://lms.example.edu\", not {origin:?}"
+    )]
+    LmsOrigin {
+        /// What was given.
+        origin: String,
+    },
     /// The address cannot be listened on.
     #[error("cannot listen on {address} ({cause}); {next}")]
     Listen {

@@ -26,7 +26,9 @@ pub(crate) use connection::{Connection, Pool};
 pub(crate) use open::database_of;
 pub(crate) use sql::{FromRow, Query, Row, query};
 pub(crate) use turn::{Turn, next_stored_us, now_us};
-pub(crate) use visit::{NewVisit, StoredVisit, parsed, record as record_of, visit as visit_on};
+pub(crate) use visit::{
+    NewVisit, StoredVisit, begin as begin_visit, parsed, record as record_of, visit as visit_on,
+};
 pub(crate) use writing::{Addition, Writing};
 
 /// The database of one deployment.

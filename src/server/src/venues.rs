@@ -21,7 +21,7 @@ use xinghuo_package::{
     published::{self, Keys, OpenError},
 };
 use xinghuo_tour::{QuestionId, Venue, VenueId, Verdict};
-use xinghuo_wire::{Feedback, Hints, PackageHash, xapi::Words};
+use xinghuo_wire::{Feedback, Hints, LanguageTag, PackageHash, xapi::Words};
 
 /// How many opened venues are kept in memory.
 const KEPT: NonZeroUsize = NonZeroUsize::new(32).expect("not zero");
@@ -111,6 +111,13 @@ impl Opened {
         verdicts
     }
 
+    /// The language, if the venue speaks it, else the venue's own.
+    pub(crate) fn spoken(&self, language: &str) -> Option<LanguageTag> {
+        let spoken = &self.venue.languages;
+        let same = spoken.iter().find(|it| it.as_str() == language);
+        same.or_else(|| spoken.first())?.parse().ok()
+    }
+
     /// What is said to the answers that `verdicts` call right. Of any other question not a word.
     pub(crate) fn feedback(&self, verdicts: &[Verdict]) -> Feedback {
         said(&self.keys.feedback, verdicts, true)
@@ -192,6 +199,17 @@ impl Venues {
             .venues
             .retain(|venue| !(self.signed_only && venue.draft));
         Some(index)
+    }
+
+    /// The package of a venue that is offered now.
+    pub(crate) async fn present(&self, venue: &VenueId) -> Result<PackageAt, VenueError> {
+        let index = self.index().await.ok_or(VenueError::Missing)?;
+        let mut listed = index.venues.into_iter().filter(|it| it.id == *venue);
+        let hash = listed.find_map(|it| it.hash.parse().ok());
+        Ok(PackageAt {
+            venue: venue.clone(),
+            hash: hash.ok_or(VenueError::Missing)?,
+        })
     }
 
     /// Whether the package is on the disk now, whatever is kept in memory.

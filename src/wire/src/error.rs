@@ -6,6 +6,7 @@ use xinghuo_tour::Verdict;
 use crate::{Feedback, Hints};
 
 /// The body of every answer that is not a success.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ErrorBody {
     /// What went wrong.
@@ -13,6 +14,7 @@ pub struct ErrorBody {
 }
 
 /// What went wrong, and what to do next.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Problem {
@@ -37,16 +39,20 @@ pub struct Problem {
     pub accepted_through: Option<u32>,
     /// With `REFUSED`: verdicts on what was stored.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schema(value_type = Vec<Object>))]
     pub verdicts: Vec<Verdict>,
     /// With `REFUSED`: what is said to the answers that these verdicts call right, and to no other.
     #[serde(default, skip_serializing_if = "Feedback::is_empty")]
+    #[cfg_attr(feature = "schema", schema(value_type = Object))]
     pub feedback: Feedback,
     /// With `REFUSED`: what is said to the answers that these verdicts call wrong, and to no other.
     #[serde(default, skip_serializing_if = "Hints::is_empty")]
+    #[cfg_attr(feature = "schema", schema(value_type = Object))]
     pub hints: Hints,
 }
 
 /// The name of a problem.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[non_exhaustive]
@@ -59,6 +65,10 @@ pub enum ErrorCode {
     SignIn,
     /// 403: whoever is signed in may not do that, or another site's page asked for it.
     Forbidden,
+    /// 403: this launch is not for this server, or the learning system does not stand by it.
+    LaunchRefused,
+    /// 502: the learning system did not answer as it should.
+    LaunchFailed,
     /// 404: no such visit, or another's: the two are not told apart.
     UnknownVisit,
     /// 409: the visit goes on elsewhere, and whoever held it before may take it back.

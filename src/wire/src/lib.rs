@@ -17,9 +17,10 @@ pub mod xapi;
 pub use elapsed::{Elapsed, ElapsedError};
 pub use error::{ErrorBody, ErrorCode, Problem};
 pub use message::{
-    BatchError, EvidenceAccepted, EvidenceBatch, Feedback, Hints, MAX_BATCH_BYTES,
-    MAX_BATCH_ENTRIES, MAX_CLOCK_AHEAD_MS, MAX_REQUEST_BYTES, REASON_FROM_THE_FUTURE, SEED_LIMIT,
-    StartVisit, Statements, VisitKept, VisitStarted,
+    BatchError, EvidenceAccepted, EvidenceBatch, Feedback, Hints, LaunchStarted, MAX_BATCH_BYTES,
+    MAX_BATCH_ENTRIES, MAX_CLOCK_AHEAD_MS, MAX_LAUNCH_BYTES, MAX_REQUEST_BYTES,
+    REASON_FROM_THE_FUTURE, SEED_LIMIT, StartLaunch, StartVisit, Statements, VisitKept,
+    VisitStarted,
 };
 pub use names::{Code, LanguageTag, NameError, PackageHash, Token};
 pub use record::Record;

@@ -6,6 +6,7 @@ use xinghuo_tour::{Session, Venue};
 use crate::Timestamp;
 
 /// What the server holds a visit to have come to: the only word that counts.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Record {
@@ -29,6 +30,7 @@ pub struct Record {
     pub rule_version: u32,
     /// When the server last decided on completed, passed or failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<String>, format = DateTime))]
     pub decided_at: Option<Timestamp>,
 }
 

@@ -1,13 +1,15 @@
 //! xAPI statements: what a learning record store is told of a visit.
 //!
-//! Verbs and activity types are ADL's. Only extensions are our own. The rules for `initialized`,
+//! Verbs and activity types are ADL's. Only extensions are our own; [`profile`] defines them. The rules for `initialized`,
 //! `completed`, `passed`, `failed` and `terminated` (order, at most once, what their results hold)
-//! are cmi5's, but the statements do not bear the cmi5 category: a visit is not launched by a cmi5
-//! system. A visit is a registration, and each [`Sitting`] of it is a session: `initialized` comes
+//! are cmi5's, but the statements do not bear the cmi5 category; what a cmi5 system is told of a visit
+//! that it launched is made from them by [`cmi5`]. A visit is a registration, and each [`Sitting`] of it is a session: `initialized` comes
 //! first in it and `terminated` last, while `completed`, `passed` and `failed` come once in a visit.
 
+pub mod cmi5;
 mod describe;
 mod narrate;
+pub mod profile;
 mod response;
 mod sitting;
 mod verb;
@@ -54,6 +56,8 @@ pub mod activity_type {
     pub const CHECKPOINT: &str = "http://adlnet.gov/expapi/activities/assessment";
     /// A question.
     pub const QUESTION: &str = "http://adlnet.gov/expapi/activities/cmi.interaction";
+    /// The profile that a statement follows.
+    pub const PROFILE: &str = "http://adlnet.gov/expapi/activities/profile";
 }
 
 /// A text by language tag.
@@ -208,7 +212,7 @@ pub struct Context {
     pub extensions: Extensions,
 }
 
-/// What an activity is part of.
+/// What an activity is part of, and what a statement follows.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ContextActivities {
     /// Directly.
@@ -217,10 +221,13 @@ pub struct ContextActivities {
     /// Further up.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub grouping: Vec<Activity>,
+    /// The version of [`profile`] that the statement follows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub category: Vec<Activity>,
 }
 
 impl ContextActivities {
     fn is_empty(&self) -> bool {
-        self.parent.is_empty() && self.grouping.is_empty()
+        self.parent.is_empty() && self.grouping.is_empty() && self.category.is_empty()
     }
 }

@@ -10,7 +10,7 @@ use crate::run::{self, Heard};
 use crate::say::Step;
 use crate::tally::Tally;
 use crate::toolchain::scrubbed;
-use crate::{build, node, stamp, venues};
+use crate::{build, node, python, stamp, venues};
 
 /// Runs the browser's tests; returns what they counted and, if any failed, their report.
 pub(crate) fn test(folders: &Folders) -> Result<(Tally, String)> {
@@ -19,6 +19,7 @@ pub(crate) fn test(folders: &Folders) -> Result<(Tally, String)> {
         bail!("there are no browser tests in tests/browser");
     }
     let chromium = node::ensure_chromium()?;
+    let python = python::ensure(folders)?;
     let served = folders.served(false);
     let report = folders.cache.join("browser-tests.txt");
     let mut tests = scrubbed("node");
@@ -35,6 +36,7 @@ pub(crate) fn test(folders: &Folders) -> Result<(Tally, String)> {
         .env("XINGHUO_SITE", &served.site)
         .env("XINGHUO_PACKAGES", &served.packages)
         .env("XINGHUO_KEYS", &served.keys)
+        .env("XINGHUO_PYTHON", python)
         .env("CHROMIUM", chromium);
     let step = Step::begin("test", "in the browser");
     let ended = run::run(&mut tests, &step, &hear)?;

@@ -14,6 +14,7 @@ mod fuzz;
 mod modules;
 mod node;
 mod postgres;
+mod python;
 mod run;
 mod say;
 mod site;
@@ -70,6 +71,7 @@ fn setup(folders: &Folders, tests: bool) -> Result<()> {
         toolchain.ensure_clippy()?;
         node::ensure_packages(folders)?;
         node::ensure_chromium()?;
+        python::ensure(folders)?;
     }
     say::line("everything that is needed is here");
     Ok(())

@@ -87,15 +87,16 @@ pub(crate) fn preload(files: &mut Files, needs: &Needs) -> Result<()> {
         }
         let text = std::str::from_utf8(bytes)
             .with_context(|| format!("{} is not UTF-8", path.display()))?;
-        let Some(module) = module_of(text) else {
+        let Some(module) = module_of(path, text) else {
             continue;
         };
-        let rooted = if text.contains(&format!("{SCRIPT}/")) {
+        let is_below = path.iter().count() > 1;
+        let rooted = if is_below || text.contains(&format!("{SCRIPT}/")) {
             "/"
         } else {
             ""
         };
-        let links = needs.get(module).into_iter().flatten();
+        let links = needs.get(&module).into_iter().flatten();
         let links: Vec<_> = links
             .map(|it| format!("    <link rel=\"modulepreload\" href=\"{rooted}{it}\">"))
             .collect();
@@ -116,18 +117,19 @@ fn entries(files: &Files) -> Vec<String> {
     let pages = files
         .iter()
         .filter(|(path, _)| path.extension().is_some_and(|end| end == "html"));
-    let named = pages.filter_map(|(_, bytes)| module_of(std::str::from_utf8(bytes).ok()?));
-    let mut entries: BTreeSet<_> = named.map(str::to_owned).collect();
+    let named = pages.filter_map(|(path, bytes)| module_of(path, std::str::from_utf8(bytes).ok()?));
+    let mut entries: BTreeSet<_> = named.collect();
     let element = Path::new(ELEMENT);
     entries.extend(files.contains_key(element).then(|| ELEMENT.to_owned()));
     entries.into_iter().collect()
 }
 
-/// The module that a page names, from the site's root.
-fn module_of(page: &str) -> Option<&str> {
+/// The module that the page at `path` names, from the site's root. It may lie beside the page.
+fn module_of(path: &Path, page: &str) -> Option<String> {
     let (_, rest) = page.split_once(SCRIPT)?;
     let (module, _) = rest.split_once('"')?;
-    Some(module.trim_start_matches('/'))
+    let beside = || path.with_file_name(module).display().to_string();
+    Some(module.strip_prefix('/').map_or_else(beside, str::to_owned))
 }
 
 /// What is imported from `entry` on, but for what few visitors need.

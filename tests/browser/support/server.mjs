@@ -24,8 +24,9 @@ export class Server {
   origin = "";
   data = "";
 
-  /** @param {string} site @param {string} packages @param {string} keys */
-  constructor(site, packages, keys) {
+  /** @param {string} site @param {string} packages @param {string} keys @param {string[]} [options] */
+  constructor(site, packages, keys, options = []) {
+    this.options = options;
     this.site = site;
     this.packages = packages;
     this.keys = keys;
@@ -35,8 +36,9 @@ export class Server {
     site = setting("XINGHUO_SITE"),
     packages = setting("XINGHUO_PACKAGES"),
     keys = setting("XINGHUO_KEYS"),
+    options = /** @type {string[]} */ ([]),
   } = {}) {
-    const server = new Server(site, packages, keys);
+    const server = new Server(site, packages, keys, options);
     server.port = await freePort();
     server.origin = `http://127.0.0.1:${server.port}`;
     server.data = await mkdtemp(join(tmpdir(), "xinghuo-data-"));
@@ -53,6 +55,7 @@ export class Server {
         ["--site", this.site],
         ["--packages", this.packages],
         ["--keys", this.keys],
+        this.options,
       ].flat(),
       { stdio: ["ignore", "ignore", "pipe"] },
     );

@@ -13,11 +13,11 @@ const NOT_DRAWING = ["--disable-gpu", "--disable-3d-apis"];
 
 /**
  * @param {import("node:test").TestContext} t
- * @param {{screen?: object, draws?: boolean, packages?: string, keys?: string, expected?: RegExp[], scripts?: string[]}} [how] `expected` are
- *   the errors on the console that belong to the test, `scripts` run in every page before its own
+ * @param {{screen?: object, draws?: boolean, packages?: string, keys?: string, expected?: RegExp[], scripts?: string[], options?: string[]}} [how] `expected` are
+ *   the errors on the console that belong to the test, `scripts` run in every page before its own, `options` the server's
  */
-export async function stage(t, { screen = DESKTOP, draws = true, packages, keys, expected = [], scripts = [] } = {}) {
-  const server = await Server.begin({ ...(packages && { packages }), ...(keys && { keys }) });
+export async function stage(t, { screen = DESKTOP, draws = true, packages, keys, expected = [], scripts = [], options = [] } = {}) {
+  const server = await Server.begin({ ...(packages && { packages }), ...(keys && { keys }), options });
   const args = [...QUIET, ...(draws ? DRAWING : NOT_DRAWING)];
   const browser = await chromium.launch({ executablePath: setting("CHROMIUM"), args }).catch(async (cause) => {
     await server.end();

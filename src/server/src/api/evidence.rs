@@ -16,6 +16,7 @@ use xinghuo_wire::{
 use super::{Shared, authorized, identity, json::Body, now, to_the_end};
 use crate::{
     app::App,
+    cmi5,
     error::ApiError,
     evidence::{Stopped, Weighed, weigh},
     sessions::Replayed,
@@ -24,6 +25,14 @@ use crate::{
 };
 
 /// Adds a batch to a visit's log. When this is answered, what it acknowledges is on the disk.
+#[utoipa::path(
+    post,
+    path = "/api/v1/visits/{visit}/evidence",
+    tag = "visits",
+    request_body = EvidenceBatch,
+    params(("visit" = String, Path)),
+    responses((status = 200, description = "Done", body = EvidenceAccepted))
+)]
 pub(crate) async fn add(
     State(app): Shared,
     Path(visit): Path<String>,
@@ -88,6 +97,9 @@ async fn record(
             received: now,
         };
         writing.add(id, &addition).await?;
+        if let Some(launch) = cmi5::open_launch(writing.on(), id).await? {
+            cmi5::tell(writing.on(), &launch, &weighed.statements, now).await?;
+        }
         writing.commit().await?;
     }
     count(&app, &weighed);

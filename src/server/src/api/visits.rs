@@ -26,6 +26,13 @@ use crate::{
 };
 
 /// Begins a visit of a package that is on the disk and can be opened.
+#[utoipa::path(
+    post,
+    path = "/api/v1/visits",
+    tag = "visits",
+    request_body = StartVisit,
+    responses((status = 201, description = "Done", body = VisitStarted))
+)]
 pub(crate) async fn begin(
     State(app): Shared,
     Extension(from): Extension<Neighbourhood>,
@@ -92,6 +99,13 @@ pub(crate) async fn begin(
 }
 
 /// A visit's log and what was decided: all that is needed to go on with it elsewhere.
+#[utoipa::path(
+    get,
+    path = "/api/v1/visits/{visit}",
+    tag = "visits",
+    params(("visit" = String, Path)),
+    responses((status = 200, description = "Done", body = VisitKept))
+)]
 pub(crate) async fn show(
     State(app): Shared,
     Path(visit): Path<String>,
@@ -131,6 +145,13 @@ pub(crate) async fn show(
 
 /// The visit's xAPI statements: [`xinghuo_wire::Statements`], which are stored as JSON and go out as
 /// they are.
+#[utoipa::path(
+    get,
+    path = "/api/v1/visits/{visit}/statements",
+    tag = "visits",
+    params(("visit" = String, Path)),
+    responses((status = 200, description = "Done", body = Object))
+)]
 pub(crate) async fn statements(
     State(app): Shared,
     Path(visit): Path<String>,
@@ -174,6 +195,13 @@ async fn end_sitting(app: Arc<App>, id: Uuid, visit: StoredVisit) -> Result<(), 
 }
 
 /// Erases everything of a visit.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/visits/{visit}",
+    tag = "visits",
+    params(("visit" = String, Path)),
+    responses((status = 204, description = "Done"))
+)]
 pub(crate) async fn erase(
     State(app): Shared,
     Path(visit): Path<String>,

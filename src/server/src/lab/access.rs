@@ -2,6 +2,7 @@
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -73,8 +74,7 @@ pub(super) fn if_changed(
     let printed = |it: &serde_json::Error| ApiError::internal(it);
     let covered = serde_json::to_vec(tagged).map_err(|it| printed(&it))?;
     let sum = Sha256::digest(covered);
-    let digits: String = sum[..12].iter().map(|byte| format!("{byte:02x}")).collect();
-    let tag = format!("\"{digits}\"");
+    let tag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(&sum[..12]));
     let known = headers.get(header::IF_NONE_MATCH);
     let is_known = known.is_some_and(|known| known.as_bytes() == tag.as_bytes());
     let mut response = if is_known {

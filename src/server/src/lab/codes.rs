@@ -5,6 +5,7 @@
 
 use xinghuo_wire::{Code, Timestamp};
 
+use super::tables::ms;
 use crate::{
     error::ApiError,
     store::{Connection, query},
@@ -21,7 +22,7 @@ pub(super) async fn free(on: &mut Connection, now: Timestamp) -> Result<Code, Ap
             "select cast(1 as bigint) where exists (select 1 from labs where code = $1)
                  or exists (select 1 from handovers where code = $1 and expires_ms > $2)",
         );
-        let taken = taken.bind(code.as_str()).bind(now.unix_millis() as i64);
+        let taken = taken.bind(code.as_str()).bind(ms(now));
         if taken.first::<(i64,)>(on).await?.is_none() {
             return Ok(code);
         }

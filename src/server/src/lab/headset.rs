@@ -27,6 +27,12 @@ use crate::{
 const SEEN_TO_WITHIN_MS: u64 = 10_000;
 
 /// `GET /headset`
+#[utoipa::path(
+    get,
+    path = "/api/v1/headset",
+    tag = "labs",
+    responses((status = 200, description = "Done", body = Object))
+)]
 pub(super) async fn told(State(app): Shared, headers: HeaderMap) -> Result<Response, ApiError> {
     let mut on = app.store.reader().await?;
     let (headset, lab) = access::headset(&mut on, &headers).await?;
@@ -53,6 +59,12 @@ pub(super) async fn told(State(app): Shared, headers: HeaderMap) -> Result<Respo
 
 /// `POST /headset/take`: takes what was handed to it; or, if the answer to that was lost on the way,
 /// another token for the visit that it has.
+#[utoipa::path(
+    post,
+    path = "/api/v1/headset/take",
+    tag = "labs",
+    responses((status = 200, description = "Done", body = Object))
+)]
 pub(super) async fn take(
     State(app): Shared,
     headers: HeaderMap,
@@ -70,6 +82,13 @@ pub(super) async fn take(
 }
 
 /// `POST /headset/visit`: a visit begun on the headset itself.
+#[utoipa::path(
+    post,
+    path = "/api/v1/headset/visit",
+    tag = "labs",
+    request_body = Object,
+    responses((status = 204, description = "Done"))
+)]
 pub(super) async fn begun(
     State(app): Shared,
     headers: HeaderMap,
@@ -92,6 +111,12 @@ pub(super) async fn begun(
 }
 
 /// `DELETE /headset/visit`: the headset has sent everything and is ready for the next visitor.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/headset/visit",
+    tag = "labs",
+    responses((status = 204, description = "Done"))
+)]
 pub(super) async fn ready(State(app): Shared, headers: HeaderMap) -> Result<StatusCode, ApiError> {
     let mut turn = app.store.turn().await?;
     let (headset, _) = access::headset(turn.on(), &headers).await?;

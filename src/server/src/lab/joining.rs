@@ -17,6 +17,12 @@ use crate::{
 };
 
 /// `GET /join`
+#[utoipa::path(
+    get,
+    path = "/api/v1/join",
+    tag = "labs",
+    responses((status = 200, description = "Done", body = Object))
+)]
 pub(super) async fn doors(State(app): Shared) -> Result<Json<Doors>, ApiError> {
     let mut on = app.store.reader().await?;
     let door_open = tables::lab_of_open_door(&mut on, now()).await?.is_some();
@@ -24,6 +30,13 @@ pub(super) async fn doors(State(app): Shared) -> Result<Json<Doors>, ApiError> {
 }
 
 /// `POST /join`, with the headset's token if it has one.
+#[utoipa::path(
+    post,
+    path = "/api/v1/join",
+    tag = "labs",
+    request_body = Object,
+    responses((status = 200, description = "Done", body = Object))
+)]
 pub(super) async fn join(
     State(app): Shared,
     Extension(from): Extension<Neighbourhood>,
@@ -34,13 +47,12 @@ pub(super) async fn join(
     let at = now();
     let mut turn = app.store.turn().await?;
     handing::forget_expired(turn.on(), at).await?;
-    let joined = match &code {
-        Some(code) => by_code(turn.on(), code, &headers, at).await?,
-        None => {
-            let lab = tables::lab_of_open_door(turn.on(), at).await?;
-            let lab = lab.ok_or_else(access::no_lab)?;
-            Joined::Lab(place::take_in(turn.on(), &lab, at).await?)
-        }
+    let joined = if let Some(code) = &code {
+        by_code(turn.on(), code, &headers, at).await?
+    } else {
+        let lab = tables::lab_of_open_door(turn.on(), at).await?;
+        let lab = lab.ok_or_else(access::no_lab)?;
+        Joined::Lab(place::take_in(turn.on(), &lab, at).await?)
     };
     turn.commit().await?;
     Ok(Json(joined))

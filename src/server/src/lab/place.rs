@@ -28,7 +28,7 @@ pub(super) async fn take_in(
     if number > MAX_HEADSETS {
         return Err(handing::is_full());
     }
-    let token = handing::secret()?;
+    let secret = handing::secret()?;
     query(
         "insert into headsets (id, lab, number, token_sha256, leaving, seen_ms)
          values ($1, $2, $3, $4, false, $5)",
@@ -36,12 +36,14 @@ pub(super) async fn take_in(
     .bind(Uuid::new_v4().to_string())
     .bind(lab.id.to_string())
     .bind(number)
-    .bind(&token.hash()[..])
+    .bind(&secret.hash()[..])
     .bind(ms(at))
     .run(on)
     .await?;
-    let token = token.token();
-    Ok(HeadsetJoined { token, number })
+    Ok(HeadsetJoined {
+        token: secret.token(),
+        number,
+    })
 }
 
 /// The lowest number from 1 that is not among these, which are in order.

@@ -33,6 +33,13 @@ use crate::{
 const CLOSING_MS: u64 = 15 * 60 * 1000;
 
 /// `POST /labs`
+#[utoipa::path(
+    post,
+    path = "/api/v1/labs",
+    tag = "labs",
+    request_body = Object,
+    responses((status = 201, description = "Done", body = Object))
+)]
 pub(super) async fn open(
     State(app): Shared,
     Extension(from): Extension<Neighbourhood>,
@@ -72,6 +79,13 @@ pub(super) async fn open(
 }
 
 /// `GET /labs/{lab}`
+#[utoipa::path(
+    get,
+    path = "/api/v1/labs/{lab}",
+    tag = "labs",
+    params(("lab" = String, Path)),
+    responses((status = 200, description = "Done", body = Object))
+)]
 pub(super) async fn show(
     State(app): Shared,
     Path(lab): Path<String>,
@@ -94,6 +108,14 @@ pub(super) async fn show(
 }
 
 /// `POST /labs/{lab}/door`
+#[utoipa::path(
+    post,
+    path = "/api/v1/labs/{lab}/door",
+    tag = "labs",
+    request_body = Object,
+    params(("lab" = String, Path)),
+    responses((status = 204, description = "Done"))
+)]
 pub(super) async fn door(
     State(app): Shared,
     Path(lab): Path<String>,
@@ -112,6 +134,14 @@ pub(super) async fn door(
 }
 
 /// `POST /labs/{lab}/picture`
+#[utoipa::path(
+    post,
+    path = "/api/v1/labs/{lab}/picture",
+    tag = "labs",
+    request_body = Object,
+    params(("lab" = String, Path)),
+    responses((status = 200, description = "Done", body = Object))
+)]
 pub(super) async fn picture(
     State(app): Shared,
     Path(lab): Path<String>,
@@ -125,6 +155,13 @@ pub(super) async fn picture(
 
 /// `GET /labs/{lab}/addresses`, for whoever opened the page on the server's own machine, by a name
 /// that means nothing to a headset. Others are not told what networks the machine is in.
+#[utoipa::path(
+    get,
+    path = "/api/v1/labs/{lab}/addresses",
+    tag = "labs",
+    params(("lab" = String, Path)),
+    responses((status = 200, description = "Done", body = Object))
+)]
 pub(super) async fn addresses(
     State(app): Shared,
     Path(lab): Path<String>,
@@ -154,6 +191,13 @@ fn in_networks() -> Vec<IpAddr> {
 }
 
 /// `DELETE /labs/{lab}`: nobody joins any more, and the headsets send what they have and forget it.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/labs/{lab}",
+    tag = "labs",
+    params(("lab" = String, Path)),
+    responses((status = 204, description = "Done"))
+)]
 pub(super) async fn close(
     State(app): Shared,
     Path(lab): Path<String>,
@@ -176,6 +220,14 @@ pub(super) async fn close(
 }
 
 /// `POST /labs/{lab}/headsets/{number}/visit`: the headset takes it when it next asks.
+#[utoipa::path(
+    post,
+    path = "/api/v1/labs/{lab}/headsets/{number}/visit",
+    tag = "labs",
+    request_body = Object,
+    params(("lab" = String, Path), ("number" = String, Path)),
+    responses((status = 204, description = "Done"))
+)]
 pub(super) async fn hand(
     State(app): Shared,
     Extension(from): Extension<Neighbourhood>,
@@ -205,6 +257,13 @@ pub(super) async fn hand(
 
 /// `DELETE /labs/{lab}/headsets/{number}/visit`: the headset is for the next visitor. It keeps its
 /// visit until it has sent all of it.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/labs/{lab}/headsets/{number}/visit",
+    tag = "labs",
+    params(("lab" = String, Path), ("number" = String, Path)),
+    responses((status = 204, description = "Done"))
+)]
 pub(super) async fn next_visitor(
     State(app): Shared,
     Path((lab, number)): Path<(String, String)>,
@@ -225,6 +284,13 @@ pub(super) async fn next_visitor(
 }
 
 /// `DELETE /labs/{lab}/headsets/{number}`: it is not there any more. Its visit is let go.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/labs/{lab}/headsets/{number}",
+    tag = "labs",
+    params(("lab" = String, Path), ("number" = String, Path)),
+    responses((status = 204, description = "Done"))
+)]
 pub(super) async fn remove(
     State(app): Shared,
     Path((lab, number)): Path<(String, String)>,

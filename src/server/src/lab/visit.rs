@@ -21,6 +21,14 @@ use crate::{
 };
 
 /// `POST /visits/{visit}/handover`: the code of before, if there was one, is no more.
+#[utoipa::path(
+    post,
+    path = "/api/v1/visits/{visit}/handover",
+    tag = "visits",
+    request_body = Object,
+    params(("visit" = String, Path)),
+    responses((status = 201, description = "Done", body = Object))
+)]
 pub(super) async fn offer(
     State(app): Shared,
     Path(visit): Path<String>,
@@ -55,6 +63,13 @@ pub(super) async fn offer(
 }
 
 /// `DELETE /visits/{visit}/handover`: it is offered no more.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/visits/{visit}/handover",
+    tag = "visits",
+    params(("visit" = String, Path)),
+    responses((status = 204, description = "Done"))
+)]
 pub(super) async fn withdraw(
     State(app): Shared,
     Path(visit): Path<String>,
@@ -71,6 +86,13 @@ pub(super) async fn withdraw(
 }
 
 /// `GET /visits/{visit}/handover`, for who holds the visit and for who held it.
+#[utoipa::path(
+    get,
+    path = "/api/v1/visits/{visit}/handover",
+    tag = "visits",
+    params(("visit" = String, Path)),
+    responses((status = 200, description = "Done", body = Object))
+)]
 pub(super) async fn whither(
     State(app): Shared,
     Path(visit): Path<String>,
@@ -113,6 +135,13 @@ async fn headset_of(on: &mut Connection, visit: Uuid) -> Result<Option<u32>, Api
 }
 
 /// `POST /visits/{visit}/return`: who offered the visit goes on with it. What held it since does not.
+#[utoipa::path(
+    post,
+    path = "/api/v1/visits/{visit}/return",
+    tag = "visits",
+    params(("visit" = String, Path)),
+    responses((status = 200, description = "Done", body = Object))
+)]
 pub(super) async fn take_back(
     State(app): Shared,
     Path(visit): Path<String>,

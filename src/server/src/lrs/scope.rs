@@ -3,19 +3,25 @@
 use std::{fmt, str::FromStr};
 
 /// One thing that a credential is good for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, utoipa::ToSchema)]
 pub enum Scope {
     /// Store statements; void those that it stored.
+    #[schema(rename = "statements/write")]
     StatementsWrite,
     /// Read every statement.
+    #[schema(rename = "statements/read")]
     StatementsRead,
     /// Read the statements that it stored.
+    #[schema(rename = "statements/read/mine")]
     StatementsReadMine,
     /// Read and write State documents.
+    #[schema(rename = "state")]
     State,
     /// Read and write Activity and Agent Profile documents.
+    #[schema(rename = "profile")]
     Profile,
     /// Everything, also voiding what others stored.
+    #[schema(rename = "all")]
     All,
 }
 

@@ -72,6 +72,19 @@ impl Store {
             .push(") order by sha2");
         asked.all(&mut self.reader().await?).await
     }
+
+    /// The attachments that came with the statement at a position.
+    pub(crate) async fn attachments_of(
+        &self,
+        position: i64,
+    ) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+        let asked = query(
+            "select attachments.sha2, content from attachments
+             join attachments_of_statements named on named.sha2 = attachments.sha2
+             where position = $1 order by attachments.sha2",
+        );
+        asked.bind(position).all(&mut self.reader().await?).await
+    }
 }
 
 /// Rows as a JSON array of arrays, for `json_each`.

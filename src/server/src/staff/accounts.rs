@@ -8,6 +8,7 @@ use axum::{
     http::StatusCode,
 };
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 use xinghuo_wire::{ErrorCode, Token};
 
@@ -33,7 +34,7 @@ const LINK_MS: i64 = 48 * 60 * 60 * 1000;
 const NAME: usize = 64;
 
 /// An account as it is shown.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct AccountShown {
     id: String,
     name: String,
@@ -47,28 +48,37 @@ pub(super) struct AccountShown {
 }
 
 /// An account to make.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AccountAsked {
+    #[schema(min_length = 1, max_length = 64)]
     name: String,
+    #[schema(value_type = Role)]
     role: String,
 }
 
 /// What to change of an account.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AccountChange {
+    #[schema(value_type = Option<Role>)]
     role: Option<String>,
     disabled: Option<bool>,
 }
 
 /// A link to set a password with, which is shown this once.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Link {
     link: String,
 }
 
 /// Every account.
+#[utoipa::path(
+    get,
+    path = "/api/v1/staff/accounts",
+    tag = "staff",
+    responses((status = 200, description = "Done", body = Vec<AccountShown>))
+)]
 pub(super) async fn list(
     State(app): State<Arc<App>>,
     somebody: Somebody,
@@ -79,6 +89,13 @@ pub(super) async fn list(
 }
 
 /// Makes an account and the link with which its password is set.
+#[utoipa::path(
+    post,
+    path = "/api/v1/staff/accounts",
+    tag = "staff",
+    request_body = AccountAsked,
+    responses((status = 201, description = "Done", body = Link))
+)]
 pub(super) async fn add(
     State(app): State<Arc<App>>,
     somebody: Somebody,
@@ -93,6 +110,14 @@ pub(super) async fn add(
 }
 
 /// Changes what somebody works as, disables their account, or lets them in again.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/staff/accounts/{account}",
+    tag = "staff",
+    request_body = AccountChange,
+    params(("account" = String, Path)),
+    responses((status = 200, description = "Done", body = AccountShown))
+)]
 pub(super) async fn change(
     State(app): State<Arc<App>>,
     somebody: Somebody,
@@ -124,6 +149,13 @@ pub(super) async fn change(
 }
 
 /// A new link to set a password with.
+#[utoipa::path(
+    post,
+    path = "/api/v1/staff/accounts/{account}/link",
+    tag = "staff",
+    params(("account" = String, Path)),
+    responses((status = 200, description = "Done", body = Link))
+)]
 pub(super) async fn link(
     State(app): State<Arc<App>>,
     somebody: Somebody,

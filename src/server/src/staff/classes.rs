@@ -9,6 +9,7 @@ use axum::{
     http::StatusCode,
 };
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 use xinghuo_wire::ErrorCode;
 
@@ -25,7 +26,7 @@ const LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 const LENGTH: usize = 8;
 
 /// A class as its instructor sees it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct ClassShown {
     id: String,
     name: String,
@@ -37,16 +38,18 @@ pub(super) struct ClassShown {
 }
 
 /// A class to make.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ClassAsked {
+    #[schema(min_length = 1, max_length = 80)]
     name: String,
 }
 
 /// What to change of a class.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ClassChange {
+    #[schema(min_length = 1, max_length = 80)]
     name: Option<String>,
     closed: Option<bool>,
 }
@@ -65,6 +68,12 @@ impl From<Class> for ClassShown {
 }
 
 /// One's own classes.
+#[utoipa::path(
+    get,
+    path = "/api/v1/staff/classes",
+    tag = "staff",
+    responses((status = 200, description = "Done", body = Vec<ClassShown>))
+)]
 pub(super) async fn list(
     State(app): State<Arc<App>>,
     somebody: Somebody,
@@ -75,6 +84,13 @@ pub(super) async fn list(
 }
 
 /// Makes a class.
+#[utoipa::path(
+    post,
+    path = "/api/v1/staff/classes",
+    tag = "staff",
+    request_body = ClassAsked,
+    responses((status = 201, description = "Done", body = ClassShown))
+)]
 pub(super) async fn add(
     State(app): State<Arc<App>>,
     somebody: Somebody,
@@ -94,6 +110,14 @@ pub(super) async fn add(
 }
 
 /// Renames a class of one's own, or closes it to more visits and opens it again.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/staff/classes/{class}",
+    tag = "staff",
+    request_body = ClassChange,
+    params(("class" = String, Path)),
+    responses((status = 200, description = "Done", body = ClassShown))
+)]
 pub(super) async fn change(
     State(app): State<Arc<App>>,
     somebody: Somebody,
@@ -115,6 +139,13 @@ pub(super) async fn change(
 }
 
 /// Dissolves a class of one's own. Its visits stay, and belong to no class.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/staff/classes/{class}",
+    tag = "staff",
+    params(("class" = String, Path)),
+    responses((status = 204, description = "Done"))
+)]
 pub(super) async fn dissolve(
     State(app): State<Arc<App>>,
     somebody: Somebody,

@@ -17,7 +17,7 @@ pub(super) enum Cookie {
 impl Cookie {
     /// Where the origin is secure, the browser holds the name to coming from this very host, for all
     /// of it, over a secure line.
-    fn name(self, is_secure: bool) -> &'static str {
+    pub(super) fn name(self, is_secure: bool) -> &'static str {
         match (self, is_secure) {
             (Self::Session, true) => "__Host-xinghuo-staff",
             (Self::Session, false) => "xinghuo-staff",

@@ -8,6 +8,7 @@ use axum::{
     http::StatusCode,
 };
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use xinghuo_wire::ErrorCode;
 
 use super::{now_ms, role::Right, somebody::Somebody};
@@ -23,7 +24,7 @@ const LABEL: usize = 120;
 const DAYS: u32 = 3650;
 
 /// A credential without its secret.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct CredentialShown {
     key: String,
     label: String,
@@ -34,23 +35,32 @@ pub(super) struct CredentialShown {
 }
 
 /// A credential to make.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CredentialAsked {
+    #[schema(min_length = 1, max_length = 120)]
     label: String,
+    #[schema(value_type = Vec<Scope>, min_items = 1)]
     scopes: Vec<String>,
     /// After how many days it ends; without this it does not end by itself.
+    #[schema(minimum = 1, maximum = 3650)]
     days: Option<u32>,
 }
 
 /// A credential's key and its secret, which is shown this once.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct CredentialMade {
     key: String,
     secret: String,
 }
 
 /// Every credential, oldest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/staff/credentials",
+    tag = "staff",
+    responses((status = 200, description = "Done", body = Vec<CredentialShown>))
+)]
 pub(super) async fn list(
     State(app): State<Arc<App>>,
     somebody: Somebody,
@@ -69,6 +79,13 @@ pub(super) async fn list(
 }
 
 /// Makes a credential.
+#[utoipa::path(
+    post,
+    path = "/api/v1/staff/credentials",
+    tag = "staff",
+    request_body = CredentialAsked,
+    responses((status = 201, description = "Done", body = CredentialMade))
+)]
 pub(super) async fn add(
     State(app): State<Arc<App>>,
     somebody: Somebody,
@@ -97,6 +114,13 @@ pub(super) async fn add(
 }
 
 /// Ends a credential at once and for good.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/staff/credentials/{key}",
+    tag = "staff",
+    params(("key" = String, Path)),
+    responses((status = 204, description = "Done"))
+)]
 pub(super) async fn revoke(
     State(app): State<Arc<App>>,
     somebody: Somebody,

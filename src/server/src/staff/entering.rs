@@ -61,6 +61,12 @@ impl Trouble {
 }
 
 /// Sends somebody to the provider.
+#[utoipa::path(
+    get,
+    path = "/api/v1/staff/oidc",
+    tag = "staff",
+    responses((status = 303, description = "To the provider"))
+)]
 pub(super) async fn leave(
     State(app): State<Arc<App>>,
     Extension(from): Extension<Neighbourhood>,
@@ -88,6 +94,13 @@ pub(super) async fn leave(
 
 /// Takes back whom the provider sends. That it is the same browser, the cookie shows; that it is for
 /// the same sign-in, the state does; both are good once.
+#[utoipa::path(
+    get,
+    path = "/api/v1/staff/oidc/back",
+    tag = "staff",
+    params(("code" = Option<String>, Query), ("state" = Option<String>, Query)),
+    responses((status = 303, description = "To the page of staff"))
+)]
 pub(super) async fn come_back(
     State(app): State<Arc<App>>,
     Extension(from): Extension<Neighbourhood>,

@@ -8,6 +8,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
 };
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use xinghuo_wire::ErrorCode;
 
 use super::store::Member;
@@ -18,14 +19,14 @@ use crate::{
 };
 
 /// The class to join.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Joining {
     code: String,
 }
 
 /// A class that a visit is in, and as whom.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Joined {
     /// The name of the class.
     class: String,
@@ -43,6 +44,14 @@ impl From<Member> for Joined {
 }
 
 /// Makes a visit one of a class; the same again changes nothing.
+#[utoipa::path(
+    put,
+    path = "/api/v1/visits/{visit}/class",
+    tag = "visits",
+    request_body = Joining,
+    params(("visit" = String, Path)),
+    responses((status = 200, description = "Done", body = Joined))
+)]
 pub(super) async fn join(
     State(app): State<Arc<App>>,
     Path(visit): Path<String>,
@@ -64,6 +73,13 @@ pub(super) async fn join(
 }
 
 /// The class that a visit is in.
+#[utoipa::path(
+    get,
+    path = "/api/v1/visits/{visit}/class",
+    tag = "visits",
+    params(("visit" = String, Path)),
+    responses((status = 200, description = "Done", body = Joined))
+)]
 pub(super) async fn show(
     State(app): State<Arc<App>>,
     Path(visit): Path<String>,
@@ -82,6 +98,13 @@ pub(super) async fn show(
 }
 
 /// Takes a visit out of its class.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/visits/{visit}/class",
+    tag = "visits",
+    params(("visit" = String, Path)),
+    responses((status = 204, description = "Done"))
+)]
 pub(super) async fn leave(
     State(app): State<Arc<App>>,
     Path(visit): Path<String>,

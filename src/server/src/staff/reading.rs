@@ -8,6 +8,7 @@ use axum::{
     extract::{Path, State},
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
     classes::{ClassShown, own},
@@ -18,7 +19,7 @@ use super::{
 use crate::{app::App, error::ApiError};
 
 /// A class with its visits.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct ClassRead {
     class: ClassShown,
     visits: Vec<VisitShown>,
@@ -29,7 +30,7 @@ pub(super) struct ClassRead {
 }
 
 /// What a visit has come to.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct VisitShown {
     pseudonym: i64,
     venue: String,
@@ -41,7 +42,7 @@ pub(super) struct VisitShown {
 }
 
 /// How a question was answered at the first try.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct QuestionShown {
     venue: String,
     question: String,
@@ -50,7 +51,7 @@ pub(super) struct QuestionShown {
 }
 
 /// What everybody's visits have come to.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Statistics {
     venues: Vec<VenueShown>,
     questions: Vec<QuestionShown>,
@@ -59,7 +60,7 @@ pub(super) struct Statistics {
 }
 
 /// What the visits of a venue have come to.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct VenueShown {
     venue: String,
     visits: i64,
@@ -79,6 +80,13 @@ impl From<Answered> for QuestionShown {
 }
 
 /// A class of one's own with its visits.
+#[utoipa::path(
+    get,
+    path = "/api/v1/staff/classes/{class}",
+    tag = "staff",
+    params(("class" = String, Path)),
+    responses((status = 200, description = "Done", body = ClassRead))
+)]
 pub(super) async fn class(
     State(app): State<Arc<App>>,
     somebody: Somebody,
@@ -105,6 +113,12 @@ pub(super) async fn class(
 }
 
 /// Sums over everybody's visits.
+#[utoipa::path(
+    get,
+    path = "/api/v1/staff/statistics",
+    tag = "staff",
+    responses((status = 200, description = "Done", body = Statistics))
+)]
 pub(super) async fn statistics(
     State(app): State<Arc<App>>,
     somebody: Somebody,

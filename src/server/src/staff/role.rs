@@ -3,7 +3,8 @@
 use std::{fmt, str::FromStr};
 
 /// What somebody works as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, utoipa::ToSchema)]
+#[schema(rename_all = "kebab-case")]
 pub enum Role {
     /// Keeps accounts, credentials and the server; sees nobody's visits.
     Administrator,

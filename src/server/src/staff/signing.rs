@@ -10,6 +10,7 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
 use uuid::Uuid;
 use xinghuo_wire::ErrorCode;
 
@@ -24,14 +25,14 @@ use crate::{api::Body, app::App, error::ApiError, limits::Neighbourhood, token::
 const COOKIE_SECS: i64 = 12 * 60 * 60;
 
 /// The ways in which one can sign in.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Ways {
     /// What the OpenID provider is called, if there is one.
     provider: Option<String>,
 }
 
 /// A name and a password.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SignIn {
     name: String,
@@ -39,15 +40,16 @@ pub(super) struct SignIn {
 }
 
 /// A password, and the link that lets it be set.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SetPassword {
     link: String,
+    #[schema(min_length = 12, max_length = 256)]
     password: String,
 }
 
 /// Whoever is signed in.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Me {
     name: String,
     role: String,
@@ -58,7 +60,7 @@ pub(super) struct Me {
 }
 
 /// A session of one's own.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct SessionShown {
     id: String,
     created: i64,
@@ -68,6 +70,12 @@ pub(super) struct SessionShown {
 }
 
 /// In which ways one can sign in here.
+#[utoipa::path(
+    get,
+    path = "/api/v1/staff/ways",
+    tag = "staff",
+    responses((status = 200, description = "Done", body = Ways))
+)]
 pub(super) async fn ways(State(app): State<Arc<App>>) -> Json<Ways> {
     let provider = app.staff.oidc.as_ref().map(|it| it.name().to_owned());
     Json(Ways { provider })
@@ -75,6 +83,13 @@ pub(super) async fn ways(State(app): State<Arc<App>>) -> Json<Ways> {
 
 /// Signs in with a password. What is wrong is not told: name, password, or that the account is
 /// disabled.
+#[utoipa::path(
+    post,
+    path = "/api/v1/staff/sign-in",
+    tag = "staff",
+    request_body = SignIn,
+    responses((status = 204, description = "Done"))
+)]
 pub(super) async fn sign_in(
     State(app): State<Arc<App>>,
     Extension(from): Extension<Neighbourhood>,
@@ -120,6 +135,12 @@ pub(super) async fn begin(
 }
 
 /// Signs out: the session ends here and its cookie in the browser.
+#[utoipa::path(
+    post,
+    path = "/api/v1/staff/sign-out",
+    tag = "staff",
+    responses((status = 204, description = "Done"))
+)]
 pub(super) async fn sign_out(
     State(app): State<Arc<App>>,
     somebody: Somebody,
@@ -133,6 +154,13 @@ pub(super) async fn sign_out(
 }
 
 /// Sets a password by a link that is good for it once. Whoever was signed in is so no more.
+#[utoipa::path(
+    post,
+    path = "/api/v1/staff/password",
+    tag = "staff",
+    request_body = SetPassword,
+    responses((status = 200, description = "Done", body = Object))
+)]
 pub(super) async fn set_password(
     State(app): State<Arc<App>>,
     Extension(from): Extension<Neighbourhood>,
@@ -160,6 +188,12 @@ pub(super) async fn set_password(
 }
 
 /// Who is signed in.
+#[utoipa::path(
+    get,
+    path = "/api/v1/staff/me",
+    tag = "staff",
+    responses((status = 200, description = "Done", body = Me))
+)]
 pub(super) async fn me(somebody: Somebody) -> Json<Me> {
     let role = somebody.account.role;
     Json(Me {
@@ -171,6 +205,12 @@ pub(super) async fn me(somebody: Somebody) -> Json<Me> {
 }
 
 /// Where else one is signed in.
+#[utoipa::path(
+    get,
+    path = "/api/v1/staff/sessions",
+    tag = "staff",
+    responses((status = 200, description = "Done", body = Vec<SessionShown>))
+)]
 pub(super) async fn sessions(
     State(app): State<Arc<App>>,
     somebody: Somebody,
@@ -186,6 +226,13 @@ pub(super) async fn sessions(
 }
 
 /// Ends a session of one's own.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/staff/sessions/{session}",
+    tag = "staff",
+    params(("session" = String, Path)),
+    responses((status = 204, description = "Done"))
+)]
 pub(super) async fn end(
     State(app): State<Arc<App>>,
     somebody: Somebody,

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use axum::{Json, extract::State};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{role::Right, somebody::Somebody};
 use crate::{app::App, error::ApiError};
 
 /// How the server does.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct StateShown {
     version: &'static str,
     origin: String,
@@ -24,6 +25,12 @@ pub(super) struct StateShown {
 }
 
 /// Shows how the server does.
+#[utoipa::path(
+    get,
+    path = "/api/v1/staff/state",
+    tag = "staff",
+    responses((status = 200, description = "Done", body = StateShown))
+)]
 pub(super) async fn show(
     State(app): State<Arc<App>>,
     somebody: Somebody,

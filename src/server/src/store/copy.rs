@@ -13,7 +13,7 @@ use super::{
 };
 
 /// Every table, those that others refer to first.
-pub(super) const TABLES: [&str; 27] = [
+pub(super) const TABLES: [&str; 30] = [
     "visits",
     "entries",
     "verdicts",
@@ -29,6 +29,9 @@ pub(super) const TABLES: [&str; 27] = [
     "credentials",
     "chain",
     "unchained",
+    "forwards",
+    "launches",
+    "deliveries",
     "staff",
     "staff_links",
     "staff_sessions",
@@ -95,6 +98,8 @@ impl Store {
                  (select coalesce(max(key), 0) + 1 from authorities), false)",
             "select setval(pg_get_serial_sequence('statements', 'position'),
                  (select coalesce(max(position), 0) + 1 from chain), false)",
+            "select setval(pg_get_serial_sequence('deliveries', 'number'),
+                 (select coalesce(max(number), 0) + 1 from deliveries), false)",
         ] {
             query(next).run(turn.on()).await?;
         }
@@ -106,7 +111,7 @@ impl Store {
         let any = query(
             "select 1 where exists (select 1 from visits) or exists (select 1 from chain)
                  or exists (select 1 from documents) or exists (select 1 from credentials)
-                 or exists (select 1 from staff)",
+                 or exists (select 1 from staff) or exists (select 1 from forwards)",
         );
         Ok(any.run(&mut self.reader().await?).await? == 0)
     }

@@ -24,7 +24,7 @@ pub(crate) struct Query {
 /// What can be bound to a parameter.
 pub(crate) enum Value {
     Int(Option<i64>),
-    Real(f64),
+    Real(Option<f64>),
     Bool(bool),
     Text(Option<String>),
     Bytes(Option<Vec<u8>>),
@@ -262,9 +262,15 @@ impl From<u32> for Value {
     }
 }
 
+impl From<Option<f64>> for Value {
+    fn from(number: Option<f64>) -> Self {
+        Self::Real(number)
+    }
+}
+
 impl From<f32> for Value {
     fn from(number: f32) -> Self {
-        Self::Real(number.into())
+        Self::Real(Some(number.into()))
     }
 }
 

@@ -38,29 +38,8 @@ pub(crate) struct WholeVisit {
 impl Store {
     /// Stores a visit that begins.
     pub(crate) async fn begin(&self, new: &NewVisit) -> Result<(), StoreError> {
-        let NewVisit {
-            id,
-            visit,
-            initialized,
-        } = new;
         let mut turn = self.turn().await?;
-        query(
-            "insert into visits
-                 (id, token_sha256, venue, package, language, seed, created_ms, questions, rule_version)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        )
-        .bind(id.to_string())
-        .bind(visit.token_sha256.as_slice())
-        .bind(visit.venue.as_str())
-        .bind(visit.package.as_str())
-        .bind(visit.language.as_str())
-        .bind(visit.seed.cast_signed())
-        .bind(visit.created.unix_millis().cast_signed())
-        .bind(visit.record.of)
-        .bind(visit.record.rule_version)
-        .run(turn.on())
-        .await?;
-        writing::tell(turn.on(), &id.to_string(), initialized).await?;
+        begin(turn.on(), new).await?;
         turn.commit().await
     }
 
@@ -117,6 +96,32 @@ impl Store {
         }
         Ok(())
     }
+}
+
+/// Stores a visit that begins.
+pub(crate) async fn begin(on: &mut Connection, new: &NewVisit) -> Result<(), StoreError> {
+    let NewVisit {
+        id,
+        visit,
+        initialized,
+    } = new;
+    query(
+        "insert into visits
+             (id, token_sha256, venue, package, language, seed, created_ms, questions, rule_version)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(id.to_string())
+    .bind(visit.token_sha256.as_slice())
+    .bind(visit.venue.as_str())
+    .bind(visit.package.as_str())
+    .bind(visit.language.as_str())
+    .bind(visit.seed.cast_signed())
+    .bind(visit.created.unix_millis().cast_signed())
+    .bind(visit.record.of)
+    .bind(visit.record.rule_version)
+    .run(on)
+    .await?;
+    writing::tell(on, &id.to_string(), initialized).await
 }
 
 /// The visit, if there is one.

@@ -122,6 +122,11 @@ impl Writing {
         Ok(())
     }
 
+    /// What to write on.
+    pub(crate) fn on(&mut self) -> &mut Connection {
+        self.turn.on()
+    }
+
     /// Makes it lasting: when this returns, it is on the disk.
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
         self.turn.commit().await

@@ -15,20 +15,34 @@ mod beginning;
 mod colleague;
 #[path = "../server/correcting.rs"]
 mod correcting;
+#[path = "../server/defined.rs"]
+mod defined;
 #[path = "../server/entering.rs"]
 mod entering;
+#[path = "../server/failing.rs"]
+mod failing;
 #[path = "../server/forged.rs"]
 mod forged;
+#[path = "../server/forwarding.rs"]
+mod forwarding;
 #[path = "../server/guarding.rs"]
 mod guarding;
+#[path = "../server/guessing.rs"]
+mod guessing;
 #[path = "../server/handing.rs"]
 mod handing;
 #[path = "../server/killed.rs"]
 mod killed;
 #[path = "../server/lab.rs"]
 mod lab;
+#[path = "../server/launching.rs"]
+mod launching;
+#[path = "../server/living.rs"]
+mod living;
 #[path = "../server/place.rs"]
 mod place;
+#[path = "../server/receiver.rs"]
+mod receiver;
 #[path = "../server/recorder.rs"]
 mod recorder;
 #[path = "../server/recording.rs"]
@@ -41,6 +55,8 @@ mod serving;
 mod sittings;
 #[path = "../server/staffing.rs"]
 mod staffing;
+#[path = "../server/system.rs"]
+mod system;
 #[path = "../server/teaching.rs"]
 mod teaching;
 #[path = "../server/upkeep.rs"]

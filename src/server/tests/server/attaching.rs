@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// A statement and an attachment, sent as one.
-async fn send(
+pub(crate) async fn send(
     server: &Running,
     recorder: &Recorder,
     said: &Value,

@@ -5,7 +5,7 @@ use axum::{
     http::{Method, Request, StatusCode, header},
 };
 use serde_json::{Value, json};
-use xinghuo_server::{Role, StaffCommand, manage_staff};
+use xinghuo_server::{Allowance, Role, StaffCommand, manage_staff};
 
 use crate::place::{Answer, Place, Running};
 
@@ -75,6 +75,13 @@ pub(crate) async fn post(server: &Running, path: &str, body: &Value) -> Answer {
 pub(crate) async fn sign_in(server: &Running, name: &str, password: &str) -> Answer {
     let given = json!({"name": name, "password": password});
     post(server, "/api/v1/staff/sign-in", &given).await
+}
+
+/// A server that lets one address try as often as it likes.
+pub(crate) async fn patient(place: &Place) -> Running {
+    let mut config = place.config();
+    config.limits.sign_ins_of_peer = Allowance::new(10_000, 10_000);
+    Running::with(config).await
 }
 
 /// The pair of a cookie that was set.

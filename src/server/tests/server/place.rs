@@ -135,6 +135,7 @@ impl Place {
             behind_proxy: false,
             tls: TlsOptions::default(),
             oidc: OidcOptions::default(),
+            lms_origins: Vec::new(),
             limits: Limits::default(),
         }
     }
@@ -146,7 +147,10 @@ impl Place {
 
 impl Running {
     pub(crate) async fn with(config: Config) -> Self {
-        let server = Server::bind(config).await.expect("it starts");
+        Self::of(&Server::bind(config).await.expect("it starts"))
+    }
+
+    pub(crate) fn of(server: &Server) -> Self {
         Self {
             router: server.router(),
         }

@@ -12,6 +12,7 @@ use crate::place::{Answer, Place, Running};
 #[derive(Clone)]
 pub(crate) struct Recorder {
     pub(crate) key: String,
+    secret: String,
     basic: String,
     pub(crate) version: &'static str,
 }
@@ -31,9 +32,15 @@ impl Recorder {
         let (key, secret) = (word(1), word(3));
         Self {
             key: key.to_owned(),
+            secret: secret.to_owned(),
             basic: format!("Basic {}", STANDARD.encode(format!("{key}:{secret}"))),
             version: "2.0.0",
         }
+    }
+
+    /// The key and the secret, for whoever else is to use them.
+    pub(crate) fn shown(&self) -> (String, String) {
+        (self.key.clone(), self.secret.clone())
     }
 
     fn request(

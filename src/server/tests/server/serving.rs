@@ -166,3 +166,27 @@ async fn health_and_metrics_tell_what_they_should_and_to_whom() {
     }
     assert!(!text.contains(&visitor.visit) && !text.contains(&visitor.token));
 }
+
+#[tokio::test]
+async fn the_profile_is_a_document_for_programs_and_a_page_for_people() {
+    let place = Place::new();
+    let server = place.start().await;
+    for (path, accept) in [
+        ("/profiles/visits.jsonld", "text/html"),
+        ("/profiles/visits", "application/ld+json"),
+        ("/profiles/visits", "*/*"),
+    ] {
+        let answer = server.get_with(path, &[("accept", accept)]).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        assert_eq!(answer.header("content-type"), "application/ld+json");
+        let profile = answer.json();
+        assert_eq!(profile["type"], "Profile");
+        assert_eq!(profile["id"], "https://w3id.org/xinghuo/visits");
+    }
+    let browser = "text/html,application/xhtml+xml,*/*;q=0.8";
+    let answer = server
+        .get_with("/profiles/visits", &[("accept", browser)])
+        .await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(answer.header("location"), "/profile.html");
+}

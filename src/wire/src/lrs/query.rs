@@ -85,7 +85,9 @@ impl Parameters {
     }
 
     fn flag(&self, name: &str) -> Result<bool, Flaw> {
-        let flag = self.read(name, |text| text.parse().ok(), "true or false")?;
+        // Python's clients write `True`.
+        let read = |text: &str| text.to_ascii_lowercase().parse().ok();
+        let flag = self.read(name, read, "true or false")?;
         Ok(flag.unwrap_or_default())
     }
 

@@ -8,7 +8,8 @@ use xinghuo_tour::{Action, Entry, Event, EvidenceKind, Session, StopId, Venue, V
 
 use super::{
     Account, Activity, Agent, Context, ContextActivities, Extensions, Outcome, Received, Score,
-    Sitting, Statement, Verb, Words, describe::Naming, extension, response_pattern, verb::VERBS,
+    Sitting, Statement, Verb, Words, describe::Naming, extension, profile, response_pattern,
+    verb::VERBS,
 };
 use crate::{Elapsed, LanguageTag, PackageHash, Timestamp};
 
@@ -169,10 +170,9 @@ impl Telling<'_> {
         let (checkpoint, question) = self.venue.question(question)?;
         let object = self.naming.question(checkpoint, question);
         let mut statement = self.told(&VERBS.answered, object);
-        statement.context.context_activities = ContextActivities {
-            parent: vec![self.naming.checkpoint(self.venue, checkpoint)],
-            grouping: vec![self.naming.whole()],
-        };
+        let above = &mut statement.context.context_activities;
+        above.parent = vec![self.naming.checkpoint(self.venue, checkpoint)];
+        above.grouping = vec![self.naming.whole()];
         let mut result = Outcome {
             response: Some(response_pattern(response)),
             ..Outcome::default()
@@ -255,7 +255,10 @@ impl Telling<'_> {
             result: None,
             context: Context {
                 registration: identity.visit,
-                context_activities: ContextActivities::default(),
+                context_activities: ContextActivities {
+                    category: vec![profile::category()],
+                    ..ContextActivities::default()
+                },
                 revision: identity.package.to_string(),
                 platform: "Xinghuo".to_owned(),
                 language: identity.language.to_string(),

@@ -1,8 +1,11 @@
 //! The wire, as the two sides of it see it.
 
 mod given;
+mod launched;
 mod messages;
+mod profile;
 mod rules;
 mod shown;
 mod statements;
 mod submitted;
+mod template;

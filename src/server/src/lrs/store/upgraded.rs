@@ -16,7 +16,10 @@ const VISIT: &str = "6f9619ff-8b86-4d01-b42d-00cf4fc964ff";
 fn told() -> Vec<(String, String)> {
     let told = include_str!("../../../../wire/tests/data/statements.json");
     let told: Vec<Value> = serde_json::from_str(told).expect("statements");
-    let printed = told.iter().map(|it| {
+    let printed = told.into_iter().map(|mut it| {
+        // Statements of then did not name the profile that they follow.
+        let above = it["context"]["contextActivities"].as_object_mut();
+        above.expect("activities").remove("category");
         let id = it["id"].as_str().expect("an id").to_owned();
         (id, it.to_string())
     });

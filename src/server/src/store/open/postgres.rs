@@ -26,6 +26,11 @@ const MIGRATIONS: &[Step] = &[
         include_str!("../../../migrations/postgres/0002_chain.sql"),
     ),
     (
+        10,
+        "forwarding",
+        include_str!("../../../migrations/postgres/0010_forwarding.sql"),
+    ),
+    (
         20,
         "staff",
         include_str!("../../../migrations/postgres/0020_staff.sql"),

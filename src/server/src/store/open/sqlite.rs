@@ -38,6 +38,11 @@ const MIGRATIONS: &[Step] = &[
         include_str!("../../../migrations/sqlite/0003_chain.sql"),
     ),
     (
+        10,
+        "forwarding",
+        include_str!("../../../migrations/sqlite/0010_forwarding.sql"),
+    ),
+    (
         20,
         "staff",
         include_str!("../../../migrations/sqlite/0020_staff.sql"),

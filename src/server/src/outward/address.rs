@@ -1,0 +1,114 @@
+//! Which addresses may be connected to.
+
+use std::{
+    io,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use hyper_util::client::legacy::connect::dns::Name;
+use tower::Service;
+
+/// Addresses of other clouds' metadata that lie in none of the ranges below.
+const METADATA: [IpAddr; 2] = [
+    IpAddr::V4(Ipv4Addr::new(100, 100, 100, 200)),
+    IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254)),
+];
+
+/// Why an address is not connected to.
+#[derive(Debug, thiserror::Error)]
+#[error("the address {0} is link-local or a metadata service, which is refused")]
+pub(super) struct Refused(IpAddr);
+
+/// Looks names up, and leaves out what may not be connected to.
+#[derive(Debug, Clone)]
+pub(super) struct Resolver {
+    pub(super) link_local: bool,
+}
+
+impl Service<Name> for Resolver {
+    type Response = std::vec::IntoIter<SocketAddr>;
+    type Error = io::Error;
+    type Future = Pin<Box<dyn Future<Output = io::Result<Self::Response>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, name: Name) -> Self::Future {
+        let link_local = self.link_local;
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let found: Vec<_> = found.collect();
+            let good: Vec<_> = found
+                .iter()
+                .copied()
+                .filter(|it| is_good(it.ip(), link_local))
+                .collect();
+            match (good.is_empty(), found.first()) {
+                (true, Some(bad)) => Err(io::Error::other(Refused(bad.ip()))),
+                _ => Ok(good.into_iter()),
+            }
+        })
+    }
+}
+
+/// Refuses a host that is written as an address which may not be connected to: nobody looks it up.
+pub(super) fn check_literal(host: &str, link_local: bool) -> Result<(), Refused> {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    match bare.parse::<IpAddr>() {
+        Ok(ip) if !is_good(ip, link_local) => Err(Refused(ip)),
+        _ => Ok(()),
+    }
+}
+
+fn is_good(ip: IpAddr, link_local: bool) -> bool {
+    let ip = ip.to_canonical();
+    if ip.is_unspecified() || ip.is_multicast() || ip == IpAddr::V4(Ipv4Addr::BROADCAST) {
+        return false;
+    }
+    let is_local = METADATA.contains(&ip)
+        || match ip {
+            IpAddr::V4(ip) => ip.is_link_local(),
+            IpAddr::V6(ip) => ip.is_unicast_link_local(),
+        };
+    link_local || !is_local
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn link_local_and_metadata_are_refused_unless_allowed() {
+        for (host, strict, lenient) in [
+            ("203.0.113.7", true, true),
+            ("10.0.0.7", true, true),
+            ("127.0.0.1", true, true),
+            ("[::1]", true, true),
+            ("lrs.example.edu", true, true),
+            ("169.254.169.254", false, true),
+            ("[fe80::1]", false, true),
+            ("[::ffff:169.254.169.254]", false, true),
+            ("100.100.100.200", false, true),
+            ("[fd00:ec2::254]", false, true),
+            ("0.0.0.0", false, false),
+            ("[::]", false, false),
+            ("224.0.0.1", false, false),
+        ] {
+            assert_eq!(check_literal(host, false).is_ok(), strict, "{host}");
+            assert_eq!(check_literal(host, true).is_ok(), lenient, "{host}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_a_name_leads_to_is_looked_at() {
+        // The system's resolver takes shorthands that no parser of addresses does.
+        for (name, strict) in [("localhost", true), ("169.254.43518", false)] {
+            let name: Name = name.parse().expect("a name");
+            let found = Resolver { link_local: false }.call(name).await;
+            assert_eq!(found.is_ok(), strict, "{found:?}");
+        }
+    }
+}
