@@ -14,6 +14,7 @@ mod lantern;
 mod layer;
 #[cfg(feature = "words")]
 mod letters;
+mod only;
 mod pipelines;
 mod sign;
 mod stage;
@@ -45,6 +46,7 @@ use device::{RenderDevice, RenderQueue};
 use frame::Frame;
 use goggles::{Goggles, Shade};
 use kit::Kit;
+use only::Only;
 use stage::Stage;
 
 /// Adds the drawing to an app: what each update has made of the tour is drawn at its end.
@@ -161,9 +163,11 @@ fn take_frame(
     };
     if let Some(scenery) = scenery.as_ref() {
         frame.take(&eye, scenery, &shown, &blink, secs);
-        frame.take_hangings(lanterns.iter(), signs.iter(), &eye);
+        frame.only = Only(headset.and_then(|it| it.only().cloned()));
+        let all = frame.only.0.is_none();
+        let lanterns = lanterns.iter().filter(|_| all);
+        frame.take_hangings(lanterns, signs.iter().filter(|_| all), &eye);
         frame.take_grasped(grasped.as_deref());
-        frame.take_only(headset.and_then(|it| it.only().cloned()));
     }
 }
 

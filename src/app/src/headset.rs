@@ -18,6 +18,7 @@ mod poke;
 mod report;
 mod rig;
 mod sight;
+mod views;
 mod wear;
 #[cfg_attr(not(feature = "words"), path = "headset/wordless.rs")]
 mod words;
@@ -27,7 +28,7 @@ use bevy::prelude::*;
 pub(crate) use grasp::Grasped;
 pub(crate) use pointer::Marks;
 pub(crate) use report::Report;
-pub(crate) use sight::Views;
+pub(crate) use views::Views;
 pub(crate) use wear::Wear;
 pub(crate) use words::{Font, Table};
 #[cfg(all(target_arch = "wasm32", feature = "words"))]
@@ -35,7 +36,7 @@ pub(crate) use words::{LABEL_TOP_PX, SHEET_PX, egui};
 #[cfg(target_arch = "wasm32")]
 pub(crate) use {
     pointer::{MARKS_MOST, Mark},
-    sight::EyeView,
+    views::EyeView,
     words::{Board, Painted, Sheet},
 };
 

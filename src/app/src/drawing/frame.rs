@@ -13,6 +13,7 @@ use super::{
     device::{RenderDevice, RenderQueue},
     ink::Ink,
     kit::Kit,
+    only::Only,
     stage::{Piece, Stage, Stuff},
 };
 use crate::{
@@ -52,8 +53,7 @@ pub(super) struct Frame {
     moved: Option<(String, Mat4)>,
     /// The node of the artifact that is held closely, and how far the paper covers the room.
     artifact: Option<String>,
-    /// The node that alone is drawn, on nothing, if there is one.
-    only: Option<String>,
+    pub(super) only: Only,
     cover: f32,
     blink: f32,
 }
@@ -160,16 +160,6 @@ impl Frame {
         self.moved = grasped.map(|it| (it.node.clone(), Affine3A::from(it.moved).into()));
     }
 
-    /// Has a node drawn alone, on nothing; everything, if there is none.
-    pub(super) fn take_only(&mut self, node: Option<String>) {
-        self.only = node;
-    }
-
-    /// Whether a piece is drawn at all.
-    fn shows(&self, piece: &Piece) -> bool {
-        self.only.is_none() || piece.artifact == self.only
-    }
-
     /// How it is seen by one eye of a headset.
     pub(super) fn shot(view: &EyeView) -> Shot {
         let [_, _, width, height] = view.viewport;
@@ -244,7 +234,7 @@ impl Frame {
                     &mut pass,
                     kit,
                     stage,
-                    in_view(shot, stage, |it| !is_moved(it) && self.shows(it)),
+                    in_view(shot, stage, |it| !is_moved(it) && self.only.shows(it)),
                 );
                 if let Some((_, moved)) = moved {
                     // What is moved is seen as from where it would be seen like that in its place.
@@ -283,13 +273,6 @@ impl Frame {
         fresh: bool,
         last: bool,
     ) -> wgpu::RenderPass<'a> {
-        let nothing = self.only.is_some();
-        let [r, g, b, a] = if nothing {
-            [0.0; 4]
-        } else {
-            let [r, g, b] = self.clear.map(f64::from);
-            [r, g, b, 1.0]
-        };
         let resolve = sheet.resolve.filter(|_| last);
         encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
             label: Some("room"),
@@ -299,7 +282,7 @@ impl Frame {
                 resolve_target: resolve,
                 ops: wgpu::Operations {
                     load: if fresh {
-                        wgpu::LoadOp::Clear(wgpu::Color { r, g, b, a })
+                        wgpu::LoadOp::Clear(self.only.ground(self.clear))
                     } else {
                         wgpu::LoadOp::Load
                     },
@@ -325,9 +308,6 @@ impl Frame {
     }
 
     fn draw_hangings(&self, pass: &mut wgpu::RenderPass<'_>, kit: &Kit) {
-        if self.only.is_some() {
-            return;
-        }
         pass.set_pipeline(&kit.pipelines.lantern);
         for (i, hanging) in self.hangings.iter().enumerate() {
             let shape = if hanging.is_sign {

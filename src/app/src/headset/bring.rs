@@ -21,8 +21,10 @@ use crate::{
 /// Where it is as long as no table has been found: how far ahead of the head, and below; metres.
 const AHEAD_M: f32 = 0.7;
 const BELOW_M: f32 = 0.35;
-/// The ring round it while it can be put down, against its own size.
-const RING_SHARE: f32 = 1.15;
+/// How far below its foot it is said what is to be done, metres.
+const BELOW_FOOT_M: f32 = 0.06;
+/// The ring round it while it can be put down, against what it takes on the table.
+const RING_SHARE: f32 = 1.1;
 
 /// What is brought, and whether it has been put down.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,6 +54,17 @@ impl Thing {
     /// The middle of what it stands on.
     pub(super) fn base(&self) -> Vec3 {
         self.bounds.center().with_y(self.bounds.min.y)
+    }
+
+    /// How far round its middle it takes the table, metres.
+    fn reach_m(&self) -> f32 {
+        (self.bounds.max - self.bounds.min).xz().length() / 2.0 * RING_SHARE
+    }
+
+    /// Before its foot, as somebody sees it from `eye`: what is to be done is said there.
+    pub(super) fn foot(&self, eye: Vec3) -> Vec3 {
+        let to = (eye - self.base()).with_y(0.0).normalize_or_zero();
+        self.base() + to * self.reach_m() - Vec3::Y * BELOW_FOOT_M
     }
 
     /// The space in which it is where somebody with this report looks.
@@ -126,7 +139,7 @@ pub(super) fn bring(
         }
     }
     if !thing.lies {
-        let radius = thing.bounds.radius() * RING_SHARE;
+        let radius = thing.reach_m();
         let color = if report.surface.is_some() {
             theme::LANTERN_OPEN
         } else {

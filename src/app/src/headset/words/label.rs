@@ -74,9 +74,10 @@ pub(super) fn name(
         (_, None) => None,
         (Some(thing), _) if thing.lies => all.thing(&thing.stop, words),
         // As long as it has no place, it says how it comes to one.
-        (Some(thing), _) => all
-            .thing(&thing.stop, words)
-            .map(|(_, at)| (words.ui("headset.lay").to_owned(), at)),
+        (Some(thing), Some(head)) => {
+            let foot = thing.foot(head.translation.into());
+            Some((words.ui("headset.lay").to_owned(), foot))
+        }
         (None, Some(head)) => {
             let door = hovered.door.as_ref().and_then(|it| all.door(it, words));
             let stop = hovered.stop.as_ref().and_then(|it| all.stop(it, words));
