@@ -126,6 +126,17 @@ test("a visit that was begun elsewhere is gone on with from the server's log, in
   adopted.stop();
 });
 
+test("what this device knows of a visit stays so when the visit comes back", async () => {
+  const store = inMemory();
+  await store.begin({ visit: "w", token: "t", seed: 9, venue: "boat", package: "h", startedAt: 0, accepted: 0, agreed: 3 });
+  const ticket = { visit: "w", token: "u", seed: 9, venue: "boat", package: "h", created: "2026-11-22T10:00:00Z", serverNow: "2026-11-22T10:05:00Z" };
+  await Visit.adopt(store, api(), ticket);
+  const { token, agreed } = await store.current("boat");
+  assert.deepEqual([token, agreed], ["u", 3]);
+  await Visit.adopt(store, api(), { ...ticket, visit: "x" });
+  assert.equal((await store.current("boat")).agreed, undefined);
+});
+
 test("a ticket whose log could not be had is kept, and the log is asked for again", async () => {
   const store = inMemory();
   const ticket = { visit: "w", token: "u", seed: 9, venue: "boat", package: "h", created: "2026-11-22T10:00:00Z", serverNow: "2026-11-22T10:05:00Z" };

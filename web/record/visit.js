@@ -88,9 +88,10 @@ export class Visit {
     const { visit, token, seed, venue } = ticket;
     const before = await store.current(venue);
     if (before) await store.forget(before);
-    // Until the log is there, the server counts as having more than this device.
+    // What else this device knows of the visit, if it comes back, stays so. Until the log is there, the
+    // server counts as having more than this device.
     /** @type {VisitRow} */
-    const row = { visit, token, seed, venue, package: ticket.package, startedAt: Date.now() - age, accepted: 1 };
+    const row = { ...(before?.visit === visit ? before : {}), visit, token, seed, venue, package: ticket.package, startedAt: Date.now() - age, accepted: 1 };
     await store.begin(row);
     const { entries, verdicts } = await api.visit(row);
     row.accepted = entries.at(-1)?.seq ?? 0;
