@@ -125,7 +125,11 @@ async function showLaunched(launch, venue, language) {
   history.replaceState(null, "", `?${asked}`);
   try {
     const launched = await begin(api, { ...launch, venue, language });
-    await showTour(venue, firstLanguage(launched.language));
+    const spoken = firstLanguage(launched.language);
+    document.documentElement.lang = spoken;
+    asked.set("lang", spoken);
+    history.replaceState(null, "", `?${asked}`);
+    await showTour(venue, spoken);
   } catch (cause) {
     if (!(cause instanceof ApiError)) throw cause;
     const t = await loadWords(language);

@@ -23,7 +23,7 @@ test("a visit that a learning system launches is told to it, goes on with the ne
   await launch();
   await page.locator(".poster h1").waitFor();
   assert.equal(new URL(page.url()).searchParams.has("fetch"), false, "the launch is not left in the address");
-  assert.equal(await page.locator("html").getAttribute("lang"), "en", "in the language that the learner likes best");
+  assert.equal((await visitor.state()).lang, "en", "in the language that the learner likes best");
   await visitor.enter();
   const [first, ...others] = visitor.requiredStops;
   await visitor.visitInText(first);

@@ -22,6 +22,7 @@ pub const CATEGORY: &str = "https://w3id.org/xapi/cmi5/context/categories/cmi5";
 pub const CATEGORY_MOVE_ON: &str = "https://w3id.org/xapi/cmi5/context/categories/moveon";
 
 /// What a system wants of a launch.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LaunchMode {
     /// It is told everything.
@@ -136,7 +137,7 @@ impl Launch {
         if let Some(result) = result {
             statement["result"] = result;
         }
-        statement
+        plain(statement)
     }
 
     /// A statement of the visit as cmi5 allows it: without the category, in the session.
@@ -155,7 +156,7 @@ impl Launch {
             }
         }
         told["context"] = self.context(context);
-        told
+        plain(told)
     }
 
     /// A context by the system's template: what that says is not changed, only added to.
@@ -186,6 +187,25 @@ fn add(to: &mut Value, more: Value) {
             }
         }
         _ => {}
+    }
+}
+
+/// Writes whole numbers without a point, as JavaScript does: systems that read a statement, write it
+/// again and pass it on with the length that it had before are not rare.
+fn plain(value: Value) -> Value {
+    match value {
+        Value::Number(number) => match number.as_f64() {
+            Some(whole) if number.is_f64() && whole.fract() == 0.0 && whole.abs() < 1e15 => {
+                json!(whole as i64)
+            }
+            _ => Value::Number(number),
+        },
+        Value::Array(items) => items.into_iter().map(plain).collect(),
+        Value::Object(members) => {
+            let members = members.into_iter();
+            members.map(|(name, value)| (name, plain(value))).collect()
+        }
+        value => value,
     }
 }
 
