@@ -25,7 +25,9 @@ use crate::{app::App, error::ApiError, lab, store::StoredVisit, token::Secret, v
     visits::show,
     visits::statements,
     visits::erase,
-    evidence::add
+    evidence::add,
+    launches::launch,
+    launches::leave
 ))]
 pub(crate) struct Described;
 

@@ -27,6 +27,13 @@ use crate::{
 };
 
 /// Begins a visit that a learning system has launched, or goes on with it.
+#[utoipa::path(
+    post,
+    path = "/api/v1/launches",
+    tag = "visits",
+    request_body = Object,
+    responses((status = 201, description = "Done", body = Object))
+)]
 pub(crate) async fn launch(
     State(app): Shared,
     Extension(from): Extension<Neighbourhood>,
@@ -154,6 +161,13 @@ fn visit(
 
 /// Says that the visitor goes away: the learning system, if there is one, is told at once. Whoever
 /// comes back is launched again; whoever has not been launched goes on as if nothing was said.
+#[utoipa::path(
+    post,
+    path = "/api/v1/visits/{visit}/leave",
+    tag = "visits",
+    params(("visit" = String, Path)),
+    responses((status = 204, description = "Done"))
+)]
 pub(crate) async fn leave(
     State(app): Shared,
     Path(visit): Path<String>,
