@@ -89,7 +89,8 @@ async function showVenues(language) {
         },
       }, t("language.other"))),
     el("main", {}, list),
-    el("footer", { class: "site-foot" }, el("p", {}, t("start.evidence")), el("p", {}, t("start.private"))),
+    el("footer", { class: "site-foot" }, el("p", {}, t("start.evidence")),
+      el("p", {}, t("start.private"), " ", el("a", { href: `?mine&lang=${language}` }, t("mine.link")))),
   );
   try {
     const venues = await listVenues();
@@ -103,5 +104,6 @@ async function showVenues(language) {
 
 const language = firstLanguage(asked.get("lang"));
 const venue = asked.get("venue");
-if (venue && /^[a-z0-9-]+$/.test(venue)) await showTour(venue, language);
+if (asked.has("mine")) await (await import("./mine.js")).showMine(language);
+else if (venue && /^[a-z0-9-]+$/.test(venue)) await showTour(venue, language);
 else await showVenues(language);

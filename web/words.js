@@ -15,17 +15,25 @@ const loaded = new Map();
 /**
  * The interface's words in a language. A key that is missing shows itself, so that it is noticed.
  * @param {string} language
+ * @param {"mine"} [page] a page that has words of its own, which the others do without
  * @returns {Promise<Words>}
  */
-export async function loadWords(language) {
+export async function loadWords(language, page) {
   const known = LANGUAGES.find((one) => one === language) ?? LANGUAGES[0];
-  let table = loaded.get(known);
+  const names = page ? [known, `${page}.${known}`] : [known];
+  const tables = await Promise.all(names.map(loadTable));
+  return lookUp(Object.assign({}, ...tables));
+}
+
+/** @param {string} name */
+function loadTable(name) {
+  let table = loaded.get(name);
   if (!table) {
-    table = fetchTable(new URL(`text/${known}.json`, import.meta.url).href);
-    table.catch(() => loaded.delete(known));
-    loaded.set(known, table);
+    table = fetchTable(new URL(`text/${name}.json`, import.meta.url).href);
+    table.catch(() => loaded.delete(name));
+    loaded.set(name, table);
   }
-  return lookUp(await table);
+  return table;
 }
 
 /**

@@ -3,6 +3,7 @@
  */
 
 import { ApiError } from "./api.js";
+import { CONSENT } from "./consent.js";
 import { Outbox } from "./outbox.js";
 
 /** @import { Entry, Verdict } from "../messages.js" */
@@ -34,8 +35,9 @@ export class Visit {
     this.api = api;
   }
 
+  /** Whether it is kept on the server as well: with the visitor's consent, and not otherwise. */
   get recorded() {
-    return this.row.token !== "";
+    return this.row.token !== "" && this.row.consent === CONSENT;
   }
 
   get seq() {
@@ -45,7 +47,7 @@ export class Visit {
   /**
    * Asks the server for a new visit. Rejects with an `ApiError`.
    * @param {Store} store @param {Api} api
-   * @param {{venue: string, package: string, language: string}} wish
+   * @param {{venue: string, package: string, language: string, consent: number}} wish
    */
   static async begin(store, api, wish) {
     const made = await api.create(wish);
@@ -58,6 +60,7 @@ export class Visit {
       package: wish.package,
       startedAt: Date.now() - age,
       accepted: 0,
+      consent: wish.consent,
     });
   }
 
@@ -166,7 +169,7 @@ export class Visit {
   /** Erases the visit on the server and here. Rejects when the server cannot be reached. */
   async erase() {
     this.stop();
-    if (this.recorded) {
+    if (this.row.token !== "") {
       await this.api.erase(this.row).catch((cause) => {
         if (!(cause instanceof ApiError) || cause.status !== 404) throw cause;
       });

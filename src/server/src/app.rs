@@ -8,17 +8,19 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
-    routing::{any, get, post},
+    routing::{any, get, post, put},
 };
 use serde_json::json;
 use subtle::ConstantTimeEq;
 use tokio::{sync::Semaphore, time::timeout};
 use tower_http::catch_panic::CatchPanicLayer;
 use xinghuo_tour::VenueId;
-use xinghuo_wire::{ErrorCode, MAX_BATCH_BYTES, MAX_REQUEST_BYTES, PackageHash};
+use xinghuo_wire::{
+    ErrorCode, MAX_BATCH_BYTES, MAX_OBJECTION_BYTES, MAX_REQUEST_BYTES, PackageHash,
+};
 
 use crate::{
-    Config, StartError, api,
+    Config, Retention, StartError, api,
     error::ApiError,
     files::{self, Files},
     headers,
@@ -50,6 +52,10 @@ pub(crate) struct App {
     metrics_token: Option<String>,
     behind_proxy: bool,
     production: bool,
+    /// When what is kept goes.
+    pub(crate) retention: Retention,
+    /// Who is responsible for it.
+    pub(crate) responsible: Option<String>,
 }
 
 /// Everything that a server with this configuration answers.
@@ -83,6 +89,8 @@ pub(crate) fn router(
         metrics_token: config.metrics_token.clone(),
         behind_proxy: config.behind_proxy,
         production: config.production,
+        retention: config.retention,
+        responsible: config.responsible.clone(),
     });
     let api = Router::new()
         .route(
@@ -95,6 +103,24 @@ pub(crate) fn router(
             post(api::add).layer(DefaultBodyLimit::max(MAX_BATCH_BYTES)),
         )
         .route("/api/v1/visits/{visit}/statements", get(api::statements))
+        .route("/api/v1/notice", get(api::notice))
+        .route("/api/v1/visits/{visit}/held", get(api::held))
+        .route("/api/v1/visits/{visit}/export", get(api::export))
+        .route("/api/v1/visits/{visit}/export.csv", get(api::export_csv))
+        .route(
+            "/api/v1/visits/{visit}/consent",
+            put(api::give_consent)
+                .delete(api::withdraw_consent)
+                .layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES)),
+        )
+        .route(
+            "/api/v1/visits/{visit}/language",
+            put(api::correct_language).layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES)),
+        )
+        .route(
+            "/api/v1/visits/{visit}/objections",
+            post(api::object).layer(DefaultBodyLimit::max(MAX_OBJECTION_BYTES)),
+        )
         .route("/api", any(no_such_call))
         .route("/api/", any(no_such_call))
         .route("/api/{*rest}", any(no_such_call))

@@ -7,7 +7,7 @@ use std::{
 
 use axum::http::HeaderValue;
 
-use crate::{Limits, StartError};
+use crate::{Limits, Retention, StartError};
 
 /// What a server is told when it starts.
 #[derive(Debug, Clone, clap::Args)]
@@ -18,6 +18,9 @@ pub struct Config {
     /// Where the records are.
     #[command(flatten)]
     pub records: Records,
+    /// How long they are kept.
+    #[command(flatten)]
+    pub retention: Retention,
     /// The folder with the built site
     #[arg(long, value_name = "DIR")]
     pub site: PathBuf,
@@ -45,6 +48,10 @@ pub struct Config {
     /// statements name their activities after it [default: http:// and --listen]
     #[arg(long, value_name = "URL")]
     pub origin: Option<String>,
+    /// Who is responsible for the records, and how to reach them, as visitors are told before anything
+    /// is recorded, such as "Jiaxing University, privacy@example.edu"
+    #[arg(long, value_name = "TEXT")]
+    pub responsible: Option<String>,
     /// A reverse proxy stands in front: take the visitor's address, for the rate limits only, from
     /// the last entry of X-Forwarded-For
     #[arg(long)]
@@ -93,6 +100,7 @@ impl Config {
     /// The same configuration with every folder found and made absolute.
     pub(crate) fn checked(mut self) -> Result<Self, StartError> {
         self.records = self.records.checked()?;
+        self.retention = self.retention.checked()?;
         self.site = folder(
             "site",
             &self.site,
@@ -171,6 +179,7 @@ mod tests {
         Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             records: Records::in_folder(root.join("data")),
+            retention: Retention::default(),
             site: root.join("site"),
             packages: root.join("packages"),
             keys: root.join("keys"),
@@ -178,6 +187,7 @@ mod tests {
             metrics_token: None,
             frame_ancestors: "'self'".into(),
             origin: None,
+            responsible: None,
             behind_proxy: false,
             limits: Limits::default(),
         }

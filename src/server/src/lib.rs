@@ -8,15 +8,21 @@
 
 mod api;
 mod app;
+mod clock;
 mod config;
+mod csv;
 mod error;
 mod evidence;
 mod files;
+pub mod groups;
 mod headers;
 mod limits;
 mod lrs;
 mod metrics;
+mod objections;
 mod observe;
+mod processing;
+mod retention;
 mod serve;
 mod sessions;
 mod start_error;
@@ -25,7 +31,7 @@ mod token;
 mod upkeep;
 mod venues;
 
-use std::{future::Future, io, net::SocketAddr};
+use std::{future::Future, io, net::SocketAddr, time::Duration};
 
 use axum::Router;
 use tokio::net::TcpListener;
@@ -33,10 +39,13 @@ use tokio::net::TcpListener;
 pub use config::{Config, Records};
 pub use limits::{Allowance, Limits};
 pub use lrs::{CredentialCommand, manage};
+pub use objections::{ObjectionCommand, hear};
+pub use processing::{ProcessingCommand, ProcessingFormat, tell_processing};
+pub use retention::Retention;
 pub use start_error::StartError;
 pub use upkeep::{UpkeepCommand, keep_up};
 
-use store::Store;
+use store::{Expired, Store, now_us};
 
 /// A server that is ready to answer.
 pub struct Server {
@@ -44,12 +53,42 @@ pub struct Server {
     address: SocketAddr,
     router: Router,
     store: Store,
+    retention: Retention,
+}
+
+/// How often it is looked for what is older than it may be.
+const EXPIRE_EVERY: Duration = Duration::from_hours(1);
+
+/// Deletes what is older than it may be, for as long as the server runs. Of several servers with one
+/// database each may do it: what is gone is not found again.
+async fn expire_by_itself(store: Store, retention: Retention) {
+    loop {
+        if clock::jumped_ahead() {
+            tracing::error!(
+                "the clock has jumped ahead by more than a day: nothing is deleted because of it; \
+                 set it right, or start the server again if it is"
+            );
+            tokio::time::sleep(EXPIRE_EVERY).await;
+            continue;
+        }
+        match store.expire(&retention, now_us() / 1000).await {
+            Ok(expired) if expired == Expired::default() => {}
+            Ok(expired) => tracing::info!("{expired}"),
+            Err(cause) => tracing::error!(%cause, "what is too old could not be deleted"),
+        }
+        tokio::time::sleep(EXPIRE_EVERY).await;
+    }
 }
 
 impl Server {
     /// Finds the folders, opens the database, brings it up to date, and takes the address.
     pub async fn bind(config: Config) -> Result<Self, StartError> {
         let config = config.checked()?;
+        if config.production && config.responsible.is_none() {
+            tracing::warn!(
+                "visitors are not told who is responsible for their records: give --responsible"
+            );
+        }
         let failed = |cause: io::Error| StartError::Listen {
             address: config.listen,
             next: match cause.kind() {
@@ -70,6 +109,7 @@ impl Server {
             address,
             router,
             store,
+            retention: config.retention,
         })
     }
 
@@ -87,7 +127,11 @@ impl Server {
     /// Answers until `stop` comes, then finishes what is in hand and closes the database.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         tracing::info!(address = %self.address, "listening");
+        let expiring = tokio::spawn(expire_by_itself(self.store.clone(), self.retention));
         serve::serve(self.listener, self.router, stop).await;
+        // What is not committed is undone, and done at the next start.
+        expiring.abort();
+        let _ = expiring.await;
         self.store.close().await;
     }
 }

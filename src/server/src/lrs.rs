@@ -28,7 +28,7 @@ use xinghuo_wire::lrs::XapiVersion;
 
 pub(crate) use attachments::{hex, is_sum_of};
 pub use credential::{CredentialCommand, manage};
-pub(crate) use store::{Derived, forget_terms, keep_derived, terms_of_visit};
+pub(crate) use store::{Derived, etag_of, first_wrongly_linked, forget_terms, keep_derived};
 
 use crate::app::App;
 

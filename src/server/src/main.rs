@@ -6,7 +6,10 @@ use std::{future::Future, io::stdout};
 use anyhow::Context;
 use clap::{Args, FromArgMatches, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
-use xinghuo_server::{Config, CredentialCommand, Server, UpkeepCommand, keep_up, manage};
+use xinghuo_server::{
+    Config, CredentialCommand, ObjectionCommand, ProcessingCommand, Server, UpkeepCommand, hear,
+    keep_up, manage, tell_processing,
+};
 
 // What can be done other than to serve.
 #[derive(Subcommand)]
@@ -14,6 +17,11 @@ enum Command {
     /// Make, list and revoke the credentials of the learning record store
     #[command(subcommand)]
     Credential(CredentialCommand),
+    /// Read and answer what visitors hold to be wrong
+    #[command(subcommand)]
+    Objection(ObjectionCommand),
+    /// Print what is kept of people, why, and for how long, from the schema of the database
+    Processing(ProcessingCommand),
     #[command(flatten)]
     Upkeep(UpkeepCommand),
 }
@@ -30,6 +38,8 @@ async fn main() -> anyhow::Result<()> {
         let out = &mut stdout().lock();
         return match Command::from_arg_matches(&matches)? {
             Command::Credential(command) => manage(command, out).await,
+            Command::Objection(command) => hear(command, out).await,
+            Command::Processing(command) => tell_processing(&command, out),
             Command::Upkeep(command) => keep_up(command, out).await,
         };
     }

@@ -45,6 +45,17 @@ pub enum StartError {
         /// What was given.
         origin: String,
     },
+    /// Evidence would be kept longer than what follows from it.
+    #[error(
+        "--keep-evidence ({evidence} days) is longer than --keep-records ({records} days); \
+         give it no more days than the records"
+    )]
+    Retention {
+        /// Days for evidence.
+        evidence: u32,
+        /// Days for records.
+        records: u32,
+    },
     /// The address cannot be listened on.
     #[error("cannot listen on {address} ({cause}); {next}")]
     Listen {

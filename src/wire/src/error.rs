@@ -32,6 +32,9 @@ pub struct Problem {
     /// With `SEQ_GAP`: the number that should have come.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected: Option<u32>,
+    /// With `CONSENT_NEEDED`: the version of the text that a visitor agrees to now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consent: Option<u32>,
     /// With `REFUSED`: the last entry that is stored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accepted_through: Option<u32>,
@@ -55,6 +58,8 @@ pub enum ErrorCode {
     BadRequest,
     /// 401: there is no token.
     NoToken,
+    /// 403: the visitor has not agreed to being recorded, or not to the present text, or no longer.
+    ConsentNeeded,
     /// 404: no such visit, or another's: the two are not told apart.
     UnknownVisit,
     /// 404: no such venue, or not in that version.
@@ -71,6 +76,8 @@ pub enum ErrorCode {
     SeqConflict,
     /// 409: entries are missing before this one.
     SeqGap,
+    /// 410: what the visit's log held has been deleted, since its time was over.
+    Expired,
     /// 413: the request is larger than it may be.
     TooLarge,
     /// 415: the request is not JSON.
@@ -96,6 +103,7 @@ impl ErrorBody {
                 seq: None,
                 reason: None,
                 expected: None,
+                consent: None,
                 accepted_through: None,
                 verdicts: Vec::new(),
                 feedback: Feedback::new(),

@@ -8,6 +8,7 @@ mod error;
 pub mod lrs;
 mod message;
 mod names;
+mod person;
 mod record;
 mod timestamp;
 pub mod version;
@@ -21,6 +22,11 @@ pub use message::{
     StartVisit, Statements, VisitKept, VisitStarted,
 };
 pub use names::{LanguageTag, NameError, PackageHash, Token};
+pub use person::{
+    Access, ConsentKept, CorrectLanguage, Deed, Exported, GiveConsent, Goes, Held,
+    MAX_ACCESSES_TOLD, MAX_OBJECTION_BYTES, MAX_OBJECTION_CHARS, MAX_OBJECTIONS, Notice,
+    ObjectionKept, RaiseObjection, Who,
+};
 pub use record::Record;
 pub use timestamp::{Timestamp, TimestampError};
 pub use uuid::Uuid;

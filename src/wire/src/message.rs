@@ -39,6 +39,10 @@ pub struct StartVisit {
     pub package: PackageHash,
     /// The language that the tour began in.
     pub language: LanguageTag,
+    /// The version of the text by which the visitor agreed to being recorded. Without it, or with
+    /// another than [`CONSENT`](crate::version::CONSENT), nothing is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consent: Option<u32>,
 }
 
 /// The answer to [`StartVisit`], 201.

@@ -92,7 +92,16 @@ const PAGE: &str = "index.html";
 /// How the line of the start page begins that stands for the page's modules.
 const MODULES: &str = "<!-- modules:";
 /// Modules that few visitors need: they are fetched when they are asked for.
-const SELDOM: [&str; 2] = ["headset.js", "speaking.js"];
+const SELDOM: [&str; 8] = [
+    "headset.js",
+    "mine.js",
+    "mine/accesses.js",
+    "mine/files.js",
+    "mine/log.js",
+    "mine/objections.js",
+    "mine/visit.js",
+    "speaking.js",
+];
 
 /// Names every module in the start page's head. A module is found only when the one that imports
 /// it has arrived; on a line of 150 ms, seven such turns are a second.

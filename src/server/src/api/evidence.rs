@@ -51,6 +51,12 @@ async fn record(
     let venue = &opened.venue;
     let mut writing = app.store.write().await?;
     let visit = writing.visit(id).await?.ok_or_else(ApiError::no_visit)?;
+    if visit.evidence_gone.is_some() {
+        return Err(ApiError::expired());
+    }
+    if !writing.agrees(id).await? {
+        return Err(ApiError::no_consent());
+    }
     let replayed = match app.sessions.take(id, visit.record.seq) {
         Some(replayed) => replayed,
         None => replayed(&mut writing, id, venue, &visit).await?,

@@ -13,7 +13,7 @@ use super::{
 };
 
 /// Every table, those that others refer to first.
-pub(super) const TABLES: [&str; 15] = [
+pub(super) const TABLES: [&str; 18] = [
     "visits",
     "entries",
     "verdicts",
@@ -29,6 +29,9 @@ pub(super) const TABLES: [&str; 15] = [
     "credentials",
     "chain",
     "unchained",
+    "consents",
+    "objections",
+    "accesses",
 ];
 
 /// How many rows and about how many bytes are written by one query.
@@ -93,7 +96,8 @@ impl Store {
     pub(crate) async fn is_empty(&self) -> Result<bool, StoreError> {
         let any = query(
             "select 1 where exists (select 1 from visits) or exists (select 1 from chain)
-                 or exists (select 1 from documents) or exists (select 1 from credentials)",
+                 or exists (select 1 from documents) or exists (select 1 from credentials)
+                 or exists (select 1 from accesses)",
         );
         Ok(any.run(&mut self.reader().await?).await? == 0)
     }

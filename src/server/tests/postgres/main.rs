@@ -1,6 +1,7 @@
 //! The server from outside, with its records in PostgreSQL: all tests of `server`, and those of several
 //! servers with one database.
 
+mod gone;
 mod moving;
 mod records;
 mod sharing;
@@ -13,12 +14,20 @@ mod attaching;
 mod beginning;
 #[path = "../server/correcting.rs"]
 mod correcting;
+#[path = "../server/crashing.rs"]
+mod crashing;
+#[path = "../server/expiring.rs"]
+mod expiring;
 #[path = "../server/forged.rs"]
 mod forged;
 #[path = "../server/guarding.rs"]
 mod guarding;
 #[path = "../server/killed.rs"]
 mod killed;
+#[path = "../server/looking.rs"]
+mod looking;
+#[path = "../server/person.rs"]
+mod person;
 #[path = "../server/place.rs"]
 mod place;
 #[path = "../server/recorder.rs"]

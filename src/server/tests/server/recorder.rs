@@ -12,7 +12,7 @@ use crate::place::{Answer, Place, Running};
 #[derive(Clone)]
 pub(crate) struct Recorder {
     pub(crate) key: String,
-    basic: String,
+    pub(crate) basic: String,
     pub(crate) version: &'static str,
 }
 

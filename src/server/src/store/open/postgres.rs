@@ -22,6 +22,11 @@ const MIGRATIONS: &[Step] = &[
         "chain",
         include_str!("../../../migrations/postgres/0002_chain.sql"),
     ),
+    (
+        30,
+        "person",
+        include_str!("../../../migrations/postgres/0030_person.sql"),
+    ),
 ];
 
 /// How many connections read at one time.

@@ -7,6 +7,7 @@ use std::{
 };
 
 use sqlx::{
+    Connection as _,
     error::DatabaseError,
     sqlite::{
         SqliteConnectOptions, SqliteError, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
@@ -35,6 +36,11 @@ const MIGRATIONS: &[Step] = &[
         3,
         "chain",
         include_str!("../../../migrations/sqlite/0003_chain.sql"),
+    ),
+    (
+        30,
+        "person",
+        include_str!("../../../migrations/sqlite/0030_person.sql"),
     ),
 ];
 
@@ -109,6 +115,11 @@ fn pool(connections: u32) -> SqlitePoolOptions {
     SqlitePoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(2 * PATIENCE)
+        // Where the disk is full, SQLite itself has undone the transaction, and sqlx, which could not
+        // undo it again, holds the connection to be within it for ever: it is left for another one.
+        .before_acquire(|connection, _| {
+            Box::pin(async move { Ok(!connection.is_in_transaction()) })
+        })
 }
 
 fn next_step(error: &sqlx::Error) -> &'static str {
