@@ -1,10 +1,12 @@
 /** The two steps into a tour: what is fetched before the door is opened, and what happens when it is. */
 
 import { Failure } from "./failure.js";
-import { Download, newInstance, prepareModule } from "./module.js";
+import { joinClass } from "./joining.js";
+import { Download, expectModule, newInstance, prepareModule } from "./module.js";
 import { VenuePackage } from "./package.js";
 import { ApiError } from "./record/api.js";
 import { CONSENT } from "./record/consent.js";
+import { wentOn } from "./handing.js";
 import { holdVisit } from "./record/lock.js";
 import { openStore } from "./record/store.js";
 import { Visit } from "./record/visit.js";
@@ -24,6 +26,7 @@ import { loadWords } from "./words.js";
  * @property {boolean} [steal] from another tab
  * @property {boolean} [unrecorded] without a record
  * @property {boolean} [fresh] from the beginning
+ * @property {boolean} [back] from where it went on
  * @property {string} [at] the stop to begin with
  * @property {number} [consent] the version of the text by which they agree to being recorded
  */
@@ -40,6 +43,7 @@ const POSTER_FIRST_MILLIS = 1500;
  */
 export async function prepare(guide, looked) {
   const { model, setting } = guide;
+  void expectModule();
   const words = loadWords(model.language).then((t) => {
     Object.assign(model, { t, worded: true });
     setting.changed();
@@ -57,12 +61,16 @@ export async function prepare(guide, looked) {
 
 /**
  * Has what is needed first on its way, and meanwhile finds out whether the scene can be drawn:
- * the graphics processor takes its time to begin.
+ * the graphics processor takes its time to begin, and the page stands still for it.
  * @param {Guide} guide
  */
-function begin(guide) {
+async function begin(guide) {
   const { model, setting } = guide;
   const first = fetchFirst(guide);
+  // Who waits for it hears of it.
+  first?.catch(() => {});
+  // By then everything has been asked for.
+  await new Promise((resolve) => setTimeout(resolve));
   if (model.mode !== "scene") return first;
   guide.draws ??= canDraw(setting.canvas, model.headset !== "none");
   if (guide.draws) return first;
@@ -161,8 +169,9 @@ export async function enter(guide, asked) {
   const visit = await visitFor(guide, how);
   if (!visit) return stay(guide, "no-server");
   guide.visit = visit;
+  void joinClass(guide, visit);
   const beginning = await openVisit(guide, visit);
-  if (!beginning) return stay(guide, "consent");
+  if (!beginning) return stay(guide, guide.meant.fresh ? "consent" : "elsewhere");
   guide.model.learn(beginning.verdicts);
   await first;
   const app = await newInstance();
@@ -190,7 +199,7 @@ export async function enter(guide, asked) {
   );
 }
 
-/** Back at the poster, with a question. @param {Guide} guide @param {"no-server" | "other-tab" | "consent"} gate */
+/** Back at the poster, with a question. @param {Guide} guide @param {"no-server" | "other-tab" | "elsewhere" | "consent"} gate */
 function stay({ model }, gate) {
   Object.assign(model, { gate, entering: false, phase: "poster" });
 }
@@ -204,6 +213,7 @@ async function visitFor({ model, setting, store }, how) {
   const { venue, manifest } = model.package;
   const row = how.fresh ? null : await store.current(venue.id);
   if (row && row.package === manifest.hash && (row.token !== "" || how.unrecorded)) {
+    if (how.back) return takenBack(row, store, setting.api);
     const agrees = how.unrecorded || (await agreed(row, store, setting.api, how));
     if (agrees) return new Visit(row, store, setting.api);
     if (agrees === null) return null;
@@ -237,12 +247,31 @@ async function agreed(row, store, api, how) {
   return true;
 }
 
-/** What the session starts from; none when the server does not have the visit any more. @param {Guide} guide @param {Visit} visit */
+/**
+ * The visit of this device, which went on elsewhere meanwhile.
+ * @param {import("./record/store.js").VisitRow} row @param {import("./record/store.js").Store} store
+ * @param {import("./record/api.js").Api} api
+ */
+async function takenBack(row, store, api) {
+  try {
+    return await Visit.adopt(store, api, await api.takeBack(row));
+  } catch (cause) {
+    if (cause instanceof ApiError) return null;
+    throw cause;
+  }
+}
+
+/**
+ * What the session starts from; nothing if the visit goes on elsewhere.
+ * @param {Guide} guide @param {Visit} visit
+ */
 async function openVisit(guide, visit) {
-  let unknown = false;
-  const beginning = await visit.open(listenerOf(guide, () => (unknown = true)));
-  if (!unknown) return beginning;
+  /** @type {string[]} */
+  const troubles = [];
+  const beginning = await visit.open(listenerOf(guide, (problem) => void troubles.push(problem)));
+  if (troubles.length === 0) return beginning;
   visit.stop();
+  if (troubles.includes("elsewhere")) return null;
   // Whoever had it erased, or came back after its time was over, is asked whether there shall be another.
   guide.notify({ id: "unknown-visit", word: "notice.unknown-visit-new" });
   guide.visit = null;
@@ -250,7 +279,7 @@ async function openVisit(guide, visit) {
   return null;
 }
 
-/** @param {Guide} guide @param {() => void} onUnknown while the visit is being opened @returns {OutboxListener} */
+/** @param {Guide} guide @param {(problem: string) => void} onUnknown while the visit is being opened @returns {OutboxListener} */
 function listenerOf(guide, onUnknown) {
   const { model, setting } = guide;
   return {
@@ -271,7 +300,8 @@ function listenerOf(guide, onUnknown) {
       model.record.status = "none";
       if (problem === "no-consent") model.consent = "unrecorded";
       if (problem === "no-consent") return guide.notify({ id: problem, word: `notice.${problem}`, lasting: true });
-      if (!guide.app) return onUnknown();
+      if (!guide.app) return onUnknown(problem);
+      if (problem === "elsewhere") return void wentOn(guide);
       const fresh = problem === "unknown-visit";
       return guide.notify({
         id: problem,

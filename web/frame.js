@@ -3,6 +3,7 @@
 import { el } from "./dom.js";
 import { createCard } from "./panels/card.js";
 import { createDoors } from "./panels/doors.js";
+import { createHandover } from "./panels/handover.js";
 import { createHeadset } from "./panels/headset.js";
 import { createHelp } from "./panels/help.js";
 import { createJoystick } from "./panels/joystick.js";
@@ -35,13 +36,14 @@ export function createFrame(root, canvas, actions) {
   const textWalk = createTextWalk(actions);
   const help = createHelp();
   const headset = createHeadset(actions);
+  const handover = createHandover(actions);
   const summary = createSummary(actions);
 
   const stage = el("div", { class: "stage" }, canvas, doors.element, notices.hover);
   const overlay = el("div", { class: "overlay" }, el("div", { class: "overlay-top" }, notices.elements), joystick.element, card.element);
   const frame = el("div", { class: "frame" },
     poster.picture, stage, textWalk.element, overlay, route.element, side.element, topbar.element, poster.element,
-    help.element, headset.element, summary.elements);
+    help.element, headset.element, handover.element, summary.elements);
 
   const links = STYLES.map((name) => el("link", { rel: "stylesheet", href: new URL(`style/${name}.css`, import.meta.url).href }));
   frame.hidden = true;
@@ -52,7 +54,7 @@ export function createFrame(root, canvas, actions) {
   void styled.then(() => (frame.hidden = false));
   root.append(...links, frame);
 
-  for (const dialog of [help.element, headset.element, ...summary.elements]) {
+  for (const dialog of [help.element, headset.element, handover.element, ...summary.elements]) {
     new MutationObserver(() => actions.cover(frame.querySelector("dialog[open]") !== null)).observe(dialog, { attributeFilter: ["open"] });
   }
 
@@ -70,6 +72,7 @@ export function createFrame(root, canvas, actions) {
     openHelp: () => help.open(),
     openHelpOnce: () => help.openOnce(),
     openHeadset: () => headset.open(),
+    openHandover: () => handover.open(),
     /** @param {Model} model */
     openSummary: (model) => summary.open(model),
     focusRoute: () => (textWalk.element.hidden ? route.focus() : textWalk.focusRoute()),
@@ -90,7 +93,7 @@ export function createFrame(root, canvas, actions) {
       frame.classList.toggle("is-close", model.open !== null);
       frame.classList.toggle("is-passive", model.passive);
       for (const part of [stage, side.element, route.element, card.element, textWalk.element]) part.inert = model.passive;
-      for (const panel of [poster, topbar, route, card, side, doors, notices, joystick, textWalk, help, headset, summary]) panel.update(model);
+      for (const panel of [poster, topbar, route, card, side, doors, notices, joystick, textWalk, help, headset, handover, summary]) panel.update(model);
     },
   };
 }

@@ -10,9 +10,10 @@ import { fetchNeighbours } from "./neighbours.js";
 import { receive } from "./receive.js";
 import { CONSENT } from "./record/consent.js";
 import { hand } from "./record/copy.js";
+import { keepHere, offer } from "./handing.js";
 import { intend } from "./returning.js";
 import { Walk } from "./walk.js";
-import { hearWish, lookForHeadset, putOn, tellWords } from "./wearing.js";
+import { hearWish, keptComfort, lookForHeadset, putOn, tellNotices, tellWords } from "./wearing.js";
 import { keepLanguage, loadWords } from "./words.js";
 
 /** @import { Actions } from "./model.js" */
@@ -152,7 +153,21 @@ export class Guide extends Walk {
   /** @param {import("./headset.js").Comfort} comfort */
   putOn = (comfort) => void putOn(this, comfort);
 
+  /** @param {string} stop */
+  bring = (stop) => void putOn(this, keptComfort(), stop);
+
+  tellNotices() {
+    tellNotices(this);
+  }
+
   takeOff = () => void this.headset?.end();
+
+  handOver = () => {
+    this.setting.show.handover();
+    void offer(this);
+  };
+
+  keepHere = () => void keepHere(this);
 
   retry = () => intend(this.model, { enter: this.app !== null });
 

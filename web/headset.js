@@ -2,35 +2,45 @@
  * A headset: its session, whose frames drive the tour while it runs. Fetched only where there is one.
  *
  * Each frame is told to the module as one row of numbers, which `src/app/src/headset/report.rs`
- * reads: flags, how many views and sources, the head's pose; for each view its viewport, pose and
- * projection; for each source its hand, kind, flags, stick, ray and grip.
+ * reads: flags, how many views and sources, the head's pose, the frame rate, a surface's pose; for
+ * each view its viewport, pose and projection; for each source its hand, kind, flags, stick, ray
+ * and grip, and of a tracked hand its joints.
  */
 
 /** @import { App } from "./messages.js" */
 
-const HEAD = 10;
+const HEAD = 18;
 const VIEW = 27;
 const SOURCE = 19;
+const JOINTS = 25;
+const JOINT = 4;
 const VIEWS_MOST = 4;
 const SOURCES_MOST = 8;
 
 const SEEN = 1;
 const RECENTRED = 2;
+const SURFACE = 4;
 const RAY = 1;
 const GRIP = 2;
 const SELECTING = 4;
 const SELECTED = 8;
 const SQUEEZING = 16;
+const HAND = 32;
 
 /** How near and how far is seen, for the headset's own reprojection; metres. */
 const DEPTH = { depthNear: 0.05, depthFar: 1000 };
 /** Many frames a second cost more than they show. */
 const FRAMES_PER_SECOND = 72;
+/**
+ * How much less finely a headset that can may show the sides of the view. The eyes are drawn in
+ * pictures of their own, so this spares only the last step.
+ */
+const FOVEATION = 0.4;
 
 /**
  * What a source is about since the last frame.
  * @typedef {{selecting: boolean, selected: boolean, squeezing: boolean, ray: XRPose | undefined}} Doing
- * @typedef {{seated: boolean, turnDeg: number, glide: boolean}} Comfort
+ * @typedef {{seated: boolean, turnDeg: number, glide: boolean, raiseM: number, leftHanded: boolean, pulses: boolean}} Comfort
  */
 
 export class Headset {
@@ -42,7 +52,10 @@ export class Headset {
   #space = null;
   /** @type {Map<XRInputSource, Doing>} */
   #doings = new Map();
-  #row = new Float32Array(HEAD + VIEWS_MOST * VIEW + SOURCES_MOST * SOURCE);
+  #row = new Float32Array(HEAD + VIEWS_MOST * VIEW + SOURCES_MOST * (SOURCE + JOINTS * JOINT));
+  #joints = { poses: new Float32Array(JOINTS * 16), radii: new Float32Array(JOINTS) };
+  /** What finds the visitor's own table, if that is looked for. @type {XRHitTestSource | null} */
+  #finding = null;
   #recentred = false;
   /** Whether the framebuffer turns light into colour by itself; not known before the first frame. @type {boolean | null} */
   #encodes = null;
@@ -59,13 +72,15 @@ export class Headset {
   /**
    * Puts the headset on. Must be called while the browser still remembers the visitor's click.
    * @param {App} app @param {Comfort} comfort
+   * @param {string | null} [thing] the stop whose artifact is put on the visitor's own table, instead of going to the venue
    */
-  async enter(app, comfort) {
+  async enter(app, comfort, thing = null) {
     const { xr } = navigator;
     if (!xr || this.#session) return;
-    const session = await xr.requestSession("immersive-vr", { optionalFeatures: ["local-floor", "hand-tracking"] });
+    const optionalFeatures = ["local-floor", "hand-tracking", ...(thing === null ? [] : ["hit-test"])];
+    const session = await xr.requestSession(thing === null ? "immersive-vr" : "immersive-ar", { optionalFeatures });
     try {
-      await this.#begin(session, app, comfort);
+      await this.#begin(session, app, comfort, thing);
     } catch (cause) {
       await session.end().catch(() => {});
       throw cause;
@@ -77,13 +92,26 @@ export class Headset {
     await this.#session?.end().catch(() => {});
   }
 
-  /** @param {XRSession} session @param {App} app @param {Comfort} comfort */
-  async #begin(session, app, comfort) {
+  /**
+   * Has a hand feel something, where the headset can.
+   * @param {"left" | "right"} side @param {number} strength @param {number} millis
+   */
+  pulse(side, strength, millis) {
+    for (const { handedness, gamepad } of this.#session?.inputSources ?? []) {
+      if (handedness !== side) continue;
+      // Not every kind of it is in every browser, and none of it matters enough to be told of.
+      void gamepad?.hapticActuators?.[0]?.pulse?.(strength, millis)?.catch?.(() => {});
+    }
+  }
+
+  /** @param {XRSession} session @param {App} app @param {Comfort} comfort @param {string | null} thing */
+  async #begin(session, app, comfort, thing) {
     let over = false;
     session.addEventListener("end", () => {
       over = true;
       if (this.#session !== session) return;
       this.#session = null;
+      this.#finding = null;
       app.headset_end();
       this.ended();
     });
@@ -92,10 +120,13 @@ export class Headset {
     const space = await floorOf(session);
     if (over) return this.ended();
     const layer = new XRWebGLLayer(session, gl, { antialias: false, depth: false, stencil: false });
+    if ("fixedFoveation" in layer) layer.fixedFoveation = FOVEATION;
     session.updateRenderState({ baseLayer: layer, ...DEPTH });
     const rates = session.supportedFrameRates;
     if (rates?.includes(FRAMES_PER_SECOND)) await session.updateTargetFrameRate?.(FRAMES_PER_SECOND).catch(() => {});
+    const finding = thing === null ? null : await tableOf(session);
     if (over) return this.ended();
+    this.#finding = finding;
     this.#session = session;
     this.#layer = layer;
     this.#space = space.space;
@@ -104,7 +135,7 @@ export class Headset {
     this.#doings.clear();
     space.space.addEventListener("reset", () => (this.#recentred = true));
     this.#listen(session);
-    app.headset_begin(JSON.stringify({ ...comfort, floor: space.floor }));
+    app.headset_begin(JSON.stringify({ ...comfort, floor: space.floor, thing }));
     /** @type {XRFrameRequestCallback} */
     const next = (_time, frame) => {
       if (this.#session !== session) return;
@@ -157,13 +188,16 @@ export class Headset {
     const viewer = frame.getViewerPose(space);
     const views = viewer?.views.slice(0, VIEWS_MOST) ?? [];
     const sources = this.#sources(frame.session).slice(0, SOURCES_MOST);
-    row[0] = (frame.session.visibilityState === "visible" ? SEEN : 0) | (this.#recentred && viewer ? RECENTRED : 0);
+    const surface = this.#surface(frame, space);
+    row[0] = (frame.session.visibilityState === "visible" ? SEEN : 0) | (this.#recentred && viewer ? RECENTRED : 0) | (surface ? SURFACE : 0);
     row[1] = views.length;
     row[2] = sources.length;
     if (viewer) {
       this.#recentred = false;
       writePose(row, 3, viewer.transform);
     }
+    row[10] = frame.session.frameRate ?? 0;
+    if (surface) writePose(row, 11, surface.transform);
     let at = HEAD;
     for (const view of views) {
       const part = layer.getViewport(view);
@@ -173,10 +207,20 @@ export class Headset {
       at += VIEW;
     }
     for (const source of sources) {
-      this.#writeSource(row, at, source, frame, space);
-      at += SOURCE;
+      at += this.#writeSource(row, at, source, frame, space);
     }
     return at;
+  }
+
+  /** Where the look ahead meets the visitor's own room, if that is looked for. @param {XRFrame} frame @param {XRReferenceSpace} space */
+  #surface(frame, space) {
+    if (!this.#finding) return undefined;
+    try {
+      return frame.getHitTestResults?.(this.#finding)[0]?.getPose(space);
+    } catch {
+      // There is nothing to be found in this frame.
+      return undefined;
+    }
   }
 
   /** The sources that there are, and those that have selected and are gone. @param {XRSession} session */
@@ -190,7 +234,10 @@ export class Headset {
     return there;
   }
 
-  /** @param {Float32Array} row @param {number} at @param {XRInputSource} source @param {XRFrame} frame @param {XRReferenceSpace} space */
+  /**
+   * Returns how many numbers that took.
+   * @param {Float32Array} row @param {number} at @param {XRInputSource} source @param {XRFrame} frame @param {XRReferenceSpace} space
+   */
   #writeSource(row, at, source, frame, space) {
     const doing = this.#doings.get(source);
     const gone = ![...frame.session.inputSources].includes(source);
@@ -198,7 +245,8 @@ export class Headset {
     const grip = !gone && source.gripSpace ? frame.getPose(source.gripSpace, space) : undefined;
     row[at] = { left: -1, none: 0, right: 1 }[source.handedness];
     row[at + 1] = source.targetRayMode === "gaze" ? 0 : 1;
-    row[at + 2] = (ray ? RAY : 0) | (grip ? GRIP : 0) | (doing?.selecting ? SELECTING : 0) | (doing?.selected ? SELECTED : 0) | (doing?.squeezing ? SQUEEZING : 0);
+    const joints = !gone && this.#writeJoints(row, at + SOURCE, source, frame, space);
+    row[at + 2] = (joints ? HAND : 0) | (ray ? RAY : 0) | (grip ? GRIP : 0) | (doing?.selecting ? SELECTING : 0) | (doing?.selected ? SELECTED : 0) | (doing?.squeezing ? SQUEEZING : 0);
     // A controller without a stick tells a touchpad's place first.
     const axes = source.gamepad?.axes ?? [];
     const [x = 0, z = 0] = axes.length >= 4 ? axes.slice(2) : axes;
@@ -206,6 +254,34 @@ export class Headset {
     if (ray) writePose(row, at + 5, ray.transform);
     if (grip) writePose(row, at + 12, grip.transform);
     if (doing) doing.selected = false;
+    return joints ? SOURCE + JOINTS * JOINT : SOURCE;
+  }
+
+  /**
+   * Writes where a hand's joints are, if all of them are known; whether they are.
+   * @param {Float32Array} row @param {number} at @param {XRInputSource} source @param {XRFrame} frame @param {XRReferenceSpace} space
+   */
+  #writeJoints(row, at, { hand }, frame, space) {
+    if (!hand || hand.size !== JOINTS || !frame.fillPoses || !frame.fillJointRadii) return false;
+    const spaces = [...hand.values()];
+    const { poses, radii } = this.#joints;
+    if (!frame.fillPoses(spaces, space, poses)) return false;
+    frame.fillJointRadii(spaces, radii);
+    for (let i = 0; i < JOINTS; i += 1) {
+      row.set(poses.subarray(i * 16 + 12, i * 16 + 15), at + i * JOINT);
+      row[at + i * JOINT + 3] = radii[i] ?? 0;
+    }
+    return true;
+  }
+}
+
+/** What looks for a table where the visitor looks; nothing, where the headset cannot. @param {XRSession} session */
+async function tableOf(session) {
+  try {
+    const ahead = await session.requestReferenceSpace("viewer");
+    return (await session.requestHitTestSource?.({ space: ahead })) ?? null;
+  } catch {
+    return null;
   }
 }
 

@@ -243,9 +243,11 @@ export type Message =
   | { type: "artifact-closed"; stop: string }
   | { type: "locating"; question: string | null }
   | { type: "arrived"; stop: string }
-  | { type: "panel"; presses: Press[] }
+  | { type: "panel"; presses: Press[]; named: string | null }
   | { type: "speak"; language: string }
-  | { type: "comfort"; seated: boolean; turnDeg: number; glide: boolean }
+  | ({ type: "comfort" } & import("./headset.js").Comfort)
+  | { type: "pulse"; side: "left" | "right"; strength: number; millis: number }
+  | { type: "noticed"; notice: string; action: string | null }
   | { type: "take-off" }
   | { type: "failure"; code: string; detail: string };
 

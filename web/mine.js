@@ -26,7 +26,7 @@ const STYLES = ["panels", "mine"];
 
 /** @param {string} language */
 export async function showMine(language) {
-  const t = await loadWords(language, "mine");
+  const t = await loadWords(language, ["mine/text"]);
   document.documentElement.lang = language;
   document.title = `${t("mine.title")} · ${t("product")}`;
   for (const name of STYLES) {

@@ -42,7 +42,10 @@
  * @property {() => void} help
  * @property {() => void} showHeadset what a headset is like, and the way in
  * @property {(comfort: import("./headset.js").Comfort) => void} putOn
+ * @property {(stop: string) => void} bring its artifact, to the visitor's own table
  * @property {() => void} takeOff
+ * @property {() => void} handOver offers to go on in a headset
+ * @property {() => void} keepHere offers it no more
  * @property {() => void} summary
  * @property {() => void} takeCopy
  * @property {() => void} erase
@@ -76,7 +79,7 @@ export class Model {
    * @type {"recorded" | "unrecorded" | "ask"}
    */
   consent = "ask";
-  /** What stands between the visitor and the tour. @type {"no-server" | "other-tab" | "consent" | null} */
+  /** What stands between the visitor and the tour. @type {"no-server" | "other-tab" | "elsewhere" | "consent" | null} */
   gate = null;
   /** Whether the visitor has asked to come in. */
   entering = false;
@@ -118,7 +121,13 @@ export class Model {
   headset = "none";
   /** What can be pressed on the panel in the headset. @type {import("./messages.js").Press[]} */
   presses = [];
-  /** Another tab has taken the visit over. */
+  /** The offer to go on with the visit elsewhere. @type {import("./handing.js").Handover | null} */
+  handover = null;
+  /** What is named in the headset, such as the room behind a door. @type {string | null} */
+  named = null;
+  /** Whether an artifact can be put on the visitor's own table. */
+  brings = false;
+  /** Another tab or device has taken the visit over. */
   passive = false;
   /** @type {Notice[]} */
   notices = [];
@@ -217,6 +226,12 @@ export class Model {
     const index = this.stops.findIndex((stop) => stop.id === after);
     const round = [...this.stops.slice(index + 1), ...this.stops.slice(0, Math.max(index, 0))];
     return round.find((stop) => !this.progressOf(stop.id)?.done)?.id ?? null;
+  }
+
+  /** Whether the visit can go on in a headset: it is recorded, and this device is none. */
+  get canHandOver() {
+    const { visit } = this.record;
+    return visit !== null && !visit.startsWith("local-") && this.headset === "none" && !this.passive;
   }
 
   /** Required stops that are done, and how many there are. */

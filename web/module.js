@@ -99,16 +99,29 @@ export function prepareModule(download, headset) {
   return compiled;
 }
 
+/** @type {Promise<Version> | null} */
+let told = null;
+
+/** Which module there is: asked for before it is wanted, so that it is on its way at once then. */
+export function expectModule() {
+  told ??= version();
+  told.catch(() => {
+    told = null;
+  });
+  return told;
+}
+
+/** @returns {Promise<Version>} */
 async function version() {
   const answer = await fetch(VERSION).catch(() => null);
   if (!answer?.ok) throw new Failure("DOWNLOAD_FAILED", VERSION.href);
-  return /** @type {Promise<Version>} */ (answer.json());
+  return answer.json();
 }
 
 /** @param {Download} download @param {boolean} headset */
 async function compile(download, headset) {
-  const told = await version();
-  const { script, wasm, wasmBytes } = (headset && told.headset) || told;
+  const version = await expectModule();
+  const { script, wasm, wasmBytes } = (headset && version.headset) || version;
   const { answer, read } = await download.fetch(new URL(wasm, SITE).href, wasmBytes ?? null);
   // The bindings come on the way; whoever needs them hears if they do not.
   void bind(script, 0).catch(() => {});

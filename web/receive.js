@@ -13,7 +13,7 @@
  * @property {(code: string, detail: string) => void} fail
  * @property {(event: import("./messages.js").TourEvent & {type: "marked" | "pending"}) => void} marked
  * @property {(name: "completed" | "passed" | "failed") => void} decided
- * @property {(message: Message & {type: "speak" | "comfort" | "take-off"}) => void} wished what was asked for in the headset
+ * @property {(message: Message & {type: "speak" | "comfort" | "pulse" | "noticed" | "take-off"}) => void} wished what was asked for in the headset
  */
 
 /** @param {Model} model @param {Message} message @param {Listener} listener */
@@ -85,9 +85,12 @@ export function receive(model, message, listener) {
       break;
     case "panel":
       model.presses = message.presses;
+      model.named = message.named;
       break;
     case "speak":
     case "comfort":
+    case "pulse":
+    case "noticed":
     case "take-off":
       listener.wished(message);
       break;

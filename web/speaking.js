@@ -23,6 +23,7 @@ const SAID = [
   "question.locating", "question.answer", "question.right", "question.wrong", "question.left", "question.look-again",
   "question.another", "question.locked", "question.go-first", "question.through",
   "headset.panel", "headset.settings", "headset.back", "headset.further", "headset.seated", "headset.glide", "headset.turn", "headset.degrees", "headset.leave",
+  "headset.smooth", "headset.left-handed", "headset.pulses", "headset.height", "headset.higher", "headset.lower", "headset.lay", "headset.seen",
   "summary.completed-passed", "summary.completed-failed", "summary.completed", "summary.passed", "summary.failed",
 ];
 
@@ -55,6 +56,11 @@ export function said(model) {
     feedback: ofEach((id) => model.feedback(id)),
     hints: ofEach((id) => model.hint(id)),
     languages: LANGUAGES.filter((tag) => tag !== model.language).map((tag) => ({ tag, name: t("language.other") })),
+    notices: model.notices.map(({ id, word, values, actions = [] }) => ({
+      id,
+      text: t(word, values),
+      actions: actions.map((one) => ({ word: one.word, text: t(one.word) })),
+    })),
     artifacts: model.artifacts().map(({ id }) => id),
   };
 }

@@ -11,19 +11,28 @@ import { firstLanguage, keepLanguage, LANGUAGES, loadWords } from "./words.js";
 
 const asked = new URLSearchParams(location.hash.startsWith("#venue=") ? location.hash.slice(1) : location.search);
 
+/** What a tour needs as soon as it is there. */
+const SOON = [["fetch", "app/version.json"], ...["tour", "panels", "question", "text"].map((name) => ["style", `style/${name}.css`])];
+
 /** @param {string} language @param {string} [venue] */
 function addressOf(language, venue) {
   const address = new URLSearchParams(venue ? { venue, lang: language } : { lang: language });
+  const classCode = asked.get("class");
+  if (classCode) address.set("class", classCode);
   return `?${address}`;
 }
 
 /** @param {string} venue @param {string} language */
 async function showTour(venue, language) {
+  // Asked for while the tour itself is on its way.
+  for (const [as, href] of SOON) document.head.append(el("link", { rel: "preload", as, href, crossorigin: as === "fetch" ? "" : null }));
+  loadWords(language).catch(() => {});
   await import("./tour.js");
   const tour = document.createElement("xinghuo-tour");
   tour.className = "full-window";
   tour.lang = language;
   tour.setAttribute("src", `/packages/${venue}`);
+  tour.setAttribute("class-code", asked.get("class") ?? "");
   tour.setAttribute("mode", asked.get("mode") ?? "auto");
   tour.addEventListener("leave", () => location.assign(addressOf(tour.lang)));
   tour.addEventListener("language", (event) => {

@@ -42,6 +42,7 @@ export class XinghuoTour extends HTMLElement {
       source: this.getAttribute("src") ?? "",
       mode: mode === "scene" || mode === "text" ? mode : "auto",
       language: firstLanguage(this.getAttribute("lang")),
+      classCode: this.getAttribute("class-code") ?? "",
       api: new Api(new URL(API, document.baseURI).href),
       canvas,
       changed: (part) => this.#change(part),
@@ -51,6 +52,7 @@ export class XinghuoTour extends HTMLElement {
         help: () => this.#frame?.openHelp(),
         helpOnce: () => this.#frame?.openHelpOnce(),
         headset: () => this.#frame?.openHeadset(),
+        handover: () => this.#frame?.openHandover(),
         summary: () => this.#frame?.openSummary(guide.model),
         story: () => this.#frame?.focusStory(),
         route: () => this.#frame?.focusRoute(),
@@ -100,6 +102,7 @@ export class XinghuoTour extends HTMLElement {
       view: model.view,
       headset,
       presses: model.presses,
+      named: model.named,
       error,
     });
   }
@@ -143,6 +146,7 @@ export class XinghuoTour extends HTMLElement {
       const model = this.#guide?.model;
       if (!model) return;
       if (!whole) return this.#frame?.follow(model);
+      this.#guide?.tellNotices();
       if (this.getAttribute("lang") !== model.language) this.setAttribute("lang", model.language);
       this.#frame?.update(model);
     });

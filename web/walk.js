@@ -15,11 +15,12 @@ export class Walk {
    * @param {string} setting.source the package's address, such as `/packages/red-boat`
    * @param {"auto" | "scene" | "text"} setting.mode
    * @param {string} setting.language
+   * @param {string} setting.classCode the code of the class that the visit is to join, or nothing
    * @param {Api} setting.api
    * @param {HTMLCanvasElement} setting.canvas
    * @param {(part?: "view" | "loading") => void} setting.changed the model is another one, or only what follows the view, or how much has come
    * @param {(name: string, detail?: Record<string, unknown>) => boolean} setting.announce
-   * @param {{help: () => void, helpOnce: () => void, headset: () => void, summary: () => void, route: () => void, story: () => void}} setting.show
+   * @param {{help: () => void, helpOnce: () => void, headset: () => void, handover: () => void, summary: () => void, route: () => void, story: () => void}} setting.show
    */
   constructor(setting) {
     this.setting = setting;

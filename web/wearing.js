@@ -7,11 +7,13 @@
 
 const KEPT_AS = "xinghuo:comfort";
 
-/** How far a turn by the stick goes, as one may choose. */
-export const TURNS = [30, 45];
+/** How far a turn by the stick goes, as one may choose; 0 turns for as long as it is pushed. */
+export const TURNS = [30, 45, 0];
+/** By how much one can be raised or lowered, metres. */
+const RAISE_MOST = 0.6;
 
 /** @type {Comfort} */
-const USUAL = { seated: false, turnDeg: 30, glide: false };
+const USUAL = { seated: false, turnDeg: 30, glide: false, raiseM: 0, leftHanded: false, pulses: true };
 
 /** Looks for a headset, now and whenever one is plugged in. @param {Guide} guide */
 export async function lookForHeadset(guide) {
@@ -20,6 +22,7 @@ export async function lookForHeadset(guide) {
   const look = async () => {
     const there = await xr.isSessionSupported("immersive-vr").catch(() => false);
     const { model } = guide;
+    model.brings = there && (await xr.isSessionSupported("immersive-ar").catch(() => false));
     if (there) guide.headset ??= await load(guide);
     if (model.headset !== "worn") model.headset = there && guide.headset ? "there" : "none";
     guide.setting.changed();
@@ -51,8 +54,11 @@ export function canDraw(canvas, headset) {
   return canvas.getContext("webgl2", wanted) !== null;
 }
 
-/** @param {Guide} guide @param {Comfort} comfort */
-export async function putOn(guide, comfort) {
+/**
+ * @param {Guide} guide @param {Comfort} comfort
+ * @param {string | null} [thing] the stop whose artifact is put on the visitor's own table
+ */
+export async function putOn(guide, comfort, thing = null) {
   const { app, headset, model } = guide;
   if (!app || !headset || model.headset !== "there" || model.mode !== "scene" || model.passive) return;
   keepComfort(comfort);
@@ -62,7 +68,7 @@ export async function putOn(guide, comfort) {
   // Whatever lies over the page does not lie over what the headset shows.
   guide.cover(guide.covered);
   try {
-    const worn = headset.enter(app, comfort);
+    const worn = headset.enter(app, comfort, thing);
     void speak(guide);
     await worn;
   } catch (cause) {
@@ -98,11 +104,39 @@ export function tellWords({ app, model }) {
   if (voice && voice.app === app && model.headset === "worn") app.headset_words(JSON.stringify(voice.said(model)));
 }
 
-/** Does what was asked for in the headset. @param {Guide} guide @param {Message & {type: "speak" | "comfort" | "take-off"}} wish */
+/** Tells it anew when what has happened is another thing. @param {Guide} guide */
+export function tellNotices(guide) {
+  const { notices, headset } = guide.model;
+  const now = headset === "worn" ? notices : [];
+  if (now.length === told.length && now.every((notice, i) => notice === told[i])) return;
+  told = now;
+  tellWords(guide);
+}
+
+/** What was told last of what has happened. @type {readonly import("./model.js").Notice[]} */
+let told = [];
+
+/**
+ * Does what was asked for in the headset.
+ * @param {Guide} guide @param {Message & {type: "speak" | "comfort" | "pulse" | "noticed" | "take-off"}} wish
+ */
 export function hearWish(guide, wish) {
   if (wish.type === "speak") void guide.speak(wish.language);
   else if (wish.type === "take-off") guide.takeOff();
-  else keepComfort({ seated: wish.seated, turnDeg: wish.turnDeg, glide: wish.glide });
+  else if (wish.type === "pulse") guide.headset?.pulse(wish.side, wish.strength, wish.millis);
+  else if (wish.type === "noticed") answerNotice(guide, wish.notice, wish.action);
+  else {
+    const { type: _, ...comfort } = wish;
+    keepComfort(comfort);
+  }
+}
+
+/** @param {Guide} guide @param {string} id @param {string | null} word */
+function answerNotice(guide, id, word) {
+  const notice = guide.model.notices.find((one) => one.id === id);
+  const action = notice?.actions?.find((one) => one.word === word);
+  if (action) action.run();
+  if (notice && !notice.lasting) guide.dismiss(id);
 }
 
 /** @param {Guide} guide */
@@ -122,6 +156,9 @@ export function keptComfort() {
       seated: kept.seated === true,
       turnDeg: TURNS.find((turn) => turn === kept.turnDeg) ?? USUAL.turnDeg,
       glide: kept.glide === true,
+      raiseM: Number.isFinite(kept.raiseM) ? Math.max(-RAISE_MOST, Math.min(RAISE_MOST, kept.raiseM)) : USUAL.raiseM,
+      leftHanded: kept.leftHanded === true,
+      pulses: kept.pulses !== false,
     };
   } catch {
     return USUAL;

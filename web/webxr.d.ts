@@ -12,6 +12,18 @@ interface XRPose {
   readonly transform: XRRigidTransform;
 }
 
+type XRJointSpace = XRSpace;
+type XRHitTestSource = object;
+
+interface XRHitTestResult {
+  getPose(base: XRSpace): XRPose | undefined;
+}
+
+/** Beside the type that browsers agree on, which TypeScript has. */
+interface Gamepad {
+  readonly hapticActuators?: readonly { pulse?(strength: number, millis: number): Promise<boolean> }[];
+}
+
 interface XRView {
   readonly projectionMatrix: Float32Array;
   readonly transform: XRRigidTransform;
@@ -27,12 +39,16 @@ interface XRInputSource {
   readonly targetRaySpace: XRSpace;
   readonly gripSpace?: XRSpace;
   readonly gamepad?: Gamepad;
+  readonly hand?: ReadonlyMap<string, XRJointSpace>;
 }
 
 interface XRFrame {
   readonly session: XRSession;
   getPose(space: XRSpace, base: XRSpace): XRPose | undefined;
   getViewerPose(base: XRReferenceSpace): XRViewerPose | undefined;
+  fillPoses?(spaces: XRSpace[], base: XRSpace, transforms: Float32Array): boolean;
+  fillJointRadii?(spaces: XRJointSpace[], radii: Float32Array): boolean;
+  getHitTestResults?(source: XRHitTestSource): readonly XRHitTestResult[];
 }
 
 type XRFrameRequestCallback = (time: number, frame: XRFrame) => void;
@@ -46,8 +62,10 @@ interface XRSession extends EventTarget {
   readonly inputSources: Iterable<XRInputSource>;
   readonly visibilityState: "visible" | "visible-blurred" | "hidden";
   readonly supportedFrameRates?: Float32Array;
+  readonly frameRate?: number;
   updateTargetFrameRate?(rate: number): Promise<void>;
-  requestReferenceSpace(type: "local" | "local-floor"): Promise<XRReferenceSpace>;
+  requestReferenceSpace(type: "local" | "local-floor" | "viewer"): Promise<XRReferenceSpace>;
+  requestHitTestSource?(how: { space: XRSpace }): Promise<XRHitTestSource>;
   requestAnimationFrame(callback: XRFrameRequestCallback): number;
   updateRenderState(state: { baseLayer: XRWebGLLayer; depthNear: number; depthFar: number }): void;
   end(): Promise<void>;
@@ -65,12 +83,13 @@ declare class XRWebGLLayer {
   readonly framebuffer: WebGLFramebuffer | null;
   readonly framebufferWidth: number;
   readonly framebufferHeight: number;
+  fixedFoveation?: number | null;
   getViewport(view: XRView): XRViewport | undefined;
 }
 
 interface XRSystem extends EventTarget {
-  isSessionSupported(mode: "immersive-vr"): Promise<boolean>;
-  requestSession(mode: "immersive-vr", how: { optionalFeatures: string[] }): Promise<XRSession>;
+  isSessionSupported(mode: "immersive-vr" | "immersive-ar"): Promise<boolean>;
+  requestSession(mode: "immersive-vr" | "immersive-ar", how: { optionalFeatures: string[] }): Promise<XRSession>;
 }
 
 interface Navigator {

@@ -15,25 +15,24 @@ const loaded = new Map();
 /**
  * The interface's words in a language. A key that is missing shows itself, so that it is noticed.
  * @param {string} language
- * @param {"mine"} [page] a page that has words of its own, which the others do without
+ * @param {string[]} [folders] where further words are, for pages that say more than the tour does
  * @returns {Promise<Words>}
  */
-export async function loadWords(language, page) {
+export async function loadWords(language, folders = []) {
   const known = LANGUAGES.find((one) => one === language) ?? LANGUAGES[0];
-  const names = page ? [known, `${page}.${known}`] : [known];
-  const tables = await Promise.all(names.map(loadTable));
+  const tables = await Promise.all(["text", ...folders].map((folder) => table(`${folder}/${known}.json`)));
   return lookUp(Object.assign({}, ...tables));
 }
 
-/** @param {string} name */
-function loadTable(name) {
-  let table = loaded.get(name);
-  if (!table) {
-    table = fetchTable(new URL(`text/${name}.json`, import.meta.url).href);
-    table.catch(() => loaded.delete(name));
-    loaded.set(name, table);
+/** @param {string} path */
+function table(path) {
+  let fetched = loaded.get(path);
+  if (!fetched) {
+    fetched = fetchTable(new URL(path, import.meta.url).href);
+    fetched.catch(() => loaded.delete(path));
+    loaded.set(path, fetched);
   }
-  return table;
+  return fetched;
 }
 
 /**

@@ -87,7 +87,7 @@ export class Visit {
       setTimeout(() => reject(new Error(`no 3D frame within ${LOAD_MILLIS} ms`)), LOAD_MILLIS).unref();
     });
     wireThen.catch(() => {});
-    await page.goto(this.origin + this.subject.path(scene.id), { waitUntil: "commit" });
+    await page.goto(this.origin + this.subject.path(scene), { waitUntil: "commit" });
     const wireBytes = await wireThen;
     const times = await page.evaluate((mark) => ({
       firstPaintMs: performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? NaN,

@@ -38,7 +38,7 @@ const counts = options.counts.filter((count) => hallScene(count).id.includes(opt
 const served = await publishHalls(published, join(work, "venues"), counts, say);
 const site = join(work, "site");
 const viewer = await addViewer(setting("XINGHUO_SITE"), site);
-const scenes = [RED_BOAT].filter(({ id }) => id.includes(options.only)).concat(counts.map(hallScene));
+const scenes = RED_BOAT.filter(({ id }) => id.includes(options.only)).concat(counts.map(hallScene));
 
 const othersBefore = await inUse(QUIET_MILLIS);
 /** @type {Drawn["pixels"] | null} */
@@ -97,7 +97,7 @@ async function compare(scene, quality) {
   say(`${scene.title}: recording the walk`);
   const { poses, drawn } = await recorded(scene, quality);
   pixels = drawn.pixels;
-  const { room, ...addresses } = await roomOf(served.packages, scene.id);
+  const { room, ...addresses } = await roomOf(served.packages, scene);
   await addPage(site, scene.id, viewer.script, {
     ...addresses,
     lightScale: room.light_scale,
@@ -132,7 +132,7 @@ async function recorded(scene, quality) {
     if (drawn.pixels.width !== Math.round(drawn.size.width * ratio)) {
       throw new Error(`our tour draws ${drawn.pixels.width} pixels across, not ${ratio} of ${drawn.size.width}: its quality has changed, and machine.mjs has not`);
     }
-    await TOUR.settle(visit.page);
+    await TOUR.settle(visit.page, scene);
     return { drawn, poses: await record(visit.page, scene) };
   } finally {
     await visit.end();
@@ -148,9 +148,9 @@ async function once(subject, scene, poses, drawn) {
   try {
     const load = await visit.load(scene);
     assert.deepEqual(await visit.drawn(), drawn, "both draw as many pixels");
-    await subject.settle(visit.page);
-    const numbers = { ...load, ...(await visit.walk(scene, poses)), ...(await visit.idle(scene)), ...(await visit.memory()) };
-    return scene.again ? { ...numbers, warmSceneMs: (await visit.load(scene)).sceneMs } : numbers;
+    await subject.settle(visit.page, scene);
+    const numbers = { ...(await visit.walk(scene, poses)), ...(await visit.idle(scene)), ...(await visit.memory()) };
+    return scene.loads ? { ...load, ...numbers, warmSceneMs: (await visit.load(scene)).sceneMs } : numbers;
   } finally {
     await visit.end();
   }

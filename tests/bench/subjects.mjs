@@ -9,9 +9,9 @@ import { openDoor, walkTour, walkViewer } from "./in-page.mjs";
 /**
  * @typedef {object} Subject
  * @property {"tour" | "three"} name
- * @property {(venue: string) => string} path its page
+ * @property {(scene: Scene) => string} path its page
  * @property {(() => void) | null} before runs in the page before everything else
- * @property {(page: Page) => Promise<void>} settle what a visitor does once before walking
+ * @property {(page: Page, scene: Scene) => Promise<void>} settle what a visitor does once before walking
  * @property {(page: Page, scene: Scene, poses: Pose[]) => Promise<unknown>} walk
  * @property {(scene: Scene) => number} restMs until nothing that the walk has begun is still going on
  */
@@ -19,10 +19,11 @@ import { openDoor, walkTour, walkViewer } from "./in-page.mjs";
 /** @type {Subject} */
 export const TOUR = {
   name: "tour",
-  path: (venue) => `/?venue=${venue}&lang=en&mode=scene`,
+  path: ({ venue }) => `/?venue=${venue}&lang=en&mode=scene`,
   before: openDoor,
-  async settle(page) {
+  async settle(page, { enter }) {
     await page.locator("dialog.help .primary").click();
+    if (enter) await page.evaluate(walkTour, { stops: [enter], sampleMs: 0 });
   },
   walk: (page, { walk }) => page.evaluate(walkTour, { stops: walk, sampleMs: 0 }),
   // Looking at an artifact becomes evidence after some seconds, which is sent and shown.
@@ -32,7 +33,7 @@ export const TOUR = {
 /** @type {Subject} */
 export const THREE = {
   name: "three",
-  path: (venue) => `/three/${venue}/`,
+  path: ({ id }) => `/three/${id}/`,
   before: null,
   settle: async () => {},
   walk: (page, _, poses) => page.evaluate(walkViewer, poses),

@@ -27,8 +27,10 @@ export const CODE_MOST = 3.5 * MB;
 export const TARGETS = [
   { sentence: "first paint not later than three.js's", scene: "red-boat", metric: "firstPaintMs", most: 1, times: true },
   { sentence: "first 3D frame ≤ 1.5 × three.js's", scene: "red-boat", metric: "sceneMs", most: 1.5, times: true },
-  { sentence: "whole frame ≤ 1.5 × three.js's", scene: "red-boat", metric: "frameMs", most: 1.5, times: true },
-  { sentence: "main thread ≤ 4 ms per walking frame in the Red Boat", scene: "red-boat", metric: "mainMs", most: 4 },
+  { sentence: "whole frame ≤ 1.5 × three.js's, in the pavilion", scene: "red-boat", metric: "frameMs", most: 1.5, times: true },
+  { sentence: "whole frame ≤ 1.5 × three.js's, on the lake", scene: "red-boat-lake", metric: "frameMs", most: 1.5, times: true },
+  { sentence: "main thread ≤ 4 ms per walking frame in the pavilion", scene: "red-boat", metric: "mainMs", most: 4 },
+  { sentence: "main thread ≤ 4 ms per walking frame on the lake", scene: "red-boat-lake", metric: "mainMs", most: 4 },
   { sentence: "main thread ≤ 1.0 × three.js's at 2,000 artifacts", scene: "hall-2000", metric: "mainMs", most: 1, times: true },
   { sentence: "no frame while nothing changes", scene: "red-boat", metric: "idleFrames", most: 0 },
   { sentence: "no work while nothing changes (≤ 1 ms in a second)", scene: "red-boat", metric: "idleMs", most: 1 },

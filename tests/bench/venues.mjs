@@ -11,25 +11,43 @@ import { nameOf } from "./venue/texts.mjs";
 
 /**
  * @typedef {object} Scene
- * @property {string} id the venue's
+ * @property {string} id what the report and the viewer's page go by
+ * @property {string} venue
+ * @property {string | null} room the room that is walked through; the first one when nothing is said
+ * @property {string | null} enter the stop to go to before anything is counted, to be in that room
  * @property {string} title what the report calls it
  * @property {string[]} walk the stops on the way
- * @property {boolean} again whether it is loaded a second time, with the HTTP cache filled
+ * @property {boolean} loads whether loading counts: only the first room is what a visitor waits for
  * @property {number} restMs how long looking at the last artifact may still become evidence
  */
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const run = promisify(execFile);
 
+/** Round the exhibition, which is what a visitor comes into first. @type {Scene} */
+const PAVILION = {
+  ...{ id: "red-boat", venue: "red-boat", room: null, enter: null },
+  ...{ title: "The Red Boat: the pavilion", walk: ["house", "thirtieth", "outing"], loads: true, restMs: 6000 },
+};
+
 /** From the landing through the cabin to the stern. @type {Scene} */
-export const RED_BOAT = { id: "red-boat", title: "The Red Boat", walk: ["bow", "table", "stern"], again: true, restMs: 6000 };
+const LAKE = {
+  ...{ id: "red-boat-lake", venue: "red-boat", room: "lake", enter: "landing" },
+  ...{ title: "The Red Boat: the lake", walk: ["bow", "table", "stern"], loads: false, restMs: 6000 },
+};
+
+/** Both rooms of the Red Boat. */
+export const RED_BOAT = [PAVILION, LAKE];
 
 /** @param {number} count @returns {Scene} */
 export const hallScene = (count) => ({
   id: nameOf(count),
+  venue: nameOf(count),
+  room: null,
+  enter: null,
   title: `A generated hall: ${count.toLocaleString("en")} artifacts, ${count.toLocaleString("en")} stops`,
   walk: walkOf(count),
-  again: false,
+  loads: true,
   restMs: 3000,
 });
 
@@ -74,15 +92,15 @@ async function madeFrom(files) {
 }
 
 /**
- * What the three.js viewer must know of a venue's first room.
- * @param {string} packages @param {string} venue
+ * What the three.js viewer must know of the room that is walked through.
+ * @param {string} packages @param {Scene} walked
  */
-export async function roomOf(packages, venue) {
+export async function roomOf(packages, { venue, room: walked }) {
   const read = async (/** @type {string} */ path) => JSON.parse(await readFile(join(packages, path), "utf8"));
   const { venues } = await read("index.json");
   const { hash } = venues.find((/** @type {{id: string}} */ one) => one.id === venue);
   const { rooms, start } = await read(join(venue, hash, "venue.json"));
-  const room = rooms[start.room];
+  const room = rooms[walked ?? start.room];
   const address = (/** @type {string} */ path) => `/packages/${venue}/${hash}/${path}`;
   return { room, scene: address(room.scene), lightmap: room.lightmap ? address(room.lightmap) : null };
 }

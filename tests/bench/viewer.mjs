@@ -17,14 +17,14 @@ const compressed = (bytes) =>
 
 /**
  * Copies the built site to `folder` and adds the viewer to the copy.
- * @param {string} site @param {string} folder
+ * @param {string} site @param {string} folder @param {string} [entry] which viewer
  * @returns {Promise<{script: string, bytes: number}>} its address and its size as it is sent
  */
-export async function addViewer(site, folder) {
+export async function addViewer(site, folder, entry = "viewer/viewer.mjs") {
   await rm(folder, { recursive: true, force: true });
   await cp(site, folder, { recursive: true });
   const { outputFiles } = await build({
-    entryPoints: [join(HERE, "viewer/viewer.mjs")],
+    entryPoints: [join(HERE, entry)],
     bundle: true,
     minify: true,
     format: "esm",

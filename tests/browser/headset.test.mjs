@@ -13,6 +13,10 @@ const SCREEN = { viewport: { width: 960, height: 480 } };
 /** Where a controller is held up for its ray to be measured, before the head: so near that the ray is wider than a pixel. */
 const AHEAD_M = 0.4;
 const IPD_M = 0.063;
+/** How many draws an eye may take: each costs a headset's processor more than its pixels do. */
+const DRAWS_MOST = 150;
+/** For how long it is looked at whether the window draws, and how often one comes and goes: more with `XINGHUO_LONG=1`. */
+const [WATCHED_SECS, TIMES] = process.env.XINGHUO_LONG ? [60, 20] : [3, 8];
 
 /** A visitor with a headset at hand. */
 async function wearer(t, how = {}) {
@@ -91,13 +95,34 @@ test("the headset takes the frames over, shows both eyes, and gives everything b
   await t.test("both eyes see the room, upright and as far apart as they are", () => seesInStereo(worn));
 
   await t.test("frames come from the headset alone", async () => {
-    const [first, last] = await page.evaluate(async () => {
-      const start = { within: watch.within, outside: watch.outside };
-      await new Promise((done) => setTimeout(done, 3000));
-      return [start, { within: watch.within, outside: watch.outside }];
-    });
+    const [first, last] = await page.evaluate(async (secs) => {
+      const count = () => ({ within: watch.within, outside: watch.outside, asked: watch.asked });
+      const start = count();
+      await new Promise((done) => setTimeout(done, secs * 1000));
+      return [start, count()];
+    }, WATCHED_SECS);
     assert.ok(last.within > first.within, "it goes on drawing");
     assert.equal(last.outside, first.outside, "nothing is drawn for the window");
+    assert.equal(last.asked, first.asked, "and no frame of the window is asked for");
+    t.diagnostic(`in ${WATCHED_SECS} s there were ${last.within - first.within} draws for the headset and ${last.outside - first.outside} for the window`);
+  });
+
+  await t.test("no eye takes more draws than a headset has time for, in any room and whichever way one looks", async () => {
+    const rooms = new Map(visitor.venue.stops.map(({ room, id }) => [room, id]));
+    for (const [room, stop] of rooms) {
+      await page.evaluate((id) => document.querySelector("xinghuo-tour").goTo(id), stop);
+      await visitor.until((state, [id, of]) => state.stop === id && state.room === of, [stop, room]);
+      await page.evaluate(() => (watch.most = 0));
+      for (let turn = 0; turn < 8; turn += 1) {
+        const angle = (turn * Math.PI) / 4;
+        await worn.moveHead({ rotation: looking([Math.sin(angle), -0.1, -Math.cos(angle)]) });
+      }
+      const most = await page.evaluate(() => watch.most);
+      // Both eyes, and what puts them together; a panel that is painted anew counts as well.
+      const each = Math.ceil(most / 2);
+      t.diagnostic(`${room}: at most ${each} draws for each eye`);
+      assert.ok(each > 5 && each <= DRAWS_MOST, `${room}: ${each} draws for each eye`);
+    }
   });
 
   await t.test("what the page says is taken up while the headset shows something else", async () => {
@@ -122,13 +147,14 @@ test("the headset takes the frames over, shows both eyes, and gives everything b
     const [stop] = visitor.requiredStops;
     const stood = (await visitor.state()).view;
     let [settled, live] = [null, null];
-    for (let time = 0; time < 8; time += 1) {
+    for (let time = 0; time < TIMES; time += 1) {
       await worn.putOn();
       await worn.takeOff();
       await redraw(page);
       live = await page.evaluate(() => ({ ...watch.live }));
       if (time === 1) settled = live;
     }
+    t.diagnostic(`after coming and going ${TIMES} times there are ${Object.values(live).reduce((sum, one) => sum + one)} of WebGL's things`);
     assert.deepEqual(live, settled, "no more of WebGL's things than after the second time");
     assert.equal(await glErrors(page), 0);
     await visitor.until(({ view }, at) => Math.hypot(view.position[0] - at[0], view.position[1] - at[1], view.position[2] - at[2]) < 0.02, stood.position);

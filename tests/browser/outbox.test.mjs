@@ -202,6 +202,15 @@ test("an unknown visit stops the outbox and says so", async () => {
   assert.equal(clock.timers.size, 0);
 });
 
+test("a visit that goes on elsewhere stops the outbox, and what it holds is not set aside", async () => {
+  const { outbox, clock, api, heard } = given();
+  api.mood = { error: new ApiError("VISIT_ELSEWHERE", 409, 0, {}) };
+  outbox.append(entry(1));
+  await clock.tick();
+  assert.deepEqual(heard.problems, [["elsewhere", "VISIT_ELSEWHERE"]]);
+  assert.equal(clock.timers.size, 0);
+});
+
 test("leaving the page sends what waits, and keeps it until it is acknowledged", async () => {
   const { outbox, clock, api } = given();
   outbox.append(entry(1));

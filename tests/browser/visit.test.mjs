@@ -110,6 +110,51 @@ test("a visit unknown to the server is told", async () => {
   visit.stop();
 });
 
+test("a visit that was begun elsewhere is gone on with from the server's log, in place of what was here", async () => {
+  const store = inMemory();
+  await Visit.begin(store, api(), wish);
+  await store.append("v1", [entry(1), entry(2), entry(3)]);
+  const verdict = { seq: 2, question: "q", right: true };
+  const ticket = { visit: "w", token: "u", seed: 9, venue: "boat", package: "h", created: "2026-11-22T10:00:00Z", serverNow: "2026-11-22T10:05:00Z" };
+  const server = api({ entries: [entry(1), entry(2)], verdicts: [verdict] });
+  const adopted = await Visit.adopt(store, server, ticket);
+  const { seed, entries, verdicts, startedMsAgo } = await adopted.open(quiet);
+  assert.equal(seed, 9);
+  assert.deepEqual(entries, [entry(1), entry(2)]);
+  assert.deepEqual(verdicts, [verdict]);
+  assert.ok(startedMsAgo >= 300_000);
+  assert.deepEqual({ ...(await store.current("boat")), startedAt: 0 }, { visit: "w", token: "u", seed: 9, venue: "boat", package: "h", startedAt: 0, accepted: 2, consent: CONSENT });
+  adopted.stop();
+});
+
+test("a ticket whose log could not be had is kept, and the log is asked for again", async () => {
+  const store = inMemory();
+  const ticket = { visit: "w", token: "u", seed: 9, venue: "boat", package: "h", created: "2026-11-22T10:00:00Z", serverNow: "2026-11-22T10:05:00Z" };
+  await assert.rejects(Visit.adopt(store, api(new ApiError("UNREACHABLE", 0, 0, {})), ticket), ApiError);
+  const later = new Visit(await store.current("boat"), store, api({ entries: [entry(1)] }));
+  assert.deepEqual((await later.open(quiet)).entries, [entry(1)]);
+  later.stop();
+});
+
+test("a visit that goes on elsewhere is told to do so, and can be erased all the same", async () => {
+  const store = inMemory();
+  const problems = [];
+  const elsewhere = new ApiError("VISIT_ELSEWHERE", 409, 0, {});
+  const server = api(elsewhere);
+  server.erase = async ({ token }) => {
+    if (token !== "back") throw elsewhere;
+    server.erased.push(token);
+  };
+  server.takeBack = async () => ({ visit: "v", token: "back" });
+  await store.begin({ visit: "v", token: "t", seed: 1, venue: "boat", package: "h", startedAt: 0, accepted: 1, consent: CONSENT });
+  const visit = new Visit(await store.current("boat"), store, server);
+  await visit.open({ ...quiet, onProblem: (problem) => problems.push(problem) });
+  assert.deepEqual(problems, ["elsewhere"]);
+  await visit.erase();
+  assert.deepEqual(server.erased, ["back"]);
+  assert.equal(await store.current("boat"), null);
+});
+
 test("erasing removes the visit from the server and from this device", async () => {
   const store = inMemory();
   const server = api();

@@ -9,9 +9,10 @@ import { CONSENT, PARTS } from "../../web/record/consent.js";
 import { lookUp } from "../../web/words.js";
 
 const web = new URL("../../web/", import.meta.url);
-const read = (name) => JSON.parse(readFileSync(new URL(`text/${name}.json`, web), "utf8"));
-const table = (language) => ({ ...read(language), ...read(`mine.${language}`) });
-const scripts = ["", "panels/", "questions/", "record/", "mine/"].flatMap((folder) =>
+const said = (folder, language) => JSON.parse(readFileSync(new URL(`${folder}/${language}.json`, web), "utf8"));
+/** The tour's words, and those that other pages have beside them. */
+const table = (language) => ({ ...said("text", language), ...said("lab/text", language), ...said("staff/text", language), ...said("mine/text", language) });
+const scripts = ["", "panels/", "questions/", "record/", "lab/", "j/", "staff/", "mine/"].flatMap((folder) =>
   readdirSync(new URL(folder, web))
     .filter((name) => name.endsWith(".js"))
     .map((name) => readFileSync(new URL(folder + name, web), "utf8")),
@@ -19,6 +20,12 @@ const scripts = ["", "panels/", "questions/", "record/", "mine/"].flatMap((folde
 
 test("both languages have the same words", () => {
   assert.deepEqual(Object.keys(table("zh-Hans")).sort(), Object.keys(table("en")).sort());
+});
+
+test("no page says the same word twice", () => {
+  const tour = Object.keys(said("text", "en"));
+  const lab = Object.keys(said("lab/text", "en"));
+  assert.deepEqual(lab.filter((key) => tour.includes(key)), []);
 });
 
 test("both languages name the same values", () => {

@@ -5,6 +5,7 @@ import { consentText } from "../panels/consent.js";
 import { VenuePackage } from "../package.js";
 import { ApiError } from "../record/api.js";
 import { CONSENT } from "../record/consent.js";
+import { Visit } from "../record/visit.js";
 import { accessesPart } from "./accesses.js";
 import { filesPart } from "./files.js";
 import { logPart } from "./log.js";
@@ -35,7 +36,7 @@ async function wordsOf({ language }, row) {
 /**
  * What the server has of the visit: everything, or why not.
  * @param {Setting} setting @param {VisitRow} row
- * @returns {Promise<{held: Held, kept: Kept} | "local" | "gone" | "unreachable">}
+ * @returns {Promise<{held: Held, kept: Kept} | "local" | "gone" | "elsewhere" | "unreachable">}
  */
 async function atServer({ api }, row) {
   if (row.token === "") return "local";
@@ -43,7 +44,9 @@ async function atServer({ api }, row) {
     const kept = await api.visit(row);
     return { held: await api.held(row), kept };
   } catch (cause) {
-    return cause instanceof ApiError && cause.status === 404 ? "gone" : "unreachable";
+    if (!(cause instanceof ApiError)) throw cause;
+    if (cause.code === "VISIT_ELSEWHERE") return "elsewhere";
+    return cause.status === 404 ? "gone" : "unreachable";
   }
 }
 
@@ -115,13 +118,11 @@ function languageChoice(setting, row, held) {
 function decisions(setting, row, held) {
   const { t, api, store } = setting;
   const withdraw = async () => {
-    await api.withdraw(row);
+    await api.withdrawConsent(row);
     await store.save({ ...row, consent: 0 });
   };
-  const erase = async () => {
-    await api.erase(row);
-    await store.forget(row);
-  };
+  // Also when it goes on elsewhere: it is its visitor's to erase.
+  const erase = () => new Visit(row, store, api).erase();
   return el("div", { class: "buttons" },
     agrees(held) && el("button", {
       type: "button", "data-key": "withdraw",

@@ -16,8 +16,10 @@ export function createHeadset(actions) {
   function content({ t }) {
     const kept = keptComfort();
     const turn = el("select", { "data-key": "turn" },
-      TURNS.map((degrees) => el("option", { value: String(degrees), selected: degrees === kept.turnDeg }, t("headset.degrees", { degrees }))));
+      TURNS.map((degrees) => el("option", { value: String(degrees), selected: degrees === kept.turnDeg }, degrees === 0 ? t("headset.smooth") : t("headset.degrees", { degrees }))));
     const glide = el("input", { type: "checkbox", "data-key": "glide", checked: kept.glide });
+    const leftHanded = el("input", { type: "checkbox", "data-key": "left-handed", checked: kept.leftHanded });
+    const pulses = el("input", { type: "checkbox", "data-key": "pulses", checked: kept.pulses });
     const seated = el("input", { type: "checkbox", "data-key": "seated", checked: kept.seated });
     return [
       el("dl", { class: "controls" }, WAYS.flatMap((way) => [el("dt", {}, t(`headset.way.${way}`)), el("dd", {}, t(`headset.does.${way}`))])),
@@ -25,12 +27,16 @@ export function createHeadset(actions) {
       el("div", { class: "comfort" },
         el("label", {}, seated, t("headset.seated")),
         el("label", {}, glide, t("headset.glide")),
+        el("label", {}, leftHanded, t("headset.left-handed")),
+        el("label", {}, pulses, t("headset.pulses")),
         el("label", {}, t("headset.turn"), turn)),
       el("button", {
         type: "button", class: "primary", "data-key": "put-on",
         onclick() {
           dialog.element.close();
-          actions.putOn({ seated: seated.checked, glide: glide.checked, turnDeg: Number(turn.value) });
+          actions.putOn({
+            ...kept, seated: seated.checked, glide: glide.checked, turnDeg: Number(turn.value), leftHanded: leftHanded.checked, pulses: pulses.checked,
+          });
         },
       }, t("headset.enter")),
     ];

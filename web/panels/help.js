@@ -2,7 +2,7 @@
 
 import { el, show } from "../dom.js";
 import { createDialog } from "./dialog.js";
-import { mineLink } from "./mine-link.js";
+import { mineLink } from "../mine-link.js";
 
 /** @import { Model } from "../model.js" */
 

@@ -4,7 +4,7 @@ import { el, icon, show } from "../dom.js";
 import { CONSENT } from "../record/consent.js";
 import { provenanceBadge } from "./badge.js";
 import { consentQuestion } from "./consent.js";
-import { mineLink } from "./mine-link.js";
+import { mineLink } from "../mine-link.js";
 import { languageSwitch } from "./topbar.js";
 
 /** @import { Actions, Model } from "../model.js" */
@@ -75,6 +75,14 @@ export function createPoster(actions) {
     if (model.phase === "error") return trouble(model);
     if (model.gate === "other-tab") {
       return [el("p", { class: "note", role: "alert" }, t("tab.other")), button(t("tab.here"), () => actions.enter({ steal: true }), "primary")];
+    }
+    if (model.gate === "elsewhere") {
+      return [
+        el("p", { class: "note", role: "alert" }, t("handover.elsewhere")),
+        el("div", { class: "buttons" },
+          button(t("handover.here"), () => actions.enter({ back: true }), "primary"),
+          button(t("poster.anew"), () => actions.enter({ fresh: true }))),
+      ];
     }
     if (model.gate === "no-server") {
       return [

@@ -80,9 +80,10 @@ export function createRoute(actions) {
       }, actions.goInto));
       if (rebuilt) looked = [];
       renew(model);
-      show(foot, [model.language, model.record.status], () => [
+      show(foot, [model.language, model.record.status, model.canHandOver], () => [
         el("p", { class: "record soft" }, icon(`record-${model.record.status}`), t(`record.${model.record.status}`)),
         el("button", { type: "button", class: "wide", "data-key": "summary", onclick: actions.summary }, t("summary.open")),
+        model.canHandOver && el("button", { type: "button", class: "wide", "data-key": "hand-over", onclick: actions.handOver }, icon("headset"), t("handover.offer")),
       ]);
     },
     focus() {

@@ -27,6 +27,9 @@ export function createSide(actions) {
         el("h2", { tabIndex: -1, "data-key": "title" }, model.text(`stop.${stop}.title`)),
         el("button", { type: "button", class: "square", "data-key": "close", "aria-label": model.t("close"), onclick: actions.closeSide }, icon("close"))),
       el("div", { class: "tabs" }, tab("story"), has?.checkpoint ? tab("question") : null),
+      model.brings && model.headset === "there" && model.open === stop
+        ? el("button", { type: "button", class: "wide", "data-key": "bring", onclick: () => actions.bring(stop) }, icon("headset"), model.t("headset.bring"))
+        : null,
     ];
   }
 
@@ -43,7 +46,7 @@ export function createSide(actions) {
       }
       element.setAttribute("aria-label", model.text(`stop.${side.stop}.title`));
       body.setAttribute("aria-label", model.t(`card.${side.side}`));
-      show(head, [model.language, side], () => heading(model, side));
+      show(head, [model.language, side, model.open, model.brings, model.headset], () => heading(model, side));
       const now = `${side.side}/${side.stop}`;
       const changed = now !== shown;
       if (changed) {

@@ -2,7 +2,7 @@
 
 import { el, icon, show } from "../dom.js";
 import { createDialog } from "./dialog.js";
-import { mineLink } from "./mine-link.js";
+import { mineLink } from "../mine-link.js";
 
 /** @import { Actions, Model } from "../model.js" */
 /** @import { StopSummary, Summary } from "../messages.js" */
@@ -48,6 +48,7 @@ export function createSummary(actions) {
       el("div", { class: "buttons" },
         el("button", { type: "button", class: "primary", onclick: () => dialog.element.close() }, t("summary.go-on")),
         el("button", { type: "button", "data-key": "copy", onclick: actions.takeCopy }, icon("download"), t("summary.copy")),
+        model.canHandOver && el("button", { type: "button", "data-key": "hand-over", onclick() { dialog.element.close(); actions.handOver(); } }, icon("headset"), t("handover.offer")),
         el("button", { type: "button", "data-key": "anew", onclick: () => ask("anew") }, t("summary.anew")),
         el("button", { type: "button", "data-key": "erase", onclick: () => ask("erase") }, t("summary.erase"))),
     ];
@@ -88,7 +89,7 @@ export function createSummary(actions) {
       if (!dialog.element.open) return;
       dialog.fill(model.t("summary.title"), model.t("close"));
       const { summary } = model;
-      show(dialog.body, [model.language, summary, model.record.status, model.progress], () => (summary ? content(model, summary) : []));
+      show(dialog.body, [model.language, summary, model.record.status, model.progress, model.canHandOver], () => (summary ? content(model, summary) : []));
     },
     /** @param {Model} model */
     open(model) {

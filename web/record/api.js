@@ -25,6 +25,8 @@ import { retryAfter } from "./backoff.js";
 
 /**
  * @typedef {{acceptedThrough: number, verdicts: Verdict[], record: ServerRecord}} Accepted
+ * @typedef {{code: string, expires: string, picture: string, serverNow: string}} Offered `picture` is SVG
+ * @typedef {{goesOn: "here" | "offered" | "elsewhere" | "gone", headset?: number}} Whither
  */
 
 /** A request that did not do what it should. */
@@ -96,7 +98,7 @@ export class Api {
   }
 
   /** @param {Ticket} ticket @returns {Promise<void>} */
-  async withdraw(ticket) {
+  async withdrawConsent(ticket) {
     await this.#ask("DELETE", `/visits/${ticket.visit}/consent`, ticket);
   }
 
@@ -122,6 +124,40 @@ export class Api {
   /** @param {Ticket} ticket @returns {Promise<void>} */
   async erase(ticket) {
     await this.#ask("DELETE", `/visits/${ticket.visit}`, ticket);
+  }
+
+  /** @param {Ticket} ticket @param {string} code @returns {Promise<{class: string, pseudonym: number}>} */
+  async join(ticket, code) {
+    return this.#ask("PUT", `/visits/${ticket.visit}/class`, ticket, { code });
+  }
+
+  /** @param {Ticket} ticket @returns {Promise<void>} */
+  async leave(ticket) {
+    await this.#ask("DELETE", `/visits/${ticket.visit}/class`, ticket);
+  }
+
+  /**
+   * Offers the visit under a code.
+   * @param {Ticket} ticket @param {string} address the deployment's, as other devices reach it
+   * @returns {Promise<Offered>}
+   */
+  async offer(ticket, address) {
+    return this.#ask("POST", `/visits/${ticket.visit}/handover`, ticket, { address });
+  }
+
+  /** @param {Ticket} ticket @returns {Promise<void>} */
+  async withdraw(ticket) {
+    await this.#ask("DELETE", `/visits/${ticket.visit}/handover`, ticket);
+  }
+
+  /** Where the visit goes on. @param {Ticket} ticket @returns {Promise<Whither>} */
+  async whither(ticket) {
+    return this.#ask("GET", `/visits/${ticket.visit}/handover`, ticket);
+  }
+
+  /** Goes on here with a visit that was offered from here. @param {Ticket} ticket @returns {Promise<Created>} */
+  async takeBack(ticket) {
+    return this.#ask("POST", `/visits/${ticket.visit}/return`, ticket);
   }
 
   /**

@@ -21,7 +21,7 @@ const GATHER_MILLIS = 1000;
  * @typedef {object} OutboxListener
  * @property {(verdicts: Verdict[]) => void} onVerdicts
  * @property {(status: "saving" | "saved" | "offline") => void} onStatus
- * @property {(problem: "unknown-visit" | "refused" | "store-full" | "package-gone" | "no-consent", reason: string) => void} onProblem
+ * @property {(problem: "unknown-visit" | "elsewhere" | "refused" | "store-full" | "package-gone" | "no-consent", reason: string) => void} onProblem
  */
 
 /**
@@ -141,6 +141,9 @@ export class Outbox {
       // Whoever runs the server can put it back, so it is tried again like everything that may pass.
       if (cause.code === "PACKAGE_GONE") this.listener.onProblem("package-gone", cause.code);
       this.#schedule(backOff(this.#failures, this.clock.random(), cause.retryMillis));
+    } else if (cause.code === "VISIT_ELSEWHERE") {
+      this.stop();
+      this.listener.onProblem("elsewhere", cause.code);
     } else if (cause.code === "CONSENT_NEEDED") {
       // Withdrawn on another page, or the text is another one now: nothing more is sent.
       this.stop();

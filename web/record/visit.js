@@ -81,6 +81,27 @@ export class Visit {
     });
   }
 
+  /**
+   * Goes on here with a visit that was begun elsewhere. What this device had of the venue makes way.
+   * Rejects with an `ApiError` when the log cannot be had; the ticket is kept all the same.
+   * @param {Store} store @param {Api} api @param {import("./api.js").Created} ticket
+   */
+  static async adopt(store, api, ticket) {
+    const age = Math.max(0, Date.parse(ticket.serverNow) - Date.parse(ticket.created)) || 0;
+    const { visit, token, seed, venue } = ticket;
+    const before = await store.current(venue);
+    if (before) await store.forget(before);
+    // Until the log is there, the server counts as having more than this device.
+    /** @type {VisitRow} */
+    const row = { visit, token, seed, venue, package: ticket.package, startedAt: Date.now() - age, accepted: 1, consent: CONSENT };
+    await store.begin(row);
+    const { entries, verdicts } = await api.visit(row);
+    row.accepted = entries.at(-1)?.seq ?? 0;
+    await store.append(visit, entries);
+    await store.learn(visit, verdicts);
+    return Visit.#keep(store, api, row);
+  }
+
   /** @param {Store} store @param {Api} api @param {VisitRow} row */
   static async #keep(store, api, row) {
     await store.begin(row);
@@ -122,7 +143,9 @@ export class Visit {
       await this.store.learn(this.row.visit, this.#verdicts);
       await this.store.save(this.row);
     } catch (cause) {
-      if (cause instanceof ApiError && cause.status === 404) {
+      if (cause instanceof ApiError && cause.code === "VISIT_ELSEWHERE") {
+        listener.onProblem("elsewhere", cause.code);
+      } else if (cause instanceof ApiError && cause.status === 404) {
         listener.onProblem("unknown-visit", cause.code);
       }
     }
@@ -170,8 +193,11 @@ export class Visit {
   async erase() {
     this.stop();
     if (this.row.token !== "") {
-      await this.api.erase(this.row).catch((cause) => {
-        if (!(cause instanceof ApiError) || cause.status !== 404) throw cause;
+      await this.api.erase(this.row).catch(async (cause) => {
+        if (!(cause instanceof ApiError)) throw cause;
+        // It is its visitor's to erase, wherever it goes on.
+        if (cause.code === "VISIT_ELSEWHERE") await this.api.erase(await this.api.takeBack(this.row));
+        else if (cause.status !== 404) throw cause;
       });
     }
     await this.store.forget(this.row);

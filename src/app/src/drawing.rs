@@ -21,10 +21,7 @@ mod texture;
 #[cfg_attr(not(feature = "words"), path = "drawing/wordless.rs")]
 mod words;
 
-use bevy::{
-    color::{ColorToComponents, LinearRgba},
-    prelude::*,
-};
+use bevy::{color::ColorToComponents, prelude::*};
 
 pub(crate) use canvas::{Canvas, Graphics};
 pub(crate) use layer::{Layer, show_in};
@@ -153,6 +150,7 @@ fn take_frame(
     lanterns: Query<&Lantern>,
     signs: Query<&Sign>,
     grasped: Option<Res<Grasped>>,
+    headset: Option<Res<Headset>>,
 ) {
     frame.wanted = awake.draws();
     // For whoever asked for less motion the water stands still, whenever it is drawn.
@@ -165,6 +163,7 @@ fn take_frame(
         frame.take(&eye, scenery, &shown, &blink, secs);
         frame.take_hangings(lanterns.iter(), signs.iter(), &eye);
         frame.take_grasped(grasped.as_deref());
+        frame.take_only(headset.and_then(|it| it.only().cloned()));
     }
 }
 
@@ -231,7 +230,8 @@ fn take_words(
 ) {
     if let Some(mut goggles) = goggles {
         let painted = sheet.take();
-        goggles.take_words(sheet.board.as_ref(), painted.as_ref(), &device, &queue);
+        let boards = [sheet.board.as_ref(), sheet.label.as_ref()];
+        goggles.take_words(boards, painted.as_ref(), &device, &queue);
     }
 }
 
@@ -254,14 +254,16 @@ fn draw_headset(
     let shade = Shade {
         vignette: worn.views.vignette,
         dark: worn.views.dark,
-        color: LinearRgba::from(theme::BLINK).to_f32_array_no_alpha(),
+        color: theme::BLINK.to_f32_array_no_alpha(),
+        clear: worn.views.clear,
     };
+    let scale = canvas.eye_scale() * worn.views.fineness;
     goggles.draw(
         &frame,
         (&kit, &stage),
         (&worn.views.eyes, &worn.marks),
         (layer, &shade),
-        (canvas.samples(), canvas.eye_scale()),
+        (canvas.samples(), scale),
         &device,
         &queue,
     );

@@ -6,10 +6,15 @@
 //! space along. What is pointed at is picked as with a mouse.
 
 mod arc;
+mod bring;
+mod feel;
+mod fineness;
 mod gaze;
+mod gloves;
 mod grasp;
 mod point;
 mod pointer;
+mod poke;
 mod report;
 mod rig;
 mod sight;
@@ -26,7 +31,7 @@ pub(crate) use sight::Views;
 pub(crate) use wear::Wear;
 pub(crate) use words::{Font, Table};
 #[cfg(all(target_arch = "wasm32", feature = "words"))]
-pub(crate) use words::{PANEL_PX, egui};
+pub(crate) use words::{LABEL_TOP_PX, SHEET_PX, egui};
 #[cfg(target_arch = "wasm32")]
 pub(crate) use {
     pointer::{MARKS_MOST, Mark},
@@ -43,7 +48,7 @@ use crate::{
     journey::Journey,
     message::{Message as ToPage, Outgoing},
     passing::RoomLeft,
-    room::Screen,
+    room::{ArtifactPlace, Screen},
     session::Attention,
     walking::{Navmesh, Visitor},
 };
@@ -62,7 +67,7 @@ pub(super) fn plugin(app: &mut App) {
                 (
                     sight::perceive,
                     words::stand,
-                    (gaze::dwell, point::point, grasp::grasp)
+                    (gaze::dwell, bring::bring, point::point, grasp::grasp)
                         .chain()
                         .run_if(resource_exists::<Navmesh>),
                 )
@@ -100,6 +105,11 @@ pub(crate) struct Headset {
     pitch: f32,
     hands: point::Hands,
     gaze: gaze::Dwelling,
+    /// What is put on the visitor's own table, if that is what the headset is worn for.
+    thing: Option<bring::Thing>,
+    fineness: fineness::Fineness,
+    /// The stick turns the visitor for as long as it is pushed.
+    turns: bool,
     /// How far the sides of the view are shut while the visitor is moved.
     vignette: f32,
 }
@@ -116,13 +126,29 @@ impl Headset {
             pitch: visitor.pitch,
             hands: point::Hands::default(),
             gaze: gaze::Dwelling::default(),
+            thing: None,
+            fineness: fineness::Fineness::default(),
+            turns: false,
             vignette: 0.0,
         }
     }
 
     /// Whether the visitor sees the room in this update.
     pub(crate) fn sees(&self) -> bool {
+        self.reads() && self.thing.is_none()
+    }
+
+    /// Whether the visitor sees what the headset shows in this update.
+    fn reads(&self) -> bool {
         self.head.is_some() && self.now.as_ref().is_some_and(|it| it.seen)
+    }
+
+    /// Whether the visitor has hands to touch with, so that words are better within their reach.
+    fn touches(&self) -> bool {
+        let hand = |it: &report::Source| !it.joints.is_empty();
+        self.now
+            .as_ref()
+            .is_some_and(|it| it.sources.iter().any(hand))
     }
 
     /// A pose of the headset as a pose of the world.
@@ -142,6 +168,7 @@ fn put_on(
     screen: Res<Screen>,
     mut headset: Option<ResMut<Headset>>,
     visitor: Option<ResMut<Visitor>>,
+    artifacts: Query<&ArtifactPlace>,
 ) {
     let Some(mut visitor) = visitor else { return };
     for command in commands.read() {
@@ -158,7 +185,16 @@ fn put_on(
                 if let Some(stop) = attention.open.take() {
                     outgoing.send(ToPage::ArtifactClosed { stop });
                 }
-                world.insert_resource(Headset::new(wear.clone(), &visitor));
+                let mut headset = Headset::new(wear.clone(), &visitor);
+                if let Some(stop) = &wear.thing {
+                    let place = artifacts.iter().find(|it| it.stop == *stop);
+                    let stands = visitor.floor() + Vec3::Y * visitor.standing_m();
+                    headset.thing = place.map(|it| bring::Thing::new(it, stands));
+                    if headset.thing.is_none() {
+                        outgoing.send(ToPage::TakeOff);
+                    }
+                }
+                world.insert_resource(headset);
             }
             Command::TakeOff => {
                 let Some(headset) = &headset else { continue };
@@ -179,10 +215,11 @@ fn put_on(
                     continue;
                 };
                 // Who sits down or stands up sees the room from another height at once.
-                headset.rig = headset.rig.filter(|_| headset.wear.seated == wear.seated);
-                let floor = headset.wear.floor;
+                let stays = headset.thing.is_some() || headset.wear.stands_like(wear);
+                headset.rig = headset.rig.filter(|_| stays);
                 headset.wear = Wear {
-                    floor,
+                    floor: headset.wear.floor,
+                    thing: headset.wear.thing.take(),
                     ..wear.clone()
                 };
             }

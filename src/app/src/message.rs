@@ -116,6 +116,8 @@ pub(crate) enum Message {
     Panel {
         /// From above.
         presses: Vec<PressView>,
+        /// What is named beside it, such as the room behind a door.
+        named: Option<String>,
     },
     /// In the headset, the visitor asked for another language.
     Speak {
@@ -130,6 +132,28 @@ pub(crate) enum Message {
         turn_deg: f32,
         /// The stick walks.
         glide: bool,
+        /// How much higher the eye is than it would be.
+        raise_m: f32,
+        /// It is the right stick that walks.
+        left_handed: bool,
+        /// Hands feel what they do.
+        pulses: bool,
+    },
+    /// A hand is to feel something.
+    Pulse {
+        /// Which.
+        side: Side,
+        /// Of one.
+        strength: f32,
+        /// For how long.
+        millis: u32,
+    },
+    /// In the headset, the visitor has done with a notice of the page.
+    Noticed {
+        /// The notice.
+        notice: String,
+        /// What the visitor chose to do about it; nothing, if it was put away.
+        action: Option<String>,
     },
     /// The visitor wants to take the headset off.
     TakeOff,
@@ -140,6 +164,14 @@ pub(crate) enum Message {
         /// What for the log.
         detail: String,
     },
+}
+
+/// One of two hands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Side {
+    Left,
+    Right,
 }
 
 /// What is being loaded.
@@ -247,7 +279,7 @@ pub(crate) struct DoorView {
 pub(crate) struct PressView {
     /// What it says; what it does, if it is a sign.
     pub(crate) says: String,
-    /// Its middle in the room, metres.
+    /// Its middle in the room, metres; in the headset's space where that shows the visitor's own.
     pub(crate) position: [f32; 3],
 }
 

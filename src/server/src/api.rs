@@ -12,19 +12,21 @@ use uuid::Uuid;
 use xinghuo_wire::{Timestamp, xapi::VisitIdentity};
 
 pub(crate) use evidence::add;
+pub(crate) use json::Body;
 pub(crate) use person::{
     correct_language, export, export_csv, give_consent, held, notice, object, withdraw_consent,
 };
 pub(crate) use visits::{begin, erase, show, statements};
 
 use crate::{
-    app::App, clock::now_us, error::ApiError, store::StoredVisit, token::Secret, venues::Opened,
+    app::App, clock::now_us, error::ApiError, lab, store::StoredVisit, token::Secret,
+    venues::Opened,
 };
 
-type Shared = State<Arc<App>>;
+pub(crate) type Shared = State<Arc<App>>;
 
 /// The visit that an address names and a token opens, once its allowance is drawn on.
-async fn authorized(
+pub(crate) async fn authorized(
     app: &App,
     visit: &str,
     headers: &HeaderMap,
@@ -37,7 +39,12 @@ async fn authorized(
         .as_ref()
         .map_or(&[0; 32][..], |visit| &visit.token_sha256);
     let opens = secret.opens(hash);
-    let stored = stored.filter(|_| opens).ok_or_else(ApiError::no_visit)?;
+    if !opens {
+        let mut on = app.store.reader().await?;
+        let former = lab::was_opened_by(&mut on, id, &secret.hash()).await?;
+        return Err(former.map_or_else(ApiError::no_visit, |_| ApiError::visit_elsewhere()));
+    }
+    let stored = stored.ok_or_else(ApiError::no_visit)?;
     app.turnstile.visit(id).map_err(ApiError::too_many)?;
     Ok((id, stored))
 }
@@ -71,6 +78,6 @@ fn now_ms() -> i64 {
     now().unix_millis().cast_signed()
 }
 
-fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     Timestamp::from_unix_millis((now_us() / 1000).cast_unsigned())
 }

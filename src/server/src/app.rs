@@ -23,12 +23,13 @@ use crate::{
     Config, Retention, StartError, api,
     error::ApiError,
     files::{self, Files},
-    headers,
+    headers, lab,
     limits::{Neighbourhood, Peer, Turnstile},
     lrs,
     metrics::{self, Metrics},
     observe,
     sessions::Sessions,
+    staff::{self, Staff},
     store::Store,
     token::bearer,
     venues::{PackageAt, VenueError, Venues},
@@ -44,6 +45,7 @@ pub(crate) struct App {
     pub(crate) sessions: Sessions,
     pub(crate) turnstile: Turnstile,
     pub(crate) metrics: Arc<Metrics>,
+    pub(crate) staff: Staff,
     /// What visitors know this deployment by.
     pub(crate) origin: String,
     site: Files,
@@ -51,7 +53,7 @@ pub(crate) struct App {
     pub(crate) calls: Semaphore,
     metrics_token: Option<String>,
     behind_proxy: bool,
-    production: bool,
+    pub(crate) production: bool,
     /// When what is kept goes.
     pub(crate) retention: Retention,
     /// Who is responsible for it.
@@ -69,6 +71,7 @@ pub(crate) fn router(
             sources: config.frame_ancestors.clone(),
         })?;
     let metrics = Arc::new(Metrics::new());
+    let origin = config.origin_at(address);
     let app = Arc::new(App {
         store: store.clone(),
         venues: Venues::new(
@@ -79,10 +82,8 @@ pub(crate) fn router(
         sessions: Sessions::new(),
         turnstile: Turnstile::new(&config.limits),
         metrics: metrics.clone(),
-        origin: config
-            .origin
-            .clone()
-            .unwrap_or_else(|| format!("http://{address}")),
+        staff: Staff::new(origin.clone(), config.origin.is_some(), &config.oidc),
+        origin,
         site: Files::site(&config.site),
         packages: Files::packages(&config.packages, &config.site),
         calls: Semaphore::new(config.limits.calls_at_once),
@@ -121,6 +122,8 @@ pub(crate) fn router(
             "/api/v1/visits/{visit}/objections",
             post(api::object).layer(DefaultBodyLimit::max(MAX_OBJECTION_BYTES)),
         )
+        .merge(lab::routes())
+        .merge(staff::router())
         .route("/api", any(no_such_call))
         .route("/api/", any(no_such_call))
         .route("/api/{*rest}", any(no_such_call))

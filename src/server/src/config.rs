@@ -7,7 +7,7 @@ use std::{
 
 use axum::http::HeaderValue;
 
-use crate::{Limits, Retention, StartError};
+use crate::{Limits, OidcOptions, Retention, StartError, TlsOptions};
 
 /// What a server is told when it starts.
 #[derive(Debug, Clone, clap::Args)]
@@ -56,6 +56,12 @@ pub struct Config {
     /// the last entry of X-Forwarded-For
     #[arg(long)]
     pub behind_proxy: bool,
+    /// The certificate of secure lines.
+    #[command(flatten)]
+    pub tls: TlsOptions,
+    /// How staff signs in with an OpenID provider.
+    #[command(flatten)]
+    pub oidc: OidcOptions,
     /// How much one address or one visit may ask for.
     #[arg(skip)]
     pub limits: Limits,
@@ -97,31 +103,69 @@ impl Records {
 }
 
 impl Config {
+    /// What visitors know this deployment by when it has that address.
+    pub(crate) fn origin_at(&self, address: SocketAddr) -> String {
+        let given = self.origin.clone();
+        let scheme = if self.tls.is_on() { "https" } else { "http" };
+        given.unwrap_or_else(|| format!("{scheme}://{address}"))
+    }
+
     /// The same configuration with every folder found and made absolute.
     pub(crate) fn checked(mut self) -> Result<Self, StartError> {
-        self.records = self.records.checked()?;
-        self.retention = self.retention.checked()?;
-        self.site = folder(
-            "site",
-            &self.site,
-            "build the site first, or correct the option",
-        )?;
-        self.packages = folder(
-            "packages",
-            &self.packages,
-            "build a package with `xinghuo-author build`, or correct the option",
-        )?;
-        self.keys = folder(
-            "keys",
-            &self.keys,
-            "give the folder that `xinghuo-author build --keys` wrote, or correct the option",
-        )?;
+        match self.find().into_iter().next() {
+            Some(problem) => Err(problem),
+            None => Ok(self),
+        }
+    }
+
+    /// Finds every folder and makes it absolute; tells everything that is wrong.
+    pub(crate) fn find(&mut self) -> Vec<StartError> {
+        let mut problems = Vec::new();
+        match self.records.clone().checked() {
+            Ok(found) => self.records = found,
+            Err(problem) => problems.push(problem),
+        }
+        problems.extend(self.retention.checked().err());
+        let site = "build the site first, or correct the option";
+        let packages = "build a package with `xinghuo-author build`, or correct the option";
+        let keys =
+            "give the folder that `xinghuo-author build --keys` wrote, or correct the option";
+        for (option, path, next) in [
+            ("site", &mut self.site, site),
+            ("packages", &mut self.packages, packages),
+            ("keys", &mut self.keys, keys),
+        ] {
+            match folder(option, path, next) {
+                Ok(found) => *path = found,
+                Err(problem) => problems.push(problem),
+            }
+        }
+        problems.extend(self.exposed());
+        problems.extend(self.origin_flaw());
+        if let Some(issuer) = self.oidc.issuer.as_ref().filter(|it| !is_safe_issuer(it)) {
+            problems.push(StartError::Issuer {
+                issuer: issuer.clone(),
+            });
+        }
+        let sources_fit = !self.frame_ancestors.contains([';', ','])
+            && HeaderValue::from_str(&self.frame_ancestors).is_ok();
+        if !sources_fit {
+            problems.push(StartError::FrameAncestors {
+                sources: self.frame_ancestors.clone(),
+            });
+        }
+        problems
+    }
+
+    /// What must stay private and lies where everybody is served from.
+    fn exposed(&self) -> Vec<StartError> {
+        let mut problems = Vec::new();
         for (public, served) in [("site", &self.site), ("packages", &self.packages)] {
             let keys = Some(("keys", &self.keys));
             let data = self.records.data.as_ref().map(|data| ("data", data));
             for (private, kept) in keys.into_iter().chain(data) {
                 if kept.starts_with(served) || served.starts_with(kept) {
-                    return Err(StartError::Exposed {
+                    problems.push(StartError::Exposed {
                         public,
                         private,
                         path: kept.clone(),
@@ -129,29 +173,32 @@ impl Config {
                 }
             }
         }
-        if let Some(origin) = &mut self.origin {
-            let name = origin
-                .strip_prefix("https://")
-                .or_else(|| origin.strip_prefix("http://"));
-            let name = name
-                .map(|name| name.trim_end_matches('/'))
-                .unwrap_or_default();
-            if name.is_empty() || name.contains(['/', '?', '#', '@', ' ']) || !name.is_ascii() {
-                return Err(StartError::Origin {
-                    origin: origin.clone(),
-                });
-            }
-            origin.truncate(origin.trim_end_matches('/').len());
-        }
-        let sources_fit = !self.frame_ancestors.contains([';', ','])
-            && HeaderValue::from_str(&self.frame_ancestors).is_ok();
-        if !sources_fit {
-            return Err(StartError::FrameAncestors {
-                sources: self.frame_ancestors,
+        problems
+    }
+
+    /// Shortens the origin to scheme and name, if it is no more than that.
+    fn origin_flaw(&mut self) -> Option<StartError> {
+        let origin = self.origin.as_mut()?;
+        let name = origin
+            .strip_prefix("https://")
+            .or_else(|| origin.strip_prefix("http://"));
+        let name = name
+            .map(|name| name.trim_end_matches('/'))
+            .unwrap_or_default();
+        if name.is_empty() || name.contains(['/', '?', '#', '@', ' ']) || !name.is_ascii() {
+            return Some(StartError::Origin {
+                origin: origin.clone(),
             });
         }
-        Ok(self)
+        origin.truncate(origin.trim_end_matches('/').len());
+        None
     }
+}
+
+/// Whether nobody between can speak in the provider's name: on this machine nobody is between.
+fn is_safe_issuer(issuer: &str) -> bool {
+    let here = ["http://127.0.0.1:", "http://localhost:", "http://[::1]:"];
+    issuer.starts_with("https://") || here.iter().any(|it| issuer.starts_with(it))
 }
 
 fn folder(option: &'static str, path: &Path, next: &'static str) -> Result<PathBuf, StartError> {
@@ -189,6 +236,8 @@ mod tests {
             origin: None,
             responsible: None,
             behind_proxy: false,
+            tls: TlsOptions::default(),
+            oidc: OidcOptions::default(),
             limits: Limits::default(),
         }
     }

@@ -34,7 +34,13 @@ impl ApiError {
         self
     }
 
-    fn after(mut self, wait: Duration) -> Self {
+    /// What happened and what to do next, for a terminal.
+    pub(crate) fn sentence(&self) -> String {
+        format!("{}; {}", self.body.error.message, self.body.error.next)
+    }
+
+    /// The same, to be tried again after a while.
+    pub(crate) fn after(mut self, wait: Duration) -> Self {
         self.wait = Some(wait);
         self
     }
@@ -74,6 +80,15 @@ impl ApiError {
             ErrorCode::Expired,
             "the log of this visit has been deleted, since its time was over",
             "begin a new visit; what this one has come to can still be read",
+        )
+    }
+
+    /// The visit goes on elsewhere.
+    pub(crate) fn visit_elsewhere() -> Self {
+        Self::new(
+            ErrorCode::VisitElsewhere,
+            "this visit goes on elsewhere; nothing more is taken with this token",
+            "ask where with `GET …/handover`; whoever offered it takes it back with `POST …/return`",
         )
     }
 
@@ -136,15 +151,22 @@ impl ApiError {
 fn status_of(code: ErrorCode) -> StatusCode {
     match code {
         ErrorCode::BadRequest => StatusCode::BAD_REQUEST,
-        ErrorCode::NoToken => StatusCode::UNAUTHORIZED,
-        ErrorCode::ConsentNeeded => StatusCode::FORBIDDEN,
+        ErrorCode::NoToken | ErrorCode::SignIn => StatusCode::UNAUTHORIZED,
+        ErrorCode::Forbidden | ErrorCode::ConsentNeeded => StatusCode::FORBIDDEN,
         ErrorCode::Expired => StatusCode::GONE,
-        ErrorCode::UnknownVisit | ErrorCode::UnknownVenue | ErrorCode::NotFound => {
-            StatusCode::NOT_FOUND
-        }
+        ErrorCode::UnknownVisit
+        | ErrorCode::UnknownVenue
+        | ErrorCode::UnknownCode
+        | ErrorCode::UnknownLab
+        | ErrorCode::UnknownHeadset
+        | ErrorCode::NotFound => StatusCode::NOT_FOUND,
         ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         ErrorCode::Timeout => StatusCode::REQUEST_TIMEOUT,
-        ErrorCode::SeqConflict | ErrorCode::SeqGap => StatusCode::CONFLICT,
+        ErrorCode::SeqConflict
+        | ErrorCode::SeqGap
+        | ErrorCode::Taken
+        | ErrorCode::VisitElsewhere
+        | ErrorCode::LabFull => StatusCode::CONFLICT,
         ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ErrorCode::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         ErrorCode::Refused => StatusCode::UNPROCESSABLE_ENTITY,

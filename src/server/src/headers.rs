@@ -22,15 +22,23 @@ pub(crate) fn policy(frame_ancestors: &str) -> Option<HeaderValue> {
     .ok()
 }
 
+/// What staff clicks on is never within another page, whoever may embed the tour.
+const ALONE: HeaderValue = HeaderValue::from_static("frame-ancestors 'none'");
+
 /// Adds the headers that every answer carries.
 pub(crate) async fn guard(
     State(policy): State<HeaderValue>,
     request: Request,
     next: Next,
 ) -> Response {
+    let path = request.uri().path();
+    let is_staffs = path.starts_with("/staff") || path.starts_with("/api/v1/staff");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    if is_staffs {
+        headers.append(header::CONTENT_SECURITY_POLICY, ALONE);
+    }
     for (name, value) in [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "same-origin"),

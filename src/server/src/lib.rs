@@ -8,6 +8,7 @@
 
 mod api;
 mod app;
+mod check;
 mod clock;
 mod config;
 mod csv;
@@ -16,6 +17,7 @@ mod evidence;
 mod files;
 pub mod groups;
 mod headers;
+mod lab;
 mod limits;
 mod lrs;
 mod metrics;
@@ -25,8 +27,11 @@ mod processing;
 mod retention;
 mod serve;
 mod sessions;
+mod settings;
+mod staff;
 mod start_error;
 mod store;
+mod tls;
 mod token;
 mod upkeep;
 mod venues;
@@ -35,14 +40,19 @@ use std::{future::Future, io, net::SocketAddr, time::Duration};
 
 use axum::Router;
 use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
 
+pub use check::check_config;
 pub use config::{Config, Records};
 pub use limits::{Allowance, Limits};
 pub use lrs::{CredentialCommand, manage};
 pub use objections::{ObjectionCommand, hear};
 pub use processing::{ProcessingCommand, ProcessingFormat, tell_processing};
 pub use retention::Retention;
+pub use settings::{SettingsError, settings_option, with_settings};
+pub use staff::{OidcOptions, Role, RoleError, RoleOfGroup, StaffCommand, manage_staff};
 pub use start_error::StartError;
+pub use tls::TlsOptions;
 pub use upkeep::{UpkeepCommand, keep_up};
 
 use store::{Expired, Store, now_us};
@@ -54,6 +64,7 @@ pub struct Server {
     router: Router,
     store: Store,
     retention: Retention,
+    tls: Option<TlsAcceptor>,
 }
 
 /// How often it is looked for what is older than it may be.
@@ -89,6 +100,7 @@ impl Server {
                 "visitors are not told who is responsible for their records: give --responsible"
             );
         }
+        let tls = config.tls.acceptor()?;
         let failed = |cause: io::Error| StartError::Listen {
             address: config.listen,
             next: match cause.kind() {
@@ -110,6 +122,7 @@ impl Server {
             router,
             store,
             retention: config.retention,
+            tls,
         })
     }
 
@@ -128,7 +141,7 @@ impl Server {
     pub async fn run(self, stop: impl Future<Output = ()>) {
         tracing::info!(address = %self.address, "listening");
         let expiring = tokio::spawn(expire_by_itself(self.store.clone(), self.retention));
-        serve::serve(self.listener, self.router, stop).await;
+        serve::serve(self.listener, self.tls, self.router, stop).await;
         // What is not committed is undone, and done at the next start.
         expiring.abort();
         let _ = expiring.await;

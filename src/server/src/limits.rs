@@ -48,8 +48,14 @@ pub struct Limits {
     pub visits_of_peer: Allowance,
     /// API calls of any kind from one address.
     pub calls_of_peer: Allowance,
+    /// Attempts of staff to sign in from one address.
+    pub sign_ins_of_peer: Allowance,
     /// API calls for one visit.
     pub calls_of_visit: Allowance,
+    /// Codes entered from one address, right or wrong: a class at once, and too few to guess one.
+    pub codes_of_peer: Allowance,
+    /// Labs opened from one address.
+    pub labs_of_peer: Allowance,
     /// API calls in hand at one time; more are told to come back.
     pub calls_at_once: usize,
 }
@@ -59,7 +65,10 @@ impl Default for Limits {
         Self {
             visits_of_peer: Allowance::new(200, 5),
             calls_of_peer: Allowance::new(2_000, 200),
+            sign_ins_of_peer: Allowance::new(20, 1),
             calls_of_visit: Allowance::new(120, 5),
+            codes_of_peer: Allowance::new(120, 1),
+            labs_of_peer: Allowance::new(20, 1),
             calls_at_once: 512,
         }
     }
@@ -138,7 +147,10 @@ impl<K: Hash + Eq + Clone> Allowances<K> {
 pub(crate) struct Turnstile {
     visits_of_peer: Allowances<Neighbourhood>,
     calls_of_peer: Allowances<Neighbourhood>,
+    sign_ins_of_peer: Allowances<Neighbourhood>,
     calls_of_visit: Allowances<Uuid>,
+    codes_of_peer: Allowances<Neighbourhood>,
+    labs_of_peer: Allowances<Neighbourhood>,
 }
 
 impl Turnstile {
@@ -146,7 +158,10 @@ impl Turnstile {
         Self {
             visits_of_peer: Allowances::new(limits.visits_of_peer),
             calls_of_peer: Allowances::new(limits.calls_of_peer),
+            sign_ins_of_peer: Allowances::new(limits.sign_ins_of_peer),
             calls_of_visit: Allowances::new(limits.calls_of_visit),
+            codes_of_peer: Allowances::new(limits.codes_of_peer),
+            labs_of_peer: Allowances::new(limits.labs_of_peer),
         }
     }
 
@@ -158,6 +173,21 @@ impl Turnstile {
     /// Draws the beginning of a visit, or says how long to wait.
     pub(crate) fn begin(&self, from: Neighbourhood) -> Result<(), Duration> {
         self.visits_of_peer.draw(&from)
+    }
+
+    /// Draws a code that is entered, or says how long to wait.
+    pub(crate) fn enter_code(&self, from: Neighbourhood) -> Result<(), Duration> {
+        self.codes_of_peer.draw(&from)
+    }
+
+    /// Draws the opening of a lab, or says how long to wait.
+    pub(crate) fn open_lab(&self, from: Neighbourhood) -> Result<(), Duration> {
+        self.labs_of_peer.draw(&from)
+    }
+
+    /// Draws an attempt of staff to sign in, or says how long to wait.
+    pub(crate) fn sign_in(&self, from: Neighbourhood) -> Result<(), Duration> {
+        self.sign_ins_of_peer.draw(&from)
     }
 
     /// Draws a call for a visit whose token was right, or says how long to wait.

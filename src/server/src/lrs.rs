@@ -27,7 +27,9 @@ use axum::{
 use xinghuo_wire::lrs::XapiVersion;
 
 pub(crate) use attachments::{hex, is_sum_of};
+pub(crate) use credential::make as make_credential;
 pub use credential::{CredentialCommand, manage};
+pub(crate) use scope::Scope;
 pub(crate) use store::{Derived, etag_of, first_wrongly_linked, forget_terms, keep_derived};
 
 use crate::app::App;

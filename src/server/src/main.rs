@@ -4,11 +4,12 @@
 use std::{future::Future, io::stdout};
 
 use anyhow::Context;
-use clap::{Args, FromArgMatches, Subcommand};
+use clap::{Arg, ArgAction, Args, FromArgMatches, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
 use xinghuo_server::{
-    Config, CredentialCommand, ObjectionCommand, ProcessingCommand, Server, UpkeepCommand, hear,
-    keep_up, manage, tell_processing,
+    Config, CredentialCommand, ObjectionCommand, ProcessingCommand, Server, StaffCommand,
+    UpkeepCommand, check_config, hear, keep_up, manage, manage_staff, settings_option,
+    tell_processing, with_settings,
 };
 
 // What can be done other than to serve.
@@ -22,13 +23,18 @@ enum Command {
     Objection(ObjectionCommand),
     /// Print what is kept of people, why, and for how long, from the schema of the database
     Processing(ProcessingCommand),
+    /// Make, list, change and disable the accounts of staff
+    #[command(subcommand)]
+    Staff(StaffCommand),
     #[command(flatten)]
     Upkeep(UpkeepCommand),
 }
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let matches = arguments().get_matches();
+    let program = arguments();
+    let given = with_settings(&program, std::env::args_os().collect())?;
+    let matches = program.get_matches_from(given);
     tracing_subscriber::fmt()
         .with_max_level(tracing::Level::INFO)
         .with_writer(std::io::stderr)
@@ -40,10 +46,14 @@ async fn main() -> anyhow::Result<()> {
             Command::Credential(command) => manage(command, out).await,
             Command::Objection(command) => hear(command, out).await,
             Command::Processing(command) => tell_processing(&command, out),
+            Command::Staff(command) => manage_staff(command, out).await,
             Command::Upkeep(command) => keep_up(command, out).await,
         };
     }
     let config = Config::from_arg_matches(&matches)?;
+    if matches.get_flag("check-config") {
+        return check_config(config, &mut stdout().lock()).await;
+    }
     let stop = told_to_stop()?;
     let server = Server::bind(config).await?;
     server.run(stop).await;
@@ -55,6 +65,13 @@ fn arguments() -> clap::Command {
     let program = clap::Command::new("xinghuo-server");
     Command::augment_subcommands(Config::augment_args(program))
         .version(env!("CARGO_PKG_VERSION"))
+        .arg(settings_option())
+        .arg(
+            Arg::new("check-config")
+                .long("check-config")
+                .action(ArgAction::SetTrue)
+                .help("Look at everything that the options name, tell all that is wrong, and end"),
+        )
         .about("Serves tours, takes evidence, and decides what a visit has shown")
         .args_conflicts_with_subcommands(true)
         .subcommand_negates_reqs(true)

@@ -8,7 +8,12 @@ use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
 };
-use tokio::{net::TcpListener, sync::Semaphore, time::sleep};
+use tokio::{
+    net::TcpListener,
+    sync::Semaphore,
+    time::{sleep, timeout},
+};
+use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
 use crate::limits::Peer;
@@ -22,8 +27,14 @@ const HEAD_PATIENCE: Duration = Duration::from_secs(10);
 /// How long answers in hand may take once the server was told to stop.
 const LAST_ANSWERS: Duration = Duration::from_secs(10);
 
-/// Serves `app` on `listener` until `stop` comes, then finishes what is in hand.
-pub(crate) async fn serve(listener: TcpListener, app: Router, stop: impl Future<Output = ()>) {
+/// Serves `app` on `listener`, over `tls` if there is any, until `stop` comes, then finishes what is
+/// in hand.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    tls: Option<TlsAcceptor>,
+    app: Router,
+    stop: impl Future<Output = ()>,
+) {
     let room = Arc::new(Semaphore::new(CONNECTIONS));
     let open = GracefulShutdown::new();
     let mut stop = pin!(stop);
@@ -53,10 +64,22 @@ pub(crate) async fn serve(listener: TcpListener, app: Router, stop: impl Future<
             request.extensions_mut().insert(peer);
             app.clone().oneshot(request)
         });
-        let connection = open.watch(http.serve_connection(TokioIo::new(stream), answer));
+        let Some(tls) = tls.clone() else {
+            let connection = open.watch(http.serve_connection(TokioIo::new(stream), answer));
+            tokio::spawn(async move {
+                // A client that went away, or spoke something else than HTTP, is nothing to log.
+                let _ = connection.await;
+                drop(seat);
+            });
+            continue;
+        };
+        let (http, watcher) = (http.clone(), open.watcher());
         tokio::spawn(async move {
-            // A client that went away, or spoke something else than HTTP, is nothing to log.
-            let _ = connection.await;
+            // Neither is one that shook no hands, or took too long to.
+            if let Ok(Ok(stream)) = timeout(HEAD_PATIENCE, tls.accept(stream)).await {
+                let connection = http.serve_connection(TokioIo::new(stream), answer);
+                let _ = watcher.watch(connection).await;
+            }
             drop(seat);
         });
     }

@@ -56,6 +56,22 @@ pub enum StartError {
         /// Days for records.
         records: u32,
     },
+    /// The OpenID provider's address could be anybody's.
+    #[error("--oidc-issuer takes an address such as \"https://id.example.edu\", not {issuer:?}")]
+    Issuer {
+        /// What was given.
+        issuer: String,
+    },
+    /// A certificate or its key cannot be used.
+    #[error("--{option} cannot be used ({cause}); give a PEM file: {}", path.display())]
+    Tls {
+        /// The option that names it.
+        option: &'static str,
+        /// Why not.
+        cause: String,
+        /// What it names.
+        path: PathBuf,
+    },
     /// The address cannot be listened on.
     #[error("cannot listen on {address} ({cause}); {next}")]
     Listen {

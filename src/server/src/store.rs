@@ -1,6 +1,6 @@
 //! What the server keeps: visits, their logs, verdicts and statements.
 //!
-//! Everything that knows SQL is here and in the record store's part of it. There are a few
+//! Everything that knows SQL is here, in the record store's part of it and in the labs'. There are a few
 //! connections for writing, on which writers queue for their turn, and a few for reading.
 
 mod access;
@@ -32,7 +32,7 @@ pub(crate) use expiry::Expired;
 pub(crate) use open::database_of;
 pub(crate) use sql::{FromRow, Query, Row, query};
 pub(crate) use turn::{Turn, next_stored_us};
-pub(crate) use visit::{NewVisit, StoredVisit};
+pub(crate) use visit::{NewVisit, StoredVisit, parsed, record as record_of, visit as visit_on};
 pub(crate) use writing::{Addition, Writing};
 
 /// The database of one deployment.
@@ -134,6 +134,21 @@ impl Store {
             sum += tokio::fs::metadata(path).await.map_or(0, |file| file.len());
         }
         sum
+    }
+
+    /// Which kind of database it is.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self.readers {
+            Pool::Sqlite(_) => "sqlite",
+            Pool::Postgres(_) => "postgresql",
+        }
+    }
+
+    /// How many visits and statements there are.
+    pub(crate) async fn counts(&self) -> Result<(i64, i64), StoreError> {
+        let counts =
+            query("select (select count(*) from visits), (select count(*) from statements)");
+        counts.one(&mut self.reader().await?).await
     }
 
     async fn size_of_postgres(&self) -> Result<u64, StoreError> {

@@ -60,8 +60,22 @@ pub enum ErrorCode {
     NoToken,
     /// 403: the visitor has not agreed to being recorded, or not to the present text, or no longer.
     ConsentNeeded,
+    /// 401: nobody is signed in, or not with what was given.
+    SignIn,
+    /// 403: whoever is signed in may not do that, or another site's page asked for it.
+    Forbidden,
     /// 404: no such visit, or another's: the two are not told apart.
     UnknownVisit,
+    /// 409: the visit goes on elsewhere, and whoever held it before may take it back.
+    VisitElsewhere,
+    /// 404: no code like this, or it is past its time.
+    UnknownCode,
+    /// 404: no such lab, or another's: the two are not told apart.
+    UnknownLab,
+    /// 404: no such headset in the lab.
+    UnknownHeadset,
+    /// 409: the lab has as many headsets as it takes.
+    LabFull,
     /// 404: no such venue, or not in that version.
     UnknownVenue,
     /// 503: the visit is there, and the version of the venue that it is pinned to is not.
@@ -78,6 +92,8 @@ pub enum ErrorCode {
     SeqGap,
     /// 410: what the visit's log held has been deleted, since its time was over.
     Expired,
+    /// 409: the name is another's already.
+    Taken,
     /// 413: the request is larger than it may be.
     TooLarge,
     /// 415: the request is not JSON.

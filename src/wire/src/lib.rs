@@ -5,6 +5,7 @@
 
 mod elapsed;
 mod error;
+pub mod lab;
 pub mod lrs;
 mod message;
 mod names;
@@ -21,7 +22,7 @@ pub use message::{
     MAX_BATCH_ENTRIES, MAX_CLOCK_AHEAD_MS, MAX_REQUEST_BYTES, REASON_FROM_THE_FUTURE, SEED_LIMIT,
     StartVisit, Statements, VisitKept, VisitStarted,
 };
-pub use names::{LanguageTag, NameError, PackageHash, Token};
+pub use names::{Code, LanguageTag, NameError, PackageHash, Token};
 pub use person::{
     Access, ConsentKept, CorrectLanguage, Deed, Exported, GiveConsent, Goes, Held,
     MAX_ACCESSES_TOLD, MAX_OBJECTION_BYTES, MAX_OBJECTION_CHARS, MAX_OBJECTIONS, Notice,

@@ -69,6 +69,12 @@ names! {
     PackageHash: "a package hash: use 32 of 0-9 and a-f" if is_hash;
     /// A language as BCP 47 writes it, such as `zh-Hans`.
     LanguageTag: "a language tag: use subtags of 1 to 8 letters or digits, such as zh-Hans" if is_language;
+    /// What somebody enters to join a lab or to take over a visit.
+    Code: "a code: use six digits" if is_code;
+}
+
+fn is_code(text: &str) -> bool {
+    text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit())
 }
 
 fn is_hash(text: &str) -> bool {

@@ -1,6 +1,7 @@
 //! Our tour beside a plain three.js viewer, measured in turns in one browser.
 
 use std::ffi::OsString;
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
@@ -39,16 +40,40 @@ impl Bench {
         }
         words
     }
+
+    /// What is to be run: the headset shows the Red Boat alone.
+    fn parts(&self) -> &'static [&'static str] {
+        if self.only == HEADSET {
+            &[WORN]
+        } else if "red-boat".contains(&self.only) {
+            &[FLAT, WORN]
+        } else {
+            &[FLAT]
+        }
+    }
 }
+
+/// What is measured on a screen, and what in an emulated headset.
+const FLAT: &str = "bench/run.mjs";
+const WORN: &str = "bench/headset.mjs";
+/// What one asks for who wants nothing but the headset.
+const HEADSET: &str = "headset";
 
 /// Builds what ships and measures it; prints every number.
 pub(crate) fn run(folders: &Folders, bench: &Bench) -> Result<()> {
     build::everything(folders, false)?;
     node::ensure_packages(folders)?;
     let chromium = node::ensure_chromium()?;
+    for part in bench.parts() {
+        measure(folders, bench, part, &chromium)?;
+    }
+    Ok(())
+}
+
+fn measure(folders: &Folders, bench: &Bench, part: &str, chromium: &Path) -> Result<()> {
     let served = folders.served(false);
     let mut node = scrubbed("node");
-    node.arg("bench/run.mjs")
+    node.arg(part)
         .args(bench.words())
         .current_dir(folders.root.join("tests"))
         .env("XINGHUO_SERVER", folders.program(build::SERVER))
@@ -80,5 +105,7 @@ mod tests {
             only: "hall".into(),
         };
         assert_eq!(bench.words(), ["hall", "--quick", "--report", "--rounds=7"]);
+        assert_eq!(bench.parts(), [FLAT]);
+        assert_eq!(Bench::default().parts(), [FLAT, WORN]);
     }
 }

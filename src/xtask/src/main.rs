@@ -11,6 +11,7 @@ mod compress;
 mod debian;
 mod folders;
 mod fuzz;
+mod modules;
 mod node;
 mod postgres;
 mod run;

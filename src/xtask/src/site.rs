@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 
 use crate::compress::{Compressed, shrinks};
 use crate::folders::Folders;
+use crate::modules;
 use crate::stamp;
 use crate::wasm;
 
@@ -16,9 +17,19 @@ const HASH_DIGITS: usize = 16;
 
 /// Fills the web root and removes what does not belong to it.
 pub(crate) fn assemble(folders: &Folders, app: &Path, draft: bool) -> Result<PathBuf> {
-    let site = folders.served(draft).site;
     let mut files = pages(&folders.root)?;
-    preload_modules(&mut files)?;
+    let needs = if draft {
+        modules::apart(&files)
+    } else {
+        modules::together(folders, &mut files)?
+    };
+    modules::preload(&mut files, &needs)?;
+    fill(folders, files, app, draft)
+}
+
+/// Fills the web root with these files and the app.
+fn fill(folders: &Folders, mut files: Files, app: &Path, draft: bool) -> Result<PathBuf> {
+    let site = folders.served(draft).site;
     let version = add_app(&mut files, app)?;
     if !draft {
         let copies = Compressed::new(&folders.cache);
@@ -58,7 +69,8 @@ pub(crate) fn downloaded_app_bytes(site: &Path, headset: bool) -> Result<u64> {
     Ok(fs::metadata(site.join("app").join(path))?.len())
 }
 
-type Files = BTreeMap<PathBuf, Vec<u8>>;
+/// What is served, by its path from the web root.
+pub(crate) type Files = BTreeMap<PathBuf, Vec<u8>>;
 
 fn pages(root: &Path) -> Result<Files> {
     let mut files = Files::new();
@@ -85,49 +97,6 @@ fn is_served(path: &Path) -> bool {
         && !name.starts_with("tsconfig")
         && name != "package.json"
         && name != "package-lock.json"
-}
-
-/// The start page.
-const PAGE: &str = "index.html";
-/// How the line of the start page begins that stands for the page's modules.
-const MODULES: &str = "<!-- modules:";
-/// Modules that few visitors need: they are fetched when they are asked for.
-const SELDOM: [&str; 8] = [
-    "headset.js",
-    "mine.js",
-    "mine/accesses.js",
-    "mine/files.js",
-    "mine/log.js",
-    "mine/objections.js",
-    "mine/visit.js",
-    "speaking.js",
-];
-
-/// Names every module in the start page's head. A module is found only when the one that imports
-/// it has arrived; on a line of 150 ms, seven such turns are a second.
-fn preload_modules(files: &mut Files) -> Result<()> {
-    let links: Vec<_> = files
-        .keys()
-        .filter(|path| path.extension().is_some_and(|end| end == "js"))
-        .filter(|path| SELDOM.iter().all(|it| Path::new(it) != path.as_path()))
-        .map(|path| format!("<link rel=\"modulepreload\" href=\"{}\">", path.display()))
-        .collect();
-    let page = files
-        .get_mut(Path::new(PAGE))
-        .with_context(|| format!("there is no {PAGE}"))?;
-    let text = std::str::from_utf8(page).with_context(|| format!("{PAGE} is not UTF-8"))?;
-    let page_lines: Vec<_> = text
-        .lines()
-        .flat_map(|line| {
-            if line.trim_start().starts_with(MODULES) {
-                links.iter().map(|link| format!("    {link}")).collect()
-            } else {
-                vec![line.to_owned()]
-            }
-        })
-        .collect();
-    *page = format!("{}\n", page_lines.join("\n")).into_bytes();
-    Ok(())
 }
 
 /// Adds the app under a name made from its content, so that it may be cached for ever, and a
@@ -210,7 +179,7 @@ mod tests {
             target: folder.join("target"),
         };
         let put = |path: &str, text: &str| stamp::write(&folder.join(path), text.as_bytes());
-        put("clone/web/index.html", "<!-- modules: here -->\n<p>").expect("writable");
+        put("clone/web/index.html", "<p>").expect("writable");
         put("clone/web/panels/stop.js", "export {};").expect("writable");
         put("clone/web/headset.js", "export {};").expect("writable");
         put("clone/assets/ui/icon.png", "png").expect("writable");
@@ -220,7 +189,8 @@ mod tests {
         put("app/headset/xinghuo_app.js", "script").expect("writable");
         put("app/headset/xinghuo_app_bg.wasm", "code and words").expect("writable");
         put("cache/site/release/old/gone.js", "stale").expect("writable");
-        let site = assemble(&folders, &folder.join("app"), false).expect("a site");
+        let files = pages(&folders.root).expect("pages");
+        let site = fill(&folders, files, &folder.join("app"), false).expect("a site");
         let version: serde_json::Value =
             serde_json::from_slice(&stamp::read(&site.join("app/version.json")).expect("version"))
                 .expect("JSON");
@@ -229,10 +199,7 @@ mod tests {
         assert_eq!(version["wasmBytes"], 4);
         assert_eq!(version["headset"]["wasmBytes"], 14);
         let page = stamp::read(&site.join("index.html")).expect("the page");
-        assert_eq!(
-            String::from_utf8_lossy(&page),
-            "    <link rel=\"modulepreload\" href=\"panels/stop.js\">\n<p>\n"
-        );
+        assert_eq!(page, b"<p>");
         assert!(site.join("index.html.br").exists());
         assert!(site.join("ui/icon.png").exists());
         assert!(!site.join("ui/icon.png.br").exists());

@@ -7,20 +7,60 @@ const emulator = readFileSync(createRequire(import.meta.url).resolve("iwer/build
 
 /**
  * The scripts that make a page believe in a headset.
- * @param {{stereo?: boolean, fovyDeg?: number, ipd?: number, own?: number}} [how] `own` are the
- *   samples of a framebuffer of the headset's own; without, it is the canvas's, as the emulator has it
+ * @param {{device?: string | object, stereo?: boolean, fovyDeg?: number, ipd?: number, own?: number, tableM?: number}} [how] `own` are the
+ *   samples of a framebuffer of the headset's own; without, it is the canvas's, as the emulator has it; at the
+ *   height `tableM` there is a table as far as one can see
  */
-export function headsetScripts({ stereo = true, fovyDeg = 90, ipd = 0.063, own } = {}) {
+export function headsetScripts({ device = "metaQuest3", stereo = true, fovyDeg = 90, ipd = 0.063, own, tableM } = {}) {
   const options = { stereoEnabled: stereo, fovy: (fovyDeg * Math.PI) / 180, ipd };
-  return [emulator, `(${install})(${JSON.stringify({ options, own: own ?? null })})`];
+  return [emulator, `(${install})(${JSON.stringify({ profile: device, options, own: own ?? null, tableM: tableM ?? null })})`];
 }
 
 /** Runs in the page. */
-function install({ options, own }) {
-  const device = new IWER.XRDevice(IWER.metaQuest3, { ...options, visibilityMask: null });
+function install({ profile, options, own, tableM }) {
+  const device = new IWER.XRDevice(typeof profile === "string" ? IWER[profile] : profile, { ...options, visibilityMask: null });
   device.installRuntime({ forceInstall: true });
-  const watch = { device, within: 0, outside: 0, linked: 0, live: {}, snaps: [], inside: false, gl: null };
+  const watch = { device, within: 0, outside: 0, most: 0, asked: 0, linked: 0, live: {}, snaps: [], pulses: [], modes: [], inside: false, gl: null };
   window.watch = watch;
+
+  // What hands are made to feel.
+  for (const [side, { inputSource }] of Object.entries(device.controllers)) {
+    for (const actuator of inputSource.gamepad.hapticActuators) {
+      actuator.pulse = (strength, millis) => {
+        watch.pulses.push({ side, strength, millis });
+        return Promise.resolve(true);
+      };
+    }
+  }
+
+  // The frames of the window that the module asks for; the emulator has its own from there too.
+  const window_ = window.requestAnimationFrame;
+  window.requestAnimationFrame = function (callback) {
+    if ("_wbg_cb_unref" in callback) watch.asked += 1;
+    return window_.call(window, callback);
+  };
+
+  const request = device.xrSystem?.requestSession ?? navigator.xr.requestSession;
+  navigator.xr.requestSession = function (mode, how) {
+    watch.modes.push({ mode, features: how?.optionalFeatures ?? [] });
+    return request.call(navigator.xr, mode, how);
+  };
+
+  // A room of one table: a ray meets it wherever it comes down to that height.
+  if (tableM !== null) {
+    device.installSEM(class {
+      environmentCanvas = document.createElement("canvas");
+      trackedPlanes = new Set();
+      trackedMeshes = new Set();
+      render() {}
+      computeHitTestResults(ray) {
+        const [x, y, z] = [-ray[8], -ray[9], -ray[10]];
+        const far = (tableM - ray[13]) / y;
+        if (!(far > 0)) return [];
+        return [new Float32Array([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, ray[12] + x * far, tableM, ray[14] + z * far, 1])];
+      }
+    });
+  }
 
   const gl = WebGL2RenderingContext.prototype;
   for (const draw of ["drawArrays", "drawElements", "drawArraysInstanced", "drawElementsInstanced"]) {
@@ -91,10 +131,12 @@ function install({ options, own }) {
   XRSession.prototype.requestAnimationFrame = function (callback) {
     return ask.call(this, (time, frame) => {
       watch.inside = true;
+      const before = watch.within;
       try {
         callback(time, frame);
       } finally {
         watch.inside = false;
+        watch.most = Math.max(watch.most, watch.within - before);
         const layer = this.renderState.baseLayer;
         if (own !== null) present(layer);
         for (const done of watch.snaps.splice(0)) done(snap(layer));
@@ -155,16 +197,34 @@ export function looking([x, y, z]) {
 
 /** Somebody who wears the emulated headset. */
 export class Wearer {
-  /** @param {import("./visitor.mjs").Visitor} visitor */
-  constructor(visitor) {
+  /**
+   * @param {import("./visitor.mjs").Visitor} visitor
+   * @param {{width: number, height: number}} [framebuffer] smaller than the page, since a processor draws it
+   */
+  constructor(visitor, framebuffer) {
     this.visitor = visitor;
     this.page = visitor.page;
+    this.framebuffer = framebuffer;
   }
 
-  /** By the page's own buttons, as a person would. */
-  async putOn() {
+  /**
+   * By the page's own buttons, as a person would.
+   * @param {{seated?: boolean, glide?: boolean, leftHanded?: boolean, pulses?: boolean, turn?: number}} [how] what is not said stays as it was
+   */
+  async putOn({ turn, ...checks } = {}) {
     await this.page.locator(".topbar [data-key=headset]").click();
-    await this.page.locator("dialog.headset [data-key=put-on]").click();
+    const dialog = this.page.locator("dialog.headset");
+    for (const [name, is] of Object.entries(checks)) {
+      const key = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+      await dialog.locator(`[data-key=${key}]`).setChecked(is);
+    }
+    if (turn !== undefined) await dialog.locator("[data-key=turn]").selectOption(String(turn));
+    const enter = dialog.locator("[data-key=put-on]");
+    if (this.framebuffer) {
+      // The emulator's framebuffer is as large as the window, in which the dialog has no room then.
+      await this.page.setViewportSize(this.framebuffer);
+      await enter.evaluate((button) => button.click());
+    } else await enter.click();
     await this.visitor.until((state) => state.headset === "worn");
     await this.frames(2);
   }
@@ -232,6 +292,30 @@ export class Wearer {
     return add(position, turned(rotation, ahead), metres / length);
   }
 
+  /**
+   * Touches a place of the headset's space with a fingertip, from the head's side of it, and takes the finger back.
+   * @param {"left" | "right"} hand @param {number[]} place
+   */
+  async poke(hand, place) {
+    const { position } = await this.head();
+    const away = add(place, position, -1);
+    const ahead = away.map((one) => one / Math.hypot(...away));
+    const rotation = looking(ahead);
+    await this.moveHand(hand, add(position, [hand === "left" ? -0.2 : 0.2, -0.5, 0]), rotation, "hands");
+    // Where the fingertip is from the hand, as it is turned now.
+    const tip = await this.page.evaluate((side) => new Promise((done) => {
+      watch.device.activeSession.requestAnimationFrame((_time, frame) => {
+        const source = [...frame.session.inputSources].find((one) => one.handedness === side);
+        const { position: at } = frame.getPose(source.hand.get("index-finger-tip"), source.targetRaySpace).transform;
+        done([at.x, at.y, at.z]);
+      });
+    }), hand);
+    for (const far of [-0.06, -0.03, 0.03, -0.05]) {
+      await this.moveHand(hand, add(add(place, turned(rotation, tip), -1), ahead, far), rotation, "hands");
+    }
+    await this.moveHand(hand, add(position, [hand === "left" ? -0.2 : 0.2, -0.5, 0]), rotation, "hands");
+  }
+
   /** Presses and lets go. @param {"left" | "right"} hand @param {string} button */
   async press(hand, button = "trigger") {
     for (const value of [1, 0]) {
@@ -246,6 +330,26 @@ export class Wearer {
       await this.page.evaluate(([side, force]) => watch.device.hands[side].updatePinchValue(force), [hand, value]);
       await this.frames(3);
     }
+  }
+
+  /** Holds a button for so many frames, and then does something. @param {"left" | "right"} hand @param {string} button @param {() => Promise<void>} then */
+  async holding(hand, button, then) {
+    const set = (force) => this.page.evaluate(([side, name, value]) => watch.device.controllers[side].updateButtonValue(name, value), [hand, button, force]);
+    await set(1);
+    await this.frames(3);
+    await then();
+    await set(0);
+    await this.frames(3);
+  }
+
+  /** Pinches, does something, and lets go. @param {"left" | "right"} hand @param {() => Promise<void>} then */
+  async pinching(hand, then) {
+    const set = (force) => this.page.evaluate(([side, value]) => watch.device.hands[side].updatePinchValue(value), [hand, force]);
+    await set(1);
+    await this.frames(3);
+    await then();
+    await set(0);
+    await this.frames(3);
   }
 
   /** Pushes a stick and lets it come back. @param {"left" | "right"} hand @param {number} x @param {number} y */

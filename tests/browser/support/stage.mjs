@@ -23,20 +23,25 @@ export async function stage(t, { screen = DESKTOP, draws = true, packages, keys,
     await server.end();
     throw cause;
   });
-  const context = await browser.newContext({ ...screen, locale: "zh-CN", reducedMotion: "reduce" });
-  for (const content of scripts) await context.addInitScript({ content });
   const complaints = [];
   const tickets = [];
-  context.on("page", (page) => {
-    page.on("pageerror", (error) => complaints.push(String(error.stack ?? error)));
-    page.on("console", (message) => {
-      if (message.type() === "error") complaints.push(message.text());
+  /** A browser of somebody's own, which shares nothing with another's. */
+  const another = async ({ screen = DESKTOP, scripts = [] } = {}) => {
+    const context = await browser.newContext({ ...screen, locale: "zh-CN", reducedMotion: "reduce" });
+    for (const content of scripts) await context.addInitScript({ content });
+    context.on("page", (page) => {
+      page.on("pageerror", (error) => complaints.push(String(error.stack ?? error)));
+      page.on("console", (message) => {
+        if (message.type() === "error") complaints.push(message.text());
+      });
+      page.on("response", async (answer) => {
+        const begun = answer.request().method() === "POST" && answer.url().endsWith("/api/v1/visits") && answer.ok();
+        if (begun) tickets.push(await answer.json());
+      });
     });
-    page.on("response", async (answer) => {
-      const begun = answer.request().method() === "POST" && answer.url().endsWith("/api/v1/visits") && answer.ok();
-      if (begun) tickets.push(await answer.json());
-    });
-  });
+    return context;
+  };
+  const context = await another({ screen, scripts });
   // The page goes before its server, so that nothing it sends on leaving is counted as an error.
   t.after(async () => {
     await browser.close();
@@ -45,5 +50,5 @@ export async function stage(t, { screen = DESKTOP, draws = true, packages, keys,
     assert.deepEqual(unexpected, [], "nothing went wrong in the page");
   });
   const page = await context.newPage();
-  return { server, browser, context, page, tickets };
+  return { server, browser, context, page, tickets, another };
 }

@@ -10,8 +10,9 @@ use super::{
 };
 use crate::theme::Quality;
 
-/// How the surface stores a pixel: shaders write linear light, and presenting encodes it.
-pub(super) const COLOR: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8UnormSrgb;
+/// How pictures and the surface store a pixel: as it is seen. Shaders turn it into light and back
+/// (`frame.wgsl`), so that presenting only copies.
+pub(super) const COLOR: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
 /// How nearness is stored.
 pub(super) const DEPTH: wgpu::TextureFormat = wgpu::TextureFormat::Depth32Float;
 

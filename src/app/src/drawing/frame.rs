@@ -52,6 +52,8 @@ pub(super) struct Frame {
     moved: Option<(String, Mat4)>,
     /// The node of the artifact that is held closely, and how far the paper covers the room.
     artifact: Option<String>,
+    /// The node that alone is drawn, on nothing, if there is one.
+    only: Option<String>,
     cover: f32,
     blink: f32,
 }
@@ -134,7 +136,7 @@ impl Frame {
         self.artifact.clone_from(&shown.node);
         self.cover = shown.cover;
         self.blink = blink.dark();
-        self.clear = rgb(haze.color);
+        self.clear = haze.color.to_f32_array_no_alpha();
         self.secs = secs;
         self.shot = Shot {
             clip_from_world: eye.clip_from_world(),
@@ -142,7 +144,7 @@ impl Frame {
             aspect: eye.aspect(),
         };
         self.rows = vec![
-            with(self.clear, haze.start_m),
+            with(rgb(haze.color), haze.start_m),
             with(sun.to_array(), haze.end_m),
             with(rgb(theme::SUN), scenery.light_scale),
             with(rgb(theme::SKY_HIGH), 1.0),
@@ -156,6 +158,16 @@ impl Frame {
     /// Takes over what is in the visitor's hand.
     pub(super) fn take_grasped(&mut self, grasped: Option<&Grasped>) {
         self.moved = grasped.map(|it| (it.node.clone(), Affine3A::from(it.moved).into()));
+    }
+
+    /// Has a node drawn alone, on nothing; everything, if there is none.
+    pub(super) fn take_only(&mut self, node: Option<String>) {
+        self.only = node;
+    }
+
+    /// Whether a piece is drawn at all.
+    fn shows(&self, piece: &Piece) -> bool {
+        self.only.is_none() || piece.artifact == self.only
     }
 
     /// How it is seen by one eye of a headset.
@@ -232,7 +244,7 @@ impl Frame {
                     &mut pass,
                     kit,
                     stage,
-                    in_view(shot, stage, |it| !is_moved(it)),
+                    in_view(shot, stage, |it| !is_moved(it) && self.shows(it)),
                 );
                 if let Some((_, moved)) = moved {
                     // What is moved is seen as from where it would be seen like that in its place.
@@ -271,7 +283,13 @@ impl Frame {
         fresh: bool,
         last: bool,
     ) -> wgpu::RenderPass<'a> {
-        let [r, g, b] = self.clear.map(f64::from);
+        let nothing = self.only.is_some();
+        let [r, g, b, a] = if nothing {
+            [0.0; 4]
+        } else {
+            let [r, g, b] = self.clear.map(f64::from);
+            [r, g, b, 1.0]
+        };
         let resolve = sheet.resolve.filter(|_| last);
         encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
             label: Some("room"),
@@ -281,7 +299,7 @@ impl Frame {
                 resolve_target: resolve,
                 ops: wgpu::Operations {
                     load: if fresh {
-                        wgpu::LoadOp::Clear(wgpu::Color { r, g, b, a: 1.0 })
+                        wgpu::LoadOp::Clear(wgpu::Color { r, g, b, a })
                     } else {
                         wgpu::LoadOp::Load
                     },
@@ -307,6 +325,9 @@ impl Frame {
     }
 
     fn draw_hangings(&self, pass: &mut wgpu::RenderPass<'_>, kit: &Kit) {
+        if self.only.is_some() {
+            return;
+        }
         pass.set_pipeline(&kit.pipelines.lantern);
         for (i, hanging) in self.hangings.iter().enumerate() {
             let shape = if hanging.is_sign {
@@ -379,7 +400,7 @@ fn surfaces(pass: &mut wgpu::RenderPass<'_>, kit: &Kit, stage: &Stage, runs: Vec
     let mut last: Option<&Stuff> = None;
     for (stuff, indices) in runs {
         if last.is_none_or(|it| !std::ptr::eq(it, stuff)) {
-            pass.set_pipeline(kit.pipelines.of(stuff.finish, stuff.double_sided));
+            pass.set_pipeline(kit.pipelines.of(stuff));
             pass.set_bind_group(1, &stuff.bindings, &[]);
             last = Some(stuff);
         }

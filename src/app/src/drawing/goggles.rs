@@ -19,12 +19,12 @@ use super::{
 };
 use crate::headset::{Board, EyeView, Marks, Painted};
 
-const SHADER: &str = include_str!("goggles.wgsl");
+const SHADER: &str = concat!(include_str!("light.wgsl"), include_str!("goggles.wgsl"));
 
 /// How many eyes there can be. Some headsets have four views.
 const EYES_MOST: usize = 4;
 /// Bytes of `Lens` in `goggles.wgsl`.
-const LENS_BYTES: u32 = 32;
+const LENS_BYTES: u32 = 48;
 /// What puts the eyes together.
 #[derive(Resource)]
 pub(super) struct Goggles {
@@ -55,6 +55,8 @@ pub(super) struct Shade {
     pub(super) dark: f32,
     /// The dark, as light.
     pub(super) color: [f32; 3],
+    /// Whether what is not drawn is the visitor's own room.
+    pub(super) clear: bool,
 }
 
 impl Goggles {
@@ -91,12 +93,12 @@ impl Goggles {
     /// Takes over what there is to read, and where.
     pub(super) fn take_words(
         &mut self,
-        board: Option<&Board>,
+        boards: [Option<&Board>; 2],
         painted: Option<&Painted>,
         device: &RenderDevice,
         queue: &RenderQueue,
     ) {
-        self.ink.words.take(board, painted, device, queue);
+        self.ink.words.take(boards, painted, device, queue);
     }
 
     /// Lets go of what a session needed.
@@ -163,6 +165,10 @@ impl Goggles {
                 g,
                 b,
                 shade.dark,
+                f32::from(u8::from(shade.clear)),
+                0.0,
+                0.0,
+                0.0,
             ];
             queue.write_buffer(&self.lenses, u64::from(self.step) * i as u64, &bytes(&lens));
         }
@@ -189,7 +195,7 @@ impl Goggles {
                     depth_slice: None,
                     resolve_target: None,
                     ops: wgpu::Operations {
-                        load: wgpu::LoadOp::Clear(wgpu::Color::BLACK),
+                        load: wgpu::LoadOp::Clear(wgpu::Color::TRANSPARENT),
                         store: wgpu::StoreOp::Store,
                     },
                 })],

@@ -40,5 +40,5 @@ fn fragment(in: Corner) -> @location(0) vec4<f32> {
     // Paper with a flame behind it is brightest where one looks straight through it.
     let paper = lantern.color.rgb * (0.55 + 0.75 * facing * facing) + vec3(0.25, 0.2, 0.1) * lantern.lit.x;
     let frame_wood = lantern.color.rgb * 0.22;
-    return vec4(mix(frame_wood, paper, in.glow), lantern.color.a * mix(1.0, 0.93, in.glow));
+    return vec4(seen_of(mix(frame_wood, paper, in.glow)), lantern.color.a * mix(1.0, 0.93, in.glow));
 }

@@ -8,7 +8,7 @@ use super::{
     pipelines::{layout, picture, sampler, uniform},
 };
 use crate::headset::{
-    PANEL_PX, Painted,
+    Painted, SHEET_PX,
     egui::{
         Color32, ImageData, TextureId,
         epaint::{ImageDelta, Mesh, Primitive},
@@ -53,7 +53,7 @@ impl Letters {
             usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
             mapped_at_creation: false,
         });
-        queue.write_buffer(&size, 0, &bytes(&[PANEL_PX.x, PANEL_PX.y, 0.0, 0.0]));
+        queue.write_buffer(&size, 0, &bytes(&[SHEET_PX.x, SHEET_PX.y, 0.0, 0.0]));
         let sheet = device.create_bind_group(&wgpu::BindGroupDescriptor {
             label: Some("sheet"),
             layout: &sheet_layout,
@@ -62,7 +62,7 @@ impl Letters {
                 resource: size.as_entire_binding(),
             }],
         });
-        let (width, height) = (PANEL_PX.x as u32, PANEL_PX.y as u32);
+        let (width, height) = (SHEET_PX.x as u32, SHEET_PX.y as u32);
         let usage = wgpu::TextureUsages::RENDER_ATTACHMENT | wgpu::TextureUsages::TEXTURE_BINDING;
         let picture = texture(device, "panel", (width, height), usage);
         Self {
@@ -193,8 +193,8 @@ fn gather(painted: &Painted) -> (Vec<u8>, Vec<u32>, Vec<Part>) {
             let low = low.round().clamp(0.0, most);
             (low as u32, (high.round().clamp(low, most) - low) as u32)
         };
-        let (left, width) = side(clip.min.x, clip.max.x, PANEL_PX.x);
-        let (top, height) = side(clip.min.y, clip.max.y, PANEL_PX.y);
+        let (left, width) = side(clip.min.x, clip.max.x, SHEET_PX.x);
+        let (top, height) = side(clip.min.y, clip.max.y, SHEET_PX.y);
         if width == 0 || height == 0 || mesh.indices.is_empty() {
             continue;
         }

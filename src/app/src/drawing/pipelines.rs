@@ -3,17 +3,27 @@
 use super::{
     canvas::{COLOR, DEPTH},
     device::RenderDevice,
-    stage::CORNER_BYTES,
+    stage::{CORNER_BYTES, Stuff},
 };
 use crate::room::model::Finish;
 
 /// Bytes of a corner of a lantern: position, normal, glow.
 pub(super) const LANTERN_STRIDE: u64 = 28;
 
-const FRAME: &str = include_str!("frame.wgsl");
-const SURFACE: &str = concat!(include_str!("frame.wgsl"), include_str!("surface.wgsl"));
-const LANTERN: &str = concat!(include_str!("frame.wgsl"), include_str!("lantern.wgsl"));
-const VEIL: &str = concat!(include_str!("frame.wgsl"), include_str!("veil.wgsl"));
+/// A shader that knows of the frame, and of light and what is seen of it.
+macro_rules! shader {
+    ($file:literal) => {
+        concat!(
+            include_str!("light.wgsl"),
+            include_str!("frame.wgsl"),
+            include_str!($file)
+        )
+    };
+}
+
+const SURFACE: &str = shader!("surface.wgsl");
+const LANTERN: &str = shader!("lantern.wgsl");
+const VEIL: &str = shader!("veil.wgsl");
 
 /// All pipelines, and the layouts of their bindings.
 pub(super) struct Pipelines {
@@ -23,8 +33,10 @@ pub(super) struct Pipelines {
     pub(super) lantern: wgpu::RenderPipeline,
     pub(super) paper: wgpu::RenderPipeline,
     pub(super) blink: wgpu::RenderPipeline,
-    baked: wgpu::RenderPipeline,
-    baked_both_sides: wgpu::RenderPipeline,
+    matte: wgpu::RenderPipeline,
+    matte_both_sides: wgpu::RenderPipeline,
+    glossy: wgpu::RenderPipeline,
+    glossy_both_sides: wgpu::RenderPipeline,
     foliage: wgpu::RenderPipeline,
     sky: wgpu::RenderPipeline,
     water: wgpu::RenderPipeline,
@@ -47,10 +59,6 @@ struct Recipe<'a> {
 
 impl Pipelines {
     pub(super) fn new(device: &RenderDevice, samples: u32) -> Self {
-        debug_assert!(
-            SURFACE.starts_with(FRAME),
-            "every shader begins with the frame"
-        );
         let frame_layout = layout(device, "frame", &[uniform(0, false)]);
         let stuff = [
             uniform(0, false),
@@ -112,8 +120,10 @@ impl Pipelines {
             }),
             paper: veil("paper"),
             blink: veil("blink"),
-            baked: surface("baked", true),
-            baked_both_sides: surface("baked", false),
+            matte: surface("matte", true),
+            matte_both_sides: surface("matte", false),
+            glossy: surface("glossy", true),
+            glossy_both_sides: surface("glossy", false),
             foliage: surface("foliage", false),
             sky: surface("sky", false),
             water: surface("water", false),
@@ -134,10 +144,14 @@ impl Pipelines {
     }
 
     /// The pipeline for a surface.
-    pub(super) fn of(&self, finish: Finish, double_sided: bool) -> &wgpu::RenderPipeline {
-        match finish {
-            Finish::Baked if double_sided => &self.baked_both_sides,
-            Finish::Baked => &self.baked,
+    pub(super) fn of(&self, stuff: &Stuff) -> &wgpu::RenderPipeline {
+        match stuff.finish {
+            Finish::Baked => match (stuff.glossy, stuff.double_sided) {
+                (false, false) => &self.matte,
+                (false, true) => &self.matte_both_sides,
+                (true, false) => &self.glossy,
+                (true, true) => &self.glossy_both_sides,
+            },
             Finish::Foliage => &self.foliage,
             Finish::Sky => &self.sky,
             Finish::Water => &self.water,

@@ -31,6 +31,8 @@ pub(super) struct Stage {
 pub(super) struct Stuff {
     pub(super) finish: Finish,
     pub(super) double_sided: bool,
+    /// Whether it reflects so much that it is worth a shader that does.
+    pub(super) glossy: bool,
     pub(super) bindings: wgpu::BindGroup,
     /// In the order of their indices, which follow each other without a gap.
     pub(super) pieces: Vec<Piece>,
@@ -78,6 +80,7 @@ impl Stage {
             stuffs.push(Stuff {
                 finish,
                 double_sided: material.double_sided,
+                glossy: polish(material) > 0.0,
                 bindings: bound(device, kit, finish, material, textures),
                 pieces,
             });
@@ -161,11 +164,19 @@ fn pack(corner: &Vertex, to: &mut Vec<u8>) {
     to.extend(corner.tint);
 }
 
+/// Rougher than this, a surface shows no reflection.
+const ROUGH: f32 = 0.35;
+
+/// How much a material reflects, from 0 to 1.
+fn polish(material: &Material) -> f32 {
+    (1.0 - material.roughness / ROUGH).max(0.0)
+}
+
 /// The uniforms of `Stuff` in `surface.wgsl`.
 fn stuff(material: &Material, lit: bool) -> Vec<u8> {
     let [r, g, b] = material.emissive;
     let gloss = [
-        material.roughness,
+        polish(material),
         material.metallic,
         f32::from(u8::from(lit)),
         0.0,

@@ -4,7 +4,7 @@ struct Stuff {
     color: vec4<f32>,
     // rgb: emissive; w: below what alpha there is nothing.
     emissive: vec4<f32>,
-    // x: roughness; y: metallic; z: whether there is baked light.
+    // x: polish, from 0 at a roughness of 0.35 to 1; y: metallic; z: whether there is baked light.
     gloss: vec4<f32>,
 }
 
@@ -37,59 +37,69 @@ fn vertex(
     return Corner(clip, position, normal.xyz, uv, light, tint);
 }
 
+// What a surface has by itself: its light, and how much of what is behind it it hides.
+fn base_of(in: Corner) -> vec4<f32> {
+    let painted = textureSample(picture, picture_sampler, in.uv);
+    return vec4(light_of(painted.rgb), painted.a) * stuff.color * in.tint;
+}
+
 fn baked_light(light_uv: vec2<f32>) -> vec3<f32> {
-    let light = textureSample(lightmap, lightmap_sampler, light_uv).rgb * frame.glint.w;
+    let light = light_of(textureSample(lightmap, lightmap_sampler, light_uv).rgb) * frame.glint.w;
     return mix(vec3(1.0), light, stuff.gloss.z * step(0.0, light_uv.x));
 }
 
-fn shaded(in: Corner, front: bool) -> vec4<f32> {
-    let base = textureSample(picture, picture_sampler, in.uv) * stuff.color * in.tint;
+fn polished(in: Corner, front: bool) -> vec4<f32> {
+    let base = base_of(in);
     let light = baked_light(in.light_uv);
     let to_eye = frame.eye.xyz - in.world;
     let distance_m = length(to_eye);
-    var color = base.rgb * light;
-    if stuff.gloss.x < 0.35 {
-        let normal = normalize(select(-in.normal, in.normal, front));
-        let view = to_eye / distance_m;
-        let leaning = dot(normal, view);
-        let facing = clamp(leaning, 0.0, 1.0);
-        let polish = 1.0 - stuff.gloss.x / 0.35;
-        let ground = mix(vec3(0.04), base.rgb, stuff.gloss.y);
-        // Normals smoothed round a rim lean away from the eye: there they would mirror the sky in a white line.
-        let grazing = pow(1.0 - facing, 5.0) * smoothstep(-0.05, 0.12, leaning);
-        let share = (ground + (1.0 - ground) * grazing) * polish;
-        // Baked light tells how much of the sky reaches this place.
-        let reach = clamp(dot(light, vec3(0.3333)), 0.0, 1.0);
-        color = mix(color, sky_towards(reflect(-view, normal)) * reach, share);
-    }
-    return vec4(hazed(color + stuff.emissive.rgb, distance_m), base.a);
+    let normal = normalize(select(-in.normal, in.normal, front));
+    let view = to_eye / distance_m;
+    let leaning = dot(normal, view);
+    let facing = clamp(leaning, 0.0, 1.0);
+    let ground = mix(vec3(0.04), base.rgb, stuff.gloss.y);
+    // Normals smoothed round a rim lean away from the eye: there they would mirror the sky in a white line.
+    let off = 1.0 - facing;
+    let grazing = off * off * off * off * off * smoothstep(-0.05, 0.12, leaning);
+    let share = (ground + (1.0 - ground) * grazing) * stuff.gloss.x;
+    // Baked light tells how much of the sky reaches this place.
+    let reach = clamp(dot(light, vec3(0.3333)), 0.0, 1.0);
+    let color = mix(base.rgb * light, sky_towards(reflect(-view, normal)) * reach, share);
+    return vec4(seen_of(hazed(color + stuff.emissive.rgb, distance_m)), base.a);
+}
+
+// Without polish, which is most of a room: what a shader does not do for every surface, it should
+// not have in it, because a processor that draws alone goes through all of it.
+@fragment
+fn matte(in: Corner) -> @location(0) vec4<f32> {
+    let color = base_of(in).rgb * baked_light(in.light_uv) + stuff.emissive.rgb;
+    return vec4(seen_of(hazed(color, distance(frame.eye.xyz, in.world))), 1.0);
 }
 
 @fragment
-fn baked(in: Corner, @builtin(front_facing) front: bool) -> @location(0) vec4<f32> {
-    return vec4(shaded(in, front).rgb, 1.0);
+fn glossy(in: Corner, @builtin(front_facing) front: bool) -> @location(0) vec4<f32> {
+    return vec4(polished(in, front).rgb, 1.0);
 }
 
 @fragment
 fn glass(in: Corner, @builtin(front_facing) front: bool) -> @location(0) vec4<f32> {
-    return shaded(in, front);
+    return polished(in, front);
 }
 
 @fragment
 fn foliage(in: Corner) -> @location(0) vec4<f32> {
-    let base = textureSample(picture, picture_sampler, in.uv) * stuff.color * in.tint;
+    let base = base_of(in);
     let light = baked_light(in.light_uv);
     // Mipmaps thin leaves out; a cutoff that falls with the change of uv keeps them.
     if base.a < stuff.emissive.w {
         discard;
     }
-    return vec4(hazed(base.rgb * light, distance(frame.eye.xyz, in.world)), 1.0);
+    return vec4(seen_of(hazed(base.rgb * light, distance(frame.eye.xyz, in.world))), 1.0);
 }
 
 @fragment
 fn sky(in: Corner) -> @location(0) vec4<f32> {
-    let base = textureSample(picture, picture_sampler, in.uv) * stuff.color * in.tint;
-    return vec4(base.rgb + stuff.emissive.rgb, 1.0);
+    return vec4(seen_of(base_of(in).rgb + stuff.emissive.rgb), 1.0);
 }
 
 // The slope of one train of waves at `at`: direction, length in metres, height, speed.
@@ -116,7 +126,8 @@ fn water(in: Corner) -> @location(0) vec4<f32> {
     slope *= 1.0 / (1.0 + distance_m * 0.012);
     let normal = normalize(vec3(-slope.x, 1.0, -slope.y));
     let facing = clamp(dot(normal, view), 0.0, 1.0);
-    let fresnel = 0.02 + 0.98 * pow(1.0 - facing, 5.0);
+    let off = 1.0 - facing;
+    let fresnel = 0.02 + 0.98 * off * off * off * off * off;
     let mirrored = reflect(-view, normal);
     let light = baked_light(in.light_uv);
     let shade = clamp(dot(light, vec3(0.3333)), 0.0, 1.0);
@@ -124,5 +135,5 @@ fn water(in: Corner) -> @location(0) vec4<f32> {
     var color = mix(deep, sky_towards(abs(mirrored)), fresnel);
     let glint = pow(clamp(dot(mirrored, frame.sun.xyz), 0.0, 1.0), 220.0);
     color += frame.glint.rgb * glint * 0.8 * shade;
-    return vec4(hazed(color, distance_m), 1.0);
+    return vec4(seen_of(hazed(color, distance_m)), 1.0);
 }

@@ -11,10 +11,10 @@ use web_sys::ImageBitmap;
 use super::{
     canvas::COLOR,
     kit::bindings,
-    pipelines::{filling, picture, sampler},
+    pipelines::{filling, picture},
 };
 
-const HALVE: &str = include_str!("halve.wgsl");
+const HALVE: &str = concat!(include_str!("light.wgsl"), include_str!("halve.wgsl"));
 /// The smallest level has this many texels along its shorter side: what is still smaller is never
 /// near enough to be told apart.
 const SMALLEST: u32 = 4;
@@ -32,25 +32,16 @@ struct Tools {
     queue: wgpu::Queue,
     pipeline: wgpu::RenderPipeline,
     layout: wgpu::BindGroupLayout,
-    sampler: wgpu::Sampler,
 }
 
 impl Gallery {
     pub(super) fn new(device: wgpu::Device, queue: wgpu::Queue) -> Self {
-        let entries = [picture(0), sampler(1)];
-        let (pipeline, layout) = filling(&device, "halve", HALVE, &entries, COLOR);
-        let sampler = device.create_sampler(&wgpu::SamplerDescriptor {
-            label: Some("halve"),
-            mag_filter: wgpu::FilterMode::Linear,
-            min_filter: wgpu::FilterMode::Linear,
-            ..wgpu::SamplerDescriptor::default()
-        });
+        let (pipeline, layout) = filling(&device, "halve", HALVE, &[picture(0)], COLOR);
         Self(Arc::new(Tools {
             device,
             queue,
             pipeline,
             layout,
-            sampler,
         }))
     }
 
@@ -129,10 +120,7 @@ impl Gallery {
             let group = tools.device.create_bind_group(&wgpu::BindGroupDescriptor {
                 label: Some("halve"),
                 layout: &tools.layout,
-                entries: &bindings([
-                    wgpu::BindingResource::TextureView(&larger),
-                    wgpu::BindingResource::Sampler(&tools.sampler),
-                ]),
+                entries: &bindings([wgpu::BindingResource::TextureView(&larger)]),
             });
             let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
                 label: Some("halve"),

@@ -15,10 +15,10 @@ fn vertex(@builtin(vertex_index) index: u32) -> Corner {
 fn paper(in: Corner) -> @location(0) vec4<f32> {
     let off = length(in.at * vec2(frame.sky.w, 1.0) / max(frame.sky.w, 1.0));
     let t = smoothstep(0.2, 1.35, off);
-    return vec4(mix(frame.paper.rgb, frame.paper_edge.rgb, t), frame.paper.w);
+    return vec4(seen_of(mix(frame.paper.rgb, frame.paper_edge.rgb, t)), frame.paper.w);
 }
 
 @fragment
 fn blink(in: Corner) -> @location(0) vec4<f32> {
-    return vec4(frame.blink.rgb, frame.blink.w);
+    return vec4(seen_of(frame.blink.rgb), frame.blink.w);
 }

@@ -13,7 +13,7 @@ impl Words {
 
     pub(super) fn take(
         &mut self,
-        _: Option<&Board>,
+        _: [Option<&Board>; 2],
         _: Option<&Painted>,
         _: &wgpu::Device,
         _: &wgpu::Queue,

@@ -1,4 +1,5 @@
-//! The board on which words stand in the room, as both eyes see it.
+//! The boards on which words stand in the room – a panel, and the name of something – as both eyes
+//! see them. They share a picture.
 
 use super::{
     canvas::{COLOR, DEPTH},
@@ -7,18 +8,26 @@ use super::{
     letters::{Letters, linear},
     pipelines::{layout, picture, sampler, uniform},
 };
-use crate::headset::{Board, PANEL_PX, Painted};
+use crate::headset::{Board, LABEL_TOP_PX, Painted, SHEET_PX};
 
 const SHADER: &str = concat!(include_str!("frame.wgsl"), include_str!("words.wgsl"));
 /// Bytes of `Stand` in `words.wgsl`.
 const STAND_BYTES: u64 = 80;
 
-/// What shows the board.
+/// Where in the picture is what each board shows, pixels from above.
+const TOPS_PX: [f32; 2] = [0.0, LABEL_TOP_PX];
+
+/// What shows the boards.
 pub(super) struct Words {
     pipeline: wgpu::RenderPipeline,
-    stand: wgpu::Buffer,
-    bindings: wgpu::BindGroup,
+    stands: [Stand; 2],
     letters: Letters,
+}
+
+/// Where a board stands.
+struct Stand {
+    uniforms: wgpu::Buffer,
+    bindings: wgpu::BindGroup,
     is_shown: bool,
 }
 
@@ -28,7 +37,49 @@ impl Words {
         let entries = [uniform(0, false), picture(1), sampler(2)];
         let layout = layout(device, "words", &entries);
         let letters = Letters::new(device, queue);
-        let stand = device.create_buffer(&wgpu::BufferDescriptor {
+        let stands = TOPS_PX.map(|_| Stand::new(device, &layout, &letters));
+        Self {
+            pipeline: pipeline(device, &kit.pipelines.frame_layout, &layout, samples),
+            stands,
+            letters,
+        }
+    }
+
+    /// Takes over where the boards stand, and what is painted on them if that has changed.
+    pub(super) fn take(
+        &mut self,
+        boards: [Option<&Board>; 2],
+        painted: Option<&Painted>,
+        device: &wgpu::Device,
+        queue: &wgpu::Queue,
+    ) {
+        if let Some(painted) = painted {
+            self.letters.paint(painted, device, queue);
+        }
+        for ((stand, board), top_px) in self.stands.iter_mut().zip(boards).zip(TOPS_PX) {
+            stand.is_shown = board.is_some();
+            let Some(board) = board else { continue };
+            let corners = board.corners().map(|it| it.extend(0.0).to_array());
+            let shown = board.size_px / SHEET_PX;
+            let mut uniforms = Vec::from(corners.as_flattened());
+            uniforms.extend([shown.x, shown.y, 0.0, top_px / SHEET_PX.y]);
+            queue.write_buffer(&stand.uniforms, 0, &bytes(&uniforms));
+        }
+    }
+
+    /// Draws them where the frame's uniforms are bound.
+    pub(super) fn draw(&self, pass: &mut wgpu::RenderPass<'_>) {
+        for stand in self.stands.iter().filter(|it| it.is_shown) {
+            pass.set_pipeline(&self.pipeline);
+            pass.set_bind_group(1, &stand.bindings, &[]);
+            pass.draw(0..6, 0..1);
+        }
+    }
+}
+
+impl Stand {
+    fn new(device: &wgpu::Device, layout: &wgpu::BindGroupLayout, letters: &Letters) -> Self {
+        let uniforms = device.create_buffer(&wgpu::BufferDescriptor {
             label: Some("stand"),
             size: STAND_BYTES,
             usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
@@ -37,48 +88,17 @@ impl Words {
         let bind = |binding, resource| wgpu::BindGroupEntry { binding, resource };
         let bindings = device.create_bind_group(&wgpu::BindGroupDescriptor {
             label: Some("words"),
-            layout: &layout,
+            layout,
             entries: &[
-                bind(0, stand.as_entire_binding()),
+                bind(0, uniforms.as_entire_binding()),
                 bind(1, wgpu::BindingResource::TextureView(&letters.picture)),
                 bind(2, wgpu::BindingResource::Sampler(&linear(device))),
             ],
         });
         Self {
-            pipeline: pipeline(device, &kit.pipelines.frame_layout, &layout, samples),
-            stand,
+            uniforms,
             bindings,
-            letters,
             is_shown: false,
-        }
-    }
-
-    /// Takes over where the board stands, and what is painted on it if that has changed.
-    pub(super) fn take(
-        &mut self,
-        board: Option<&Board>,
-        painted: Option<&Painted>,
-        device: &wgpu::Device,
-        queue: &wgpu::Queue,
-    ) {
-        if let Some(painted) = painted {
-            self.letters.paint(painted, device, queue);
-        }
-        self.is_shown = board.is_some();
-        let Some(board) = board else { return };
-        let corners = board.corners().map(|it| it.extend(0.0).to_array());
-        let shown = board.size_px / PANEL_PX;
-        let mut stand = Vec::from(corners.as_flattened());
-        stand.extend([shown.x, shown.y, 0.0, 0.0]);
-        queue.write_buffer(&self.stand, 0, &bytes(&stand));
-    }
-
-    /// Draws it where the frame's uniforms are bound.
-    pub(super) fn draw(&self, pass: &mut wgpu::RenderPass<'_>) {
-        if self.is_shown {
-            pass.set_pipeline(&self.pipeline);
-            pass.set_bind_group(1, &self.bindings, &[]);
-            pass.draw(0..6, 0..1);
         }
     }
 }

@@ -4,7 +4,7 @@ struct Stand {
     // xyz: the corners of the board, from its top left against the hands of a clock seen from
     // behind; w: not used.
     corners: array<vec4<f32>, 4>,
-    // xy: how much of the picture is shown, from its top left.
+    // xy: how much of the picture is shown; zw: from where.
     shown: vec4<f32>,
 }
 
@@ -24,12 +24,7 @@ fn vertex(@builtin(vertex_index) index: u32) -> Corner {
     let i = order[index];
     let at = vec2(f32(i == 1u || i == 2u), f32(i >= 2u));
     let world = stand.corners[i].xyz;
-    return Corner(frame.clip_from_world * vec4(world, 1.0), at * stand.shown.xy);
-}
-
-fn light(encoded: vec3<f32>) -> vec3<f32> {
-    let high = pow((encoded + 0.055) / 1.055, vec3(2.4));
-    return select(high, encoded / 12.92, encoded <= vec3(0.04045));
+    return Corner(frame.clip_from_world * vec4(world, 1.0), stand.shown.zw + at * stand.shown.xy);
 }
 
 @fragment
@@ -38,5 +33,5 @@ fn fragment(in: Corner) -> @location(0) vec4<f32> {
     if painted.a < 0.02 {
         discard;
     }
-    return vec4(light(painted.rgb / painted.a), painted.a);
+    return vec4(painted.rgb / painted.a, painted.a);
 }

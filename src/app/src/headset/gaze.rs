@@ -103,7 +103,7 @@ pub(super) fn dwell(
         return;
     }
     // Whoever reads looks about, and does not want to be elsewhere.
-    if surface.is_open() {
+    if surface.is_open() || headset.thing.is_some() {
         headset.gaze.at = None;
         return;
     }

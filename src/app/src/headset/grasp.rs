@@ -5,6 +5,7 @@ use xinghuo_tour::StopId;
 
 use super::{
     Headset,
+    feel::{Felt, feel},
     report::{Hand, Source},
     words::Surface,
 };
@@ -141,10 +142,22 @@ pub(super) fn grasp(
             origin: ray.translation.into(),
             direction: ray.rotation * Vec3::NEG_Z,
         };
-        if surface.meets(&ray).is_some() {
+        if surface.meets(&ray).is_some() || headset.hands.pokes(source.hand) {
             continue;
         }
-        let Some(Picked::Artifact { stop, artifact }) = things.along(&ray) else {
+        let place = match &headset.thing {
+            // There are no walls about one's own table.
+            Some(thing) => Some(thing)
+                .filter(|it| it.lies && ray.meets_box(&it.bounds).is_some())
+                .and_then(|it| places.iter().find(|place| place.stop == it.stop)),
+            None => match things.along(&ray) {
+                Some(Picked::Artifact { artifact, .. }) => {
+                    places.iter().find(|it| it.artifact == artifact)
+                }
+                _ => None,
+            },
+        };
+        let Some(stop) = place.map(|it| it.stop.clone()) else {
             continue;
         };
         // A pinch goes to a stop before it takes what is there.
@@ -153,8 +166,10 @@ pub(super) fn grasp(
             let nearest = ray.origin.clamp(it.bounds.min, it.bounds.max);
             nearest.distance(ray.origin) <= REACH_M && it.bounds.radius() <= LARGEST_M
         };
-        let place = places.iter().find(|it| it.artifact == artifact);
         if let Some(place) = place.filter(near).filter(|_| may) {
+            if headset.wear.pulses {
+                feel(&mut outgoing, source.hand, Felt::Taken);
+            }
             world.insert_resource(Grasped::new(place, source.hand, grip));
             attention.open = Some(stop.clone());
             outgoing.send(ToPage::ArtifactOpened { stop });

@@ -1,16 +1,21 @@
-//! Pointing with a controller or a hand: at a lantern, at an artifact, at a door's sign, or at where
-//! to go.
+//! Pointing with a controller or a hand: at a lantern, at an artifact, at a door's sign, at words, or
+//! at where to go.
 
 use bevy::prelude::*;
 
 use super::{
     Headset, Marks,
     arc::Arc,
+    feel::{Felt, feel},
+    gloves::{self, TIP},
+    poke::Poking,
     report::{Hand, Kind, Source},
     words::{Surface, Touch},
 };
 use crate::{
+    awake::Awake,
     command::Command,
+    message::Outgoing,
     picking::{Hovered, Picked, Things},
     room::ray::Ray,
     theme,
@@ -27,8 +32,12 @@ const RAY_M: f32 = 0.0025;
 const ARC_M: f32 = 0.008;
 /// The ring where a ray meets a panel.
 const DOT_M: f32 = 0.012;
+/// The ring where a finger touches.
+const FINGER_M: f32 = 0.006;
 /// The ring where an arc lands.
 const RING_M: f32 = 0.28;
+/// How fast a stick turns for whoever wants to turn for as long as it is pushed.
+const TURN_DEG_PER_SEC: f32 = 70.0;
 
 /// What each hand is about.
 #[derive(Debug, Default)]
@@ -40,7 +49,7 @@ pub(super) struct Hands {
     walked: Vec2,
 }
 
-#[derive(Debug, Default, Clone, Copy)]
+#[derive(Debug, Default, Clone)]
 struct Doing {
     /// The stick is pushed forwards, and somebody will go where it points.
     aims: bool,
@@ -48,12 +57,33 @@ struct Doing {
     turned: bool,
     /// The hand is closed.
     closed: bool,
+    poking: Poking,
+    /// Its finger is about the panel, and has pressed something there.
+    pokes: bool,
+    pressed: bool,
+    /// What it points at.
+    over: Over,
+}
+
+/// What a hand points at or touches.
+#[derive(Debug, Default, Clone, PartialEq)]
+enum Over {
+    #[default]
+    Nothing,
+    Thing(Picked),
+    /// Something on the panel, by its number.
+    Words(u64),
 }
 
 impl Hands {
     /// Takes whether a hand is closed; whether it was before.
     pub(super) fn closes(&mut self, hand: Hand, closed: bool) -> bool {
         std::mem::replace(&mut self.of(hand).closed, closed)
+    }
+
+    /// Whether a finger of this hand is about the panel.
+    pub(super) fn pokes(&mut self, hand: Hand) -> bool {
+        self.of(hand).pokes
     }
 
     fn of(&mut self, hand: Hand) -> &mut Doing {
@@ -92,9 +122,11 @@ pub(super) fn point(
     mut visitor: ResMut<Visitor>,
     mut picked: MessageWriter<Picked>,
     mut commands: MessageWriter<Command>,
+    mut outgoing: ResMut<Outgoing>,
     mut hovered: ResMut<Hovered>,
     mut marks: ResMut<Marks>,
     mut surface: ResMut<Surface>,
+    awake: Res<Awake>,
     things: Things<'_, '_>,
 ) {
     let headset = headset.as_mut();
@@ -106,71 +138,146 @@ pub(super) fn point(
     };
     let mut walks = Vec2::ZERO;
     for source in sources.iter().filter(|it| it.kind == Kind::Pointer) {
-        let Some(pose) = source.ray.and_then(|it| headset.place(it)) else {
+        let Some(rig) = headset.rig else { break };
+        // Who sees their own room sees their own hands.
+        if headset.thing.is_none() {
+            gloves::show(&mut marks, source, &rig);
+        }
+        if poke(headset, &mut surface, &mut marks, &mut outgoing, source) {
+            continue;
+        }
+        let Some(pose) = source.ray.map(|it| rig.place(it)) else {
             continue;
         };
         let ray = Ray {
             origin: pose.translation.into(),
             direction: pose.rotation * Vec3::NEG_Z,
         };
-        let stick = source.stick;
-        if headset.wear.glide && source.hand == Hand::Left {
-            walks = Vec2::new(stick.x, -stick.y);
-        }
-        let stick = if headset.wear.glide && source.hand == Hand::Left {
+        let walking = headset.wear.glide && source.hand == headset.wear.walking_hand();
+        let stick = if walking {
+            walks = Vec2::new(source.stick.x, -source.stick.y);
             Vec2::ZERO
         } else {
-            stick
+            source.stick
         };
-        let doing = headset.hands.of(source.hand);
-        let (turn, goes) = doing.push(stick);
-        let aims = doing.aims;
-        visitor.yaw += turn * headset.wear.turn();
+        let goes = headset.turn(source.hand, stick, &mut visitor, awake.step_secs());
+        let aims = headset.hands.of(source.hand).aims && headset.thing.is_none();
+        let mut over = Over::Nothing;
         if let Some((far, at)) = surface.meets(&ray).filter(|_| !aims && !goes) {
             surface.touch(Touch {
                 at,
                 down: source.selecting,
                 pressed: source.selected,
             });
-            let ends = [ray.origin, ray.at(far)];
-            marks.line(&ends, RAY_M, theme::LANTERN_OPEN, 0.9);
-            marks.ring(
-                ray.at(far - 0.004),
-                -ray.direction,
-                DOT_M,
-                1.0,
-                theme::LANTERN_DONE,
-            );
-            continue;
-        }
-        let thing = things
-            .along(&ray)
-            .filter(|it| !matches!(it, Picked::Floor(_)));
-        let throws = aims || goes || (thing.is_none() && (source.selecting || source.selected));
-        if throws {
-            let arc = Arc::throw(&ray, &things.walls, &things.navmesh);
-            if (goes || source.selected)
-                && let Some(spot) = arc.spot
-            {
-                picked.write(Picked::Floor(spot));
-            } else {
-                draw_arc(&mut marks, &arc);
+            over = surface.over().map_or(Over::Nothing, Over::Words);
+            draw_dot(&mut marks, &ray, far);
+        } else if headset.thing.is_some() {
+            draw_ray(&mut marks, &ray, None, source);
+        } else {
+            let thing = things
+                .along(&ray)
+                .filter(|it| !matches!(it, Picked::Floor(_)));
+            let throws = aims || goes || (thing.is_none() && (source.selecting || source.selected));
+            if throws {
+                let arc = Arc::throw(&ray, &things.walls, &things.navmesh);
+                if (goes || source.selected)
+                    && let Some(spot) = arc.spot
+                {
+                    picked.write(Picked::Floor(spot));
+                    headset.feel(&mut outgoing, source.hand, Felt::Pressed);
+                } else {
+                    draw_arc(&mut marks, &arc);
+                }
+                headset.hands.of(source.hand).over = Over::Nothing;
+                continue;
             }
-            continue;
-        }
-        draw_ray(&mut marks, &things, &ray, thing.as_ref(), source);
-        if let Some(thing) = thing {
-            if hovered.stop.is_none() && hovered.door.is_none() {
-                hover(&mut hovered, Some(&thing));
+            let at = thing.as_ref().and_then(|it| things.place(it));
+            draw_ray(&mut marks, &ray, at, source);
+            if let Some(thing) = thing {
+                if hovered.stop.is_none() && hovered.door.is_none() {
+                    hover(&mut hovered, Some(&thing));
+                }
+                over = Over::Thing(thing.clone());
+                if source.selected {
+                    picked.write(thing);
+                }
             }
-            if source.selected {
-                picked.write(thing);
-            }
         }
+        headset.come_over(&mut outgoing, source.hand, over, source.selected);
     }
     if walks != headset.hands.walked {
         headset.hands.walked = walks;
         commands.write(Command::walk(walks.x, walks.y));
+    }
+}
+
+/// Has a finger touch the panel that it is about; whether it is.
+fn poke(
+    headset: &mut Headset,
+    surface: &mut Surface,
+    marks: &mut Marks,
+    outgoing: &mut Outgoing,
+    source: &Source,
+) -> bool {
+    let doing = headset.hands.of(source.hand);
+    doing.pokes = false;
+    let Some(((tip, radius_m), rig)) = source.joints.get(TIP).copied().zip(headset.rig) else {
+        return false;
+    };
+    let tip = (rig.point(tip), radius_m);
+    let Some((touch, on)) = doing.poking.go_on(surface, tip) else {
+        return false;
+    };
+    doing.pokes = true;
+    let pressed = touch.down && !doing.pressed;
+    doing.pressed = touch.down;
+    surface.touch(touch);
+    let color = theme::LANTERN_DONE;
+    let front = surface.front();
+    marks.ring(on + front * 0.002, front, FINGER_M, 1.0, color);
+    let over = surface.over().map_or(Over::Nothing, Over::Words);
+    headset.come_over(outgoing, source.hand, over, pressed);
+    true
+}
+
+impl Headset {
+    /// Turns as a stick asks for; whether somebody lets go of it to go where it points.
+    fn turn(&mut self, hand: Hand, stick: Vec2, visitor: &mut Visitor, secs: f32) -> bool {
+        let (turn, goes) = self.hands.of(hand).push(stick);
+        let by = match self.wear.turn() {
+            Some(step) => turn * step,
+            None if self.hands.of(hand).aims || stick.x.abs() < LET_GO => 0.0,
+            None => -stick.x * TURN_DEG_PER_SEC.to_radians() * secs,
+        };
+        match (&self.thing, &mut self.rig) {
+            // The thing turns, and the room does not.
+            (Some(thing), Some(rig)) => rig.turn(thing.base(), -by),
+            (Some(_), None) => {}
+            (None, _) => {
+                visitor.yaw += by;
+                self.turns |= by != 0.0 && self.wear.turn().is_none();
+            }
+        }
+        goes && self.thing.is_none()
+    }
+
+    /// Has a hand feel that it is over something else, and that it has picked it.
+    fn come_over(&mut self, outgoing: &mut Outgoing, hand: Hand, over: Over, picks: bool) {
+        let doing = self.hands.of(hand);
+        let other = doing.over != over && over != Over::Nothing;
+        let picks = picks && over != Over::Nothing;
+        doing.over = over;
+        if picks {
+            self.feel(outgoing, hand, Felt::Pressed);
+        } else if other {
+            self.feel(outgoing, hand, Felt::Over);
+        }
+    }
+
+    fn feel(&self, outgoing: &mut Outgoing, hand: Hand, felt: Felt) {
+        if self.wear.pulses {
+            feel(outgoing, hand, felt);
+        }
     }
 }
 
@@ -195,14 +302,16 @@ fn draw_arc(marks: &mut Marks, arc: &Arc) {
     }
 }
 
-fn draw_ray(
-    marks: &mut Marks,
-    things: &Things<'_, '_>,
-    ray: &Ray,
-    thing: Option<&Picked>,
-    source: &Source,
-) {
-    let (far, color, alpha) = match thing.and_then(|it| things.place(it)) {
+/// A ray that ends on words.
+fn draw_dot(marks: &mut Marks, ray: &Ray, far: f32) {
+    let ends = [ray.origin, ray.at(far)];
+    marks.line(&ends, RAY_M, theme::LANTERN_OPEN, 0.9);
+    let before = ray.at(far - 0.004);
+    marks.ring(before, -ray.direction, DOT_M, 1.0, theme::LANTERN_DONE);
+}
+
+fn draw_ray(marks: &mut Marks, ray: &Ray, thing: Option<Vec3>, source: &Source) {
+    let (far, color, alpha) = match thing {
         Some(at) => (at.distance(ray.origin), theme::LANTERN_OPEN, 0.9),
         None => (IDLE_M, theme::LANTERN_LOCKED, 0.5),
     };

@@ -1,14 +1,16 @@
-//! The marks that a headset shows in the room: rays, arcs, and rings where they end.
+//! The marks that a headset shows in the room: rays, arcs, rings where they end, and hands.
 
 use std::f32::consts::TAU;
 
 use bevy::{color::Srgba, prelude::*};
 
 /// How many marks there can be at once.
-pub(crate) const MARKS_MOST: usize = 6;
+pub(crate) const MARKS_MOST: usize = 12;
 
 /// Corners of a tube's section, and along a ring.
 const SIDES: usize = 5;
+/// Corners of the section of something that one has in view for long.
+const LIMB_SIDES: usize = 9;
 const RING_STEPS: usize = 32;
 
 /// What is to be drawn: corners with position, normal and glow, and triangles of them.
@@ -38,8 +40,18 @@ impl Marks {
     /// A line through `points`.
     pub(super) fn line(&mut self, points: &[Vec3], radius_m: f32, color: Srgba, alpha: f32) {
         let first = self.indices.len();
-        self.tube(points, Vec3::Y, radius_m, false);
+        let points: Vec<_> = points.iter().map(|it| (*it, radius_m)).collect();
+        self.tube(&points, Vec3::Y, SIDES, false);
         self.finish(first, color, alpha);
+    }
+
+    /// Round things that belong together: each a row of points, and how thick it is there.
+    pub(super) fn limbs(&mut self, limbs: &[Vec<(Vec3, f32)>], color: Srgba) {
+        let first = self.indices.len();
+        for limb in limbs {
+            self.tube(limb, Vec3::Y, LIMB_SIDES, false);
+        }
+        self.finish(first, color, 1.0);
     }
 
     /// A ring round `center` on a surface whose normal is `up`; of a whole turn, `share` is drawn.
@@ -51,30 +63,31 @@ impl Marks {
         let points: Vec<_> = (0..=steps)
             .map(|i| {
                 let (sin, cos) = (TAU * i as f32 / RING_STEPS as f32).sin_cos();
-                center + (across * cos + along * sin) * radius_m
+                let at = center + (across * cos + along * sin) * radius_m;
+                (at, radius_m * 0.07)
             })
             .collect();
-        self.tube(&points, up, radius_m * 0.07, steps == RING_STEPS);
+        self.tube(&points, up, SIDES, steps == RING_STEPS);
         self.finish(first, color, 1.0);
     }
 
-    /// A tube, its sections upright along `up`. Its ends are open, or joined if it is `closed`:
-    /// nobody looks into them.
-    fn tube(&mut self, points: &[Vec3], up: Vec3, radius_m: f32, closed: bool) {
+    /// A tube of so many `sides` through points with radii, its sections upright along `up`. Its
+    /// ends are open, or joined if it is `closed`: nobody looks into them.
+    fn tube(&mut self, points: &[(Vec3, f32)], up: Vec3, sides: usize, closed: bool) {
         if points.len() < 2 {
             return;
         }
         let first = self.corners.len() as u32;
         let last = points.len() - 1;
-        for (i, point) in points.iter().enumerate() {
-            let before = points[if i > 0 {
+        for (i, (point, radius_m)) in points.iter().enumerate() {
+            let (before, _) = points[if i > 0 {
                 i - 1
             } else if closed {
                 last - 1
             } else {
                 0
             }];
-            let after = points[if i < last {
+            let (after, _) = points[if i < last {
                 i + 1
             } else if closed {
                 1
@@ -84,15 +97,15 @@ impl Marks {
             let ahead = (after - before).normalize_or(Vec3::Y);
             let across = up.cross(ahead).normalize_or(ahead.any_orthonormal_vector());
             let over = ahead.cross(across);
-            for side in 0..SIDES {
-                let (sin, cos) = (TAU * side as f32 / SIDES as f32).sin_cos();
+            for side in 0..sides {
+                let (sin, cos) = (TAU * side as f32 / sides as f32).sin_cos();
                 let normal = across * cos + over * sin;
-                let [x, y, z] = (*point + normal * radius_m).to_array();
+                let [x, y, z] = (*point + normal * *radius_m).to_array();
                 let [nx, ny, nz] = normal.to_array();
                 self.corners.push([x, y, z, nx, ny, nz, 1.0]);
             }
         }
-        let sides = SIDES as u32;
+        let sides = sides as u32;
         for row in 0..last as u32 {
             for side in 0..sides {
                 let next = (side + 1) % sides;
@@ -153,7 +166,7 @@ mod tests {
     #[test]
     fn more_marks_than_there_is_room_for_are_left_out() {
         let mut marks = Marks::default();
-        for _ in 0..9 {
+        for _ in 0..MARKS_MOST + 3 {
             marks.line(&[Vec3::ZERO, Vec3::X], 0.01, Srgba::WHITE, 1.0);
         }
         let end = marks.each.last().map(|it| it.indices.end);

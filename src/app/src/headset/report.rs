@@ -8,12 +8,20 @@ use bevy::prelude::*;
 /// Bits of the first number.
 const SEEN: u32 = 1;
 const RECENTRED: u32 = 2;
+const SURFACE: u32 = 4;
 /// Bits of a source.
 const RAY: u32 = 1;
 const GRIP: u32 = 2;
 const SELECTING: u32 = 4;
 const SELECTED: u32 = 8;
 const SQUEEZING: u32 = 16;
+const JOINTS: u32 = 32;
+
+/// How many joints a hand has, in WebXR's order.
+pub(super) const JOINTS_EACH: usize = 25;
+/// How thick a joint can be, metres.
+const JOINT_LEAST_M: f32 = 0.003;
+const JOINT_MOST_M: f32 = 0.04;
 
 /// The near plane, metres.
 const NEAR_M: f32 = 0.05;
@@ -31,6 +39,10 @@ pub(crate) struct Report {
     pub(crate) seen: bool,
     /// Whether the reference space lies elsewhere than a frame ago.
     pub(crate) recentred: bool,
+    /// How many frames a second the headset shows; nothing if it does not say.
+    pub(crate) rate_hz: Option<f32>,
+    /// Where the look ahead meets the visitor's own room, if that was asked for.
+    pub(crate) surface: Option<Isometry3d>,
 }
 
 /// What one eye sees.
@@ -59,6 +71,8 @@ pub(crate) struct Source {
     pub(crate) squeezing: bool,
     /// To the right and backwards, each in −1 to 1.
     pub(crate) stick: Vec2,
+    /// Of a hand that is tracked, its joints in WebXR's order, and how thick it is there; else none.
+    pub(crate) joints: Vec<(Vec3, f32)>,
 }
 
 /// In which hand a source is.
@@ -81,13 +95,17 @@ pub(crate) enum Kind {
 impl Report {
     /// Reads the page's row of numbers; nothing if it is not one.
     ///
-    /// It begins with flags, the number of views and of sources, and the head's pose. A view is
-    /// its viewport, its pose and its projection by columns; a source its hand (−1, 0, 1), its kind
-    /// (0 gazes), its flags, its stick, its ray and its grip. A pose is a position and a quaternion.
+    /// It begins with flags, the number of views and of sources, the head's pose, the frame rate
+    /// and the pose of a surface. A view is its viewport, its pose and its projection by columns; a
+    /// source its hand (−1, 0, 1), its kind (0 gazes), its flags, its stick, its ray and its grip,
+    /// and, if the flags say so, its joints. A pose is a position and a quaternion, a joint a
+    /// position and a radius.
     pub(crate) fn read(numbers: &[f32]) -> Option<Self> {
         let mut row = Row(numbers.iter());
         let [flags, views, sources] = [row.whole()?, row.whole()?, row.whole()?];
         let head = row.pose()?;
+        let rate_hz = row.number()?;
+        let surface = row.pose()?;
         let views = (0..views).map(|_| row.view()).collect::<Option<_>>()?;
         let sources = (0..sources).map(|_| row.source()).collect::<Option<_>>()?;
         Some(Self {
@@ -96,6 +114,8 @@ impl Report {
             sources,
             seen: flags & SEEN != 0,
             recentred: flags & RECENTRED != 0,
+            rate_hz: (rate_hz.is_finite() && rate_hz > 0.0).then_some(rate_hz),
+            surface: surface.filter(|_| flags & SURFACE != 0),
         })
     }
 }
@@ -142,11 +162,29 @@ impl Row<'_> {
         })
     }
 
+    fn joint(&mut self) -> Option<(Vec3, f32)> {
+        let position = Vec3::from_array(self.numbers()?);
+        let radius = self.number()?;
+        let known = position.is_finite() && radius.is_finite();
+        Some(if known {
+            (position, radius.clamp(JOINT_LEAST_M, JOINT_MOST_M))
+        } else {
+            (Vec3::ZERO, JOINT_LEAST_M)
+        })
+    }
+
     fn source(&mut self) -> Option<Source> {
         let [hand, kind] = self.numbers()?;
         let flags = self.whole()?;
         let stick = Vec2::from_array(self.numbers()?);
         let (ray, grip) = (self.pose()?, self.pose()?);
+        let joints = if flags & JOINTS == 0 {
+            vec![]
+        } else {
+            (0..JOINTS_EACH)
+                .map(|_| self.joint())
+                .collect::<Option<_>>()?
+        };
         Some(Source {
             hand: match hand {
                 it if it < 0.0 => Hand::Left,
@@ -164,6 +202,7 @@ impl Row<'_> {
             selected: flags & SELECTED != 0,
             squeezing: flags & SQUEEZING != 0,
             stick: if stick.is_finite() { stick } else { Vec2::ZERO },
+            joints,
         })
     }
 }
@@ -235,12 +274,15 @@ mod tests {
         let pose = [1.0, 1.6, 2.0, 0.0, 0.0, 0.0, 1.0];
         let mut row = vec![1.0, 1.0, 1.0];
         row.extend(pose);
+        row.push(72.0);
+        row.extend(pose);
         row.extend([8.0, 0.0, 640.0, 720.0]);
         row.extend(pose);
         row.extend(gl(1.0, 1.0, 1.0, 1.0).to_cols_array());
-        row.extend([-1.0, 1.0, 13.0, 0.5, -1.0]);
+        row.extend([-1.0, 1.0, 45.0, 0.5, -1.0]);
         row.extend(pose);
         row.extend(pose);
+        row.extend((0..JOINTS_EACH).flat_map(|i| [i as f32 / 100.0, 1.0, -0.5, 0.008]));
         row
     }
 
@@ -248,6 +290,7 @@ mod tests {
     fn a_row_is_read_to_its_end() {
         let report = Report::read(&row()).expect("it is one");
         assert!(report.seen && !report.recentred);
+        assert_eq!((report.rate_hz, report.surface), (Some(72.0), None));
         let head = report.head.expect("it is tracked");
         assert_eq!(Vec3::from(head.translation), Vec3::new(1.0, 1.6, 2.0));
         assert_eq!(report.views[0].viewport, [8, 0, 640, 720]);
@@ -256,6 +299,8 @@ mod tests {
         assert!(source.selecting && source.selected && !source.squeezing);
         assert!(source.ray.is_some() && source.grip.is_none());
         assert_eq!(source.stick, Vec2::new(0.5, -1.0));
+        assert_eq!(source.joints.len(), JOINTS_EACH);
+        assert_eq!(source.joints[9], (Vec3::new(0.09, 1.0, -0.5), 0.008));
     }
 
     #[test]

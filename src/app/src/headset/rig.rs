@@ -25,6 +25,24 @@ impl Rig {
         rig
     }
 
+    /// The space in which `spot` lies at `place`, and is turned so that the compass `yaw` of the
+    /// space is `as_yaw` of the world.
+    pub(super) fn laying(spot: Vec3, place: Vec3, yaw: f32, as_yaw: f32) -> Self {
+        let yaw = as_yaw - yaw;
+        let origin = place - Quat::from_rotation_y(yaw) * spot;
+        Self { origin, yaw }
+    }
+
+    /// A place of the space as a place of the world.
+    pub(super) fn point(&self, place: Vec3) -> Vec3 {
+        self.origin + Quat::from_rotation_y(self.yaw) * place
+    }
+
+    /// A place of the world as a place of the space.
+    pub(super) fn unplace(&self, place: Vec3) -> Vec3 {
+        Quat::from_rotation_y(-self.yaw) * (place - self.origin)
+    }
+
     /// A pose of the space as a pose of the world.
     pub(super) fn place(&self, pose: Isometry3d) -> Isometry3d {
         Isometry3d::new(self.origin, Quat::from_rotation_y(self.yaw)) * pose
@@ -69,6 +87,16 @@ mod tests {
         let placed = rig.place(head(2.0, -0.3));
         assert!(Vec3::from(placed.translation).distance(floor + Vec3::Y * 1.6) < 1e-5);
         assert!((heading(placed.rotation).0 + 1.0).abs() < 1e-5);
+    }
+
+    #[test]
+    fn a_thing_is_laid_where_it_should_lie_and_turned_as_it_is_seen() {
+        let (table, thing) = (Vec3::new(0.2, 0.75, -0.6), Vec3::new(4.0, 1.1, 9.0));
+        let rig = Rig::laying(table, thing, 0.3, 1.2);
+        assert!(rig.point(table).distance(thing) < 1e-5);
+        assert!(rig.unplace(thing).distance(table) < 1e-5);
+        let looked = Isometry3d::new(table, Quat::from_rotation_y(0.3));
+        assert!((heading(rig.place(looked).rotation).0 - 1.2).abs() < 1e-5);
     }
 
     #[test]

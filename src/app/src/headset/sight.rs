@@ -14,6 +14,7 @@ use crate::{
     eye::Eye,
     journey::shortest,
     room::{Walls, ray::Ray},
+    theme::Quality,
     walking::{Navmesh, Visitor},
 };
 
@@ -35,6 +36,10 @@ pub(crate) struct Views {
     pub(crate) vignette: f32,
     /// How dark everything is.
     pub(crate) dark: f32,
+    /// How finely they are drawn, in shares of the finest; 0 before the first.
+    pub(crate) fineness: f32,
+    /// Whether what is not drawn is the visitor's own room.
+    pub(crate) clear: bool,
 }
 
 /// What one eye sees.
@@ -91,6 +96,15 @@ pub(super) fn perceive(
     navmesh: Option<Res<Navmesh>>,
 ) {
     let headset = headset.as_mut();
+    headset.turns = false;
+    if headset.thing.is_some() {
+        // Where everything is follows from where the thing is put.
+        headset.now = reports.read().last().cloned();
+        if headset.now.is_some() {
+            awake.animate();
+        }
+        return;
+    }
     // Without a frame of the headset nobody has followed.
     headset.carry(&visitor);
     headset.now = reports.read().last().cloned();
@@ -124,6 +138,8 @@ pub(super) fn follow(
     mut eye: ResMut<Eye>,
     mut views: ResMut<Views>,
     awake: Res<Awake>,
+    time: Res<Time<Real>>,
+    quality: Res<Quality>,
     visitor: Res<Visitor>,
     walls: Option<Res<Walls>>,
 ) {
@@ -132,14 +148,26 @@ pub(super) fn follow(
     let Some(report) = headset.now.clone() else {
         return;
     };
+    if quality.adapts {
+        headset.fineness.take(time.delta_secs(), report.rate_hz);
+    }
+    views.fineness = headset.fineness.share();
+    views.clear = headset.thing.is_some();
     let Some(head_in_space) = report.head else {
         return;
     };
+    if headset.thing.is_some() {
+        (views.vignette, views.dark) = (0.0, 0.0);
+        if let Some(rig) = headset.rig {
+            views.eyes.extend(seen(&report, &rig));
+        }
+        return;
+    }
     let moved = headset.carry(&visitor);
     headset.settle(head_in_space, &visitor);
     let Some(rig) = headset.rig else { return };
     let glides = moved.xz() != Vec2::ZERO && moved.length() < LEAP_M;
-    let shut = if glides { 1.0 } else { 0.0 };
+    let shut = if glides || headset.turns { 1.0 } else { 0.0 };
     let share = 1.0 - (-awake.step_secs() / VIGNETTE_EASE_SECS).exp();
     headset.vignette += (shut - headset.vignette) * share;
 
@@ -160,7 +188,12 @@ pub(super) fn follow(
         let stands = visitor.spot.position.with_y(position.y);
         behind(&it, stands, position)
     });
-    views.eyes.extend(report.views.iter().map(|view| {
+    views.eyes.extend(seen(&report, &rig));
+}
+
+/// What each eye sees of the world.
+fn seen(report: &Report, rig: &Rig) -> impl Iterator<Item = EyeView> {
+    report.views.iter().map(|view| {
         let world_from_view = rig.place(view.pose);
         EyeView {
             clip_from_world: view.clip_from_view
@@ -169,7 +202,7 @@ pub(super) fn follow(
             viewport: view.viewport,
             middle: -view.clip_from_view.z_axis.truncate().truncate(),
         }
-    }));
+    })
 }
 
 /// How dark it is for a head at `head` above somebody who stands at `stands`: nobody looks through
@@ -209,6 +242,8 @@ mod tests {
         let mut app = App::new();
         app.add_message::<Report>()
             .init_resource::<Awake>()
+            .init_resource::<Time<Real>>()
+            .init_resource::<Quality>()
             .init_resource::<Eye>()
             .init_resource::<Views>()
             .insert_resource(Headset::new(wear, &visitor))
@@ -230,6 +265,8 @@ mod tests {
             sources: vec![],
             seen: true,
             recentred: false,
+            rate_hz: None,
+            surface: None,
         }
     }
 

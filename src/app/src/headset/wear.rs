@@ -1,9 +1,14 @@
 //! How a visitor wants to wear the headset.
 
 use serde::Deserialize;
+use xinghuo_tour::StopId;
+
+use super::report::Hand;
 
 /// Whoever reports a head lower than this over the floor is taken to have no floor.
 const HEAD_LEAST_M: f32 = 0.5;
+/// How far somebody can be raised or lowered, metres.
+pub(super) const RAISE_MOST_M: f32 = 0.6;
 
 /// What suits a visitor, and what the headset can do.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -13,10 +18,18 @@ pub(crate) struct Wear {
     pub(crate) floor: bool,
     /// Whether the visitor sits and would see the room as if standing.
     pub(crate) seated: bool,
-    /// How far one turn by the stick goes.
+    /// How far one turn by the stick goes; 0 turns for as long as it is pushed.
     pub(crate) turn_deg: f32,
     /// Whether the stick walks, or points at where to go.
     pub(crate) glide: bool,
+    /// How much higher the eye is than it would be, metres.
+    pub(crate) raise_m: f32,
+    /// Whether the stick that walks is the right one.
+    pub(crate) left_handed: bool,
+    /// Whether hands feel what they do.
+    pub(crate) pulses: bool,
+    /// The stop whose artifact is put on the visitor's own table, with nothing else shown.
+    pub(crate) thing: Option<StopId>,
 }
 
 impl Default for Wear {
@@ -26,6 +39,10 @@ impl Default for Wear {
             seated: false,
             turn_deg: 30.0,
             glide: false,
+            raise_m: 0.0,
+            left_handed: false,
+            pulses: true,
+            thing: None,
         }
     }
 }
@@ -33,16 +50,36 @@ impl Default for Wear {
 impl Wear {
     /// How much higher than reported the head is to be, metres.
     pub(super) fn lift_m(&self, head_y: f32, eye_height_m: f32) -> f32 {
-        if self.seated || !self.floor || head_y < HEAD_LEAST_M {
-            eye_height_m - head_y
+        let raise = if self.raise_m.is_finite() {
+            self.raise_m.clamp(-RAISE_MOST_M, RAISE_MOST_M)
         } else {
             0.0
+        };
+        if self.seated || !self.floor || head_y < HEAD_LEAST_M {
+            raise + eye_height_m - head_y
+        } else {
+            raise
         }
     }
 
-    /// How far one turn by the stick goes, radians.
-    pub(super) fn turn(&self) -> f32 {
-        self.turn_deg.clamp(5.0, 90.0).to_radians()
+    /// How far one turn by the stick goes, radians; nothing, if it turns for as long as it is
+    /// pushed.
+    pub(super) fn turn(&self) -> Option<f32> {
+        (self.turn_deg > 0.0).then(|| self.turn_deg.clamp(5.0, 90.0).to_radians())
+    }
+
+    /// The hand whose stick walks, for whoever walks with one.
+    pub(super) fn walking_hand(&self) -> Hand {
+        if self.left_handed {
+            Hand::Right
+        } else {
+            Hand::Left
+        }
+    }
+
+    /// Whether the room lies elsewhere for who wears it like `other`.
+    pub(super) fn stands_like(&self, other: &Self) -> bool {
+        self.seated == other.seated && (self.raise_m - other.raise_m).abs() < 1e-3
     }
 }
 
@@ -64,6 +101,18 @@ mod tests {
             ..Wear::default()
         };
         assert!((afloat.lift_m(0.0, 1.62) - 1.62).abs() < 1e-6);
+    }
+
+    #[test]
+    fn who_asks_for_it_is_raised_or_lowered_but_not_out_of_the_room() {
+        let raised = |raise_m| Wear {
+            raise_m,
+            ..Wear::default()
+        };
+        assert!((raised(0.1).lift_m(1.5, 1.62) - 0.1).abs() < 1e-6);
+        assert!((raised(-9.0).lift_m(1.5, 1.62) + RAISE_MOST_M).abs() < 1e-6);
+        assert!(raised(f32::NAN).lift_m(1.5, 1.62).abs() < 1e-6);
+        assert!(!raised(0.1).stands_like(&raised(0.0)));
     }
 
     #[test]

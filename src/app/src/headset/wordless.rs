@@ -39,6 +39,18 @@ impl Surface {
         None
     }
 
+    pub(super) fn near(&self, _: Vec3) -> Option<(f32, Vec2, Vec3)> {
+        None
+    }
+
+    pub(super) fn over(&self) -> Option<u64> {
+        None
+    }
+
+    pub(super) fn front(&self) -> Vec3 {
+        Vec3::Z
+    }
+
     pub(super) fn is_open(&self) -> bool {
         false
     }
@@ -61,6 +73,7 @@ pub(crate) struct Painted;
 #[derive(Resource, Debug, Default)]
 pub(crate) struct Sheet {
     pub(crate) board: Option<Board>,
+    pub(crate) label: Option<Board>,
 }
 
 impl Sheet {

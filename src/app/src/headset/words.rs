@@ -11,6 +11,7 @@
 mod act;
 mod board;
 mod choosing;
+mod label;
 mod look;
 mod page;
 mod panel;
@@ -41,7 +42,7 @@ pub(super) use touch::{Surface, Touch};
 #[cfg(target_arch = "wasm32")]
 pub(crate) use {
     board::Board,
-    place::PANEL_PX,
+    place::{LABEL_TOP_PX, SHEET_PX},
     sheet::{Painted, Sheet},
 };
 
@@ -57,12 +58,13 @@ pub(super) fn plugin(app: &mut App) {
         .init_resource::<Sheet>()
         .init_resource::<Drafts>()
         .init_resource::<page::Laid>()
+        .init_resource::<label::Named>()
         .init_resource::<act::Awaited>()
         .add_observer(leave)
         .add_systems(Update, hear.in_set(TourSystems::Sense))
         .add_systems(
             Update,
-            (sheet::lay, sheet::tell, act::act, act::read)
+            (label::name, sheet::lay, sheet::tell, act::act, act::read)
                 .chain()
                 .in_set(TourSystems::Decide)
                 .run_if(is_worn.and_then(resource_exists::<Speech>))

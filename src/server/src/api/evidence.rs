@@ -38,12 +38,19 @@ pub(crate) async fn add(
     };
     let opened = app.venues.open(&at).await;
     let opened = opened.map_err(ApiError::no_venue_of_visit)?;
-    to_the_end(record(app, id, opened, batch.entries, span)).await
+    to_the_end(record(
+        app,
+        (id, stored.token_sha256),
+        opened,
+        batch.entries,
+        span,
+    ))
+    .await
 }
 
 async fn record(
     app: Arc<App>,
-    id: Uuid,
+    (id, token_sha256): (Uuid, Vec<u8>),
     opened: Arc<Opened>,
     batch: Vec<Entry>,
     (first, last): (u32, u32),
@@ -51,6 +58,10 @@ async fn record(
     let venue = &opened.venue;
     let mut writing = app.store.write().await?;
     let visit = writing.visit(id).await?.ok_or_else(ApiError::no_visit)?;
+    // It may have passed to another holder since the token was looked at.
+    if visit.token_sha256 != token_sha256 {
+        return Err(ApiError::visit_elsewhere());
+    }
     if visit.evidence_gone.is_some() {
         return Err(ApiError::expired());
     }

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use anyhow::bail;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use xinghuo_wire::lrs::Moment;
+use xinghuo_wire::{Token, lrs::Moment};
 
 use super::{
     scope::{Scope, Scopes},
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     Records,
-    store::{Store, now_us},
+    store::{Store, StoreError, now_us},
     token::Secret,
 };
 
@@ -75,21 +75,9 @@ async fn done(
         CredentialCommand::Add {
             label, scope, days, ..
         } => {
-            let mut key = [0; 12];
-            getrandom::fill(&mut key)?;
-            let secret = Secret::random()?;
-            let new = StoredCredential {
-                key: URL_SAFE_NO_PAD.encode(key),
-                label,
-                secret_sha256: secret.hash().to_vec(),
-                scopes: Scopes::new(scope).to_string(),
-                created_ms: now_ms,
-                expires_ms: days.map(|days| now_ms + i64::from(days) * DAY_MS),
-                revoked_ms: None,
-            };
-            store.add_credential(&new).await?;
-            writeln!(out, "key    {}", new.key)?;
-            writeln!(out, "secret {}", secret.token().reveal())?;
+            let made = make(store, label, scope, days, now_ms).await?;
+            writeln!(out, "key    {}", made.key)?;
+            writeln!(out, "secret {}", made.secret.reveal())?;
         }
         CredentialCommand::List { .. } => {
             for it in store.credentials().await? {
@@ -105,6 +93,43 @@ async fn done(
         }
     }
     Ok(())
+}
+
+/// A credential that was just made, with the secret that is shown this once.
+pub(crate) struct Made {
+    pub(crate) key: String,
+    pub(crate) secret: Token,
+}
+
+/// Makes a credential.
+pub(crate) async fn make(
+    store: &Store,
+    label: String,
+    scopes: Vec<Scope>,
+    days: Option<u32>,
+    now_ms: i64,
+) -> Result<Made, StoreError> {
+    let mut key = [0; 12];
+    getrandom::fill(&mut key).map_err(no_chance)?;
+    let secret = Secret::random().map_err(no_chance)?;
+    let new = StoredCredential {
+        key: URL_SAFE_NO_PAD.encode(key),
+        label,
+        secret_sha256: secret.hash().to_vec(),
+        scopes: Scopes::new(scopes).to_string(),
+        created_ms: now_ms,
+        expires_ms: days.map(|days| now_ms + i64::from(days) * DAY_MS),
+        revoked_ms: None,
+    };
+    store.add_credential(&new).await?;
+    Ok(Made {
+        key: new.key,
+        secret: secret.token(),
+    })
+}
+
+fn no_chance(error: getrandom::Error) -> StoreError {
+    StoreError::Failed(sqlx::Error::Io(std::io::Error::other(error)))
 }
 
 /// Whether a credential holds, and until or since when.

@@ -13,7 +13,7 @@ use super::{
 };
 
 /// Every table, those that others refer to first.
-pub(super) const TABLES: [&str; 18] = [
+pub(super) const TABLES: [&str; 30] = [
     "visits",
     "entries",
     "verdicts",
@@ -32,6 +32,18 @@ pub(super) const TABLES: [&str; 18] = [
     "consents",
     "objections",
     "accesses",
+    "staff",
+    "staff_links",
+    "staff_sessions",
+    "staff_refusals",
+    "staff_sign_ins",
+    "classes",
+    "class_staff",
+    "class_visits",
+    "labs",
+    "headsets",
+    "handovers",
+    "former_tokens",
 ];
 
 /// How many rows and about how many bytes are written by one query.
@@ -97,7 +109,7 @@ impl Store {
         let any = query(
             "select 1 where exists (select 1 from visits) or exists (select 1 from chain)
                  or exists (select 1 from documents) or exists (select 1 from credentials)
-                 or exists (select 1 from accesses)",
+                 or exists (select 1 from accesses) or exists (select 1 from staff)",
         );
         Ok(any.run(&mut self.reader().await?).await? == 0)
     }

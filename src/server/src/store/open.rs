@@ -33,6 +33,18 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Whether the database can be reached, without changing anything in it.
+    pub(crate) async fn reach(records: &Records) -> Result<(), StartError> {
+        match (&records.database_url, &records.data) {
+            (Some(url), _) => Box::pin(postgres::reach(url)).await,
+            (None, Some(data)) => Box::pin(sqlite::reach(data)).await,
+            // That is told of already.
+            (None, None) => Ok(()),
+        }
+    }
+}
+
 /// A new SQLite database in an empty file, to be filled at once and closed.
 pub(super) async fn new_file(file: &Path) -> Result<Store, StoreError> {
     let opened = Box::pin(sqlite::open_file(file.to_owned())).await;

@@ -188,7 +188,8 @@ pub(super) async fn erase_statements(
     forget_terms(on, &terms).await
 }
 
-pub(super) async fn visit(
+/// The visit, if there is one.
+pub(crate) async fn visit(
     on: &mut Connection,
     id: Uuid,
 ) -> Result<Option<StoredVisit>, StoreError> {
@@ -198,7 +199,6 @@ pub(super) async fn visit(
 
 impl FromRow for StoredVisit {
     fn from_row(row: &Row) -> Result<Self, StoreError> {
-        let moment = |ms: i64| Timestamp::from_unix_millis(ms.cast_unsigned());
         Ok(Self {
             token_sha256: row.get("token_sha256")?,
             venue: parsed(&row.get::<String>("venue")?)?,
@@ -208,23 +208,35 @@ impl FromRow for StoredVisit {
             created: moment(row.get("created_ms")?),
             active: row.get::<Option<i64>>("active_ms")?.map(moment),
             evidence_gone: row.get::<Option<i64>>("evidence_gone_ms")?.map(moment),
-            record: Record {
-                seq: row.count("seq")?,
-                completion: row.get::<f64>("completion")? as f32,
-                completed: row.get("completed")?,
-                passed: row.get("passed")?,
-                failed: row.get("failed")?,
-                scaled: row.get::<f64>("scaled")? as f32,
-                settled: row.count("settled")?,
-                of: row.count("questions")?,
-                rule_version: row.count("rule_version")?,
-                decided_at: row.get::<Option<i64>>("decided_ms")?.map(moment),
-            },
+            record: record(row)?,
         })
     }
 }
 
-fn parsed<T: FromStr<Err: Error + Send + Sync + 'static>>(text: &str) -> Result<T, StoreError> {
+fn moment(ms: i64) -> Timestamp {
+    Timestamp::from_unix_millis(ms.cast_unsigned())
+}
+
+/// What the visit of a row has come to.
+pub(crate) fn record(row: &Row) -> Result<Record, StoreError> {
+    Ok(Record {
+        seq: row.count("seq")?,
+        completion: row.get::<f64>("completion")? as f32,
+        completed: row.get("completed")?,
+        passed: row.get("passed")?,
+        failed: row.get("failed")?,
+        scaled: row.get::<f64>("scaled")? as f32,
+        settled: row.count("settled")?,
+        of: row.count("questions")?,
+        rule_version: row.count("rule_version")?,
+        decided_at: row.get::<Option<i64>>("decided_ms")?.map(moment),
+    })
+}
+
+/// What a stored text says.
+pub(crate) fn parsed<T: FromStr<Err: Error + Send + Sync + 'static>>(
+    text: &str,
+) -> Result<T, StoreError> {
     let wrong = |error| StoreError::Failed(sqlx::Error::Decode(Box::new(error)));
     text.parse().map_err(wrong)
 }

@@ -12,10 +12,14 @@ mod access;
 mod attaching;
 #[path = "../server/beginning.rs"]
 mod beginning;
+#[path = "../server/colleague.rs"]
+mod colleague;
 #[path = "../server/correcting.rs"]
 mod correcting;
 #[path = "../server/crashing.rs"]
 mod crashing;
+#[path = "../server/entering.rs"]
+mod entering;
 #[path = "../server/expiring.rs"]
 mod expiring;
 #[path = "../server/forged.rs"]
@@ -24,6 +28,8 @@ mod forged;
 mod guarding;
 #[path = "../server/killed.rs"]
 mod killed;
+#[path = "../server/lab.rs"]
+mod lab;
 #[path = "../server/looking.rs"]
 mod looking;
 #[path = "../server/person.rs"]
@@ -38,6 +44,10 @@ mod recording;
 mod serving;
 #[path = "../server/sittings.rs"]
 mod sittings;
+#[path = "../server/staffing.rs"]
+mod staffing;
+#[path = "../server/teaching.rs"]
+mod teaching;
 #[path = "../server/upkeep.rs"]
 mod upkeep;
 #[path = "../server/visiting.rs"]

@@ -163,8 +163,9 @@ async fn what_else_was_changed_is_named() {
             "/xapi/activities/state?activityId=http://example.org/x&stateId=s&{}",
             by("ann")
         );
-        let put = recorder.send(&server, Method::PUT, &path, &json!({"at": "the bow"}));
-        assert_eq!(put.await.status, StatusCode::NO_CONTENT);
+        let document = json!({"at": "the bow"});
+        let put = recorder.send(&server, Method::PUT, &path, &document).await;
+        assert_eq!(put.status, StatusCode::NO_CONTENT);
         verify(&place.records).await.expect("no breach");
         meddle(&place.records, sql, 2).await;
         let found = verify(&place.records).await.expect_err(sql);

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt;
 use xinghuo_package::{package_hash, published::Keys, sha256_hex};
-use xinghuo_server::{Config, Limits, Records, Retention, Server};
+use xinghuo_server::{Config, Limits, OidcOptions, Records, Retention, Server, TlsOptions};
 use xinghuo_tour::{Response, Venue};
 
 /// The right answer to every question that the server marks: among the options everybody has it,
@@ -135,6 +135,8 @@ impl Place {
             origin: Some("https://tours.example.edu".into()),
             responsible: Some("The keepers of the boat, keepers@example.edu".into()),
             behind_proxy: false,
+            tls: TlsOptions::default(),
+            oidc: OidcOptions::default(),
             limits: Limits::default(),
         }
     }

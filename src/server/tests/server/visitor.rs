@@ -40,6 +40,11 @@ impl Visitor {
         }
     }
 
+    /// Goes on from where another left off.
+    pub(crate) fn resume_at(&mut self, other: &Self) {
+        self.at = other.at;
+    }
+
     pub(crate) fn path(&self, below: &str) -> String {
         format!("/api/v1/visits/{}{below}", self.visit)
     }

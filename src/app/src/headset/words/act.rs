@@ -45,7 +45,11 @@ impl Room<'_, '_> {
             .iter()
             .find(|it| Some(&it.stop) == stop.as_ref());
         let thing = thing.map(|it| place::seen(eye, &it.bounds));
-        let board = place::panel(eye, yaw, thing, self.walls.as_deref());
+        // There are no walls about one's own table.
+        let walls = self.walls.as_deref();
+        let walls = walls.filter(|_| self.headset.thing.is_none());
+        let far_m = place::far_m(self.headset.touches());
+        let board = place::panel(eye, yaw, thing, walls, far_m);
         Some(Panel::new(side, stop, board))
     }
 }
@@ -118,17 +122,26 @@ pub(super) fn act(
                 closes = true;
             }
             Ask::CancelLocate => _ = commands.write(Command::CancelLocate),
+            Ask::Noticed(notice, action) => {
+                outgoing.send(ToPage::Noticed { notice, action });
+            }
             Ask::Wear(wear) => {
                 let Wear {
                     seated,
                     turn_deg,
                     glide,
+                    raise_m,
+                    left_handed,
+                    pulses,
                     ..
                 } = wear;
                 outgoing.send(ToPage::Comfort {
                     seated,
                     turn_deg,
                     glide,
+                    raise_m,
+                    left_handed,
+                    pulses,
                 });
                 commands.write(Command::Wear(wear));
             }
@@ -153,7 +166,7 @@ pub(super) fn read(
     let Some(mut panel) = panel.filter(|it| it.side == Side::Story) else {
         return;
     };
-    let Some(stop) = panel.stop.clone().filter(|_| headset.sees()) else {
+    let Some(stop) = panel.stop.clone().filter(|_| headset.reads()) else {
         return;
     };
     let of = visit.progress().stops.iter().find(|it| it.stop == stop);

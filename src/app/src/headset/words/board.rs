@@ -31,6 +31,16 @@ impl Board {
         within.then(|| (far, Vec2::new(share.x + 0.5, 0.5 - share.y) * self.size_px))
     }
 
+    /// How far before its front something at `place` is, over which pixel, and where on the board
+    /// that is; nothing beside it.
+    pub(super) fn near(&self, place: Vec3) -> Option<(f32, Vec2, Vec3)> {
+        let from = self.rotation.inverse() * (place - self.center);
+        let share = from.truncate() / self.size_m;
+        let at = Vec2::new(share.x + 0.5, 0.5 - share.y) * self.size_px;
+        let on = self.center + self.rotation * from.with_z(0.0);
+        (share.abs().max_element() <= 0.5).then_some((from.z, at, on))
+    }
+
     /// Its corners: top left, top right, bottom right, bottom left.
     pub(crate) fn corners(&self) -> [Vec3; 4] {
         [(-0.5, 0.5), (0.5, 0.5), (0.5, -0.5), (-0.5, -0.5)].map(|(x, y)| {
@@ -89,6 +99,18 @@ mod tests {
             assert!(met.distance(pixel) < 0.5, "{met}");
             assert!((far - at.distance(Vec3::new(0.0, 1.6, 0.0))).abs() < 1e-3);
         }
+    }
+
+    #[test]
+    fn a_finger_is_over_the_pixel_that_is_behind_it() {
+        let board = board();
+        let [top_left, _, bottom_right, _] = board.corners();
+        let front = board.rotation * Vec3::Z;
+        let finger = top_left.lerp(bottom_right, 0.25) + front * 0.04;
+        let (far, at, on) = board.near(finger).expect("it is over it");
+        assert!((far - 0.04).abs() < 1e-4 && at.distance(Vec2::new(320.0, 235.0)) < 0.5);
+        assert!(on.distance(finger - front * 0.04) < 1e-4);
+        assert_eq!(board.near(top_left - (bottom_right - top_left) * 0.1), None);
     }
 
     #[test]

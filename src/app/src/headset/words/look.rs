@@ -177,6 +177,16 @@ fn sized(ui: &mut Ui, text: &str, size_px: f32, color: Color32) {
     ui.painter().galley(rect.min, galley, color);
 }
 
+/// One line on a plate as large as it needs, at the top left; how large that is.
+pub(super) fn plate(ui: &Ui, text: &str, most: f32) -> Vec2 {
+    let galley = set(ui, text, (BODY_PX, ink()), most - 2.0 * PAD.x, 1);
+    let at = ui.max_rect().min;
+    let rect = Rect::from_min_size(at, galley.size() + 2.0 * PAD);
+    ui.painter().rect_filled(rect, ROUND, color(theme::PAPER));
+    ui.painter().galley(at + PAD, galley, ink());
+    rect.size()
+}
+
 /// A note on ground of its own; `edge` is the colour at its side.
 pub(super) fn note(ui: &mut Ui, edge: Color32, add: impl FnOnce(&mut Ui)) {
     let width = ui.available_width();

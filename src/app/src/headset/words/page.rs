@@ -60,6 +60,7 @@ pub(super) fn open(ui: &mut Ui, panel: &Panel, shown: &Shown<'_>) -> Laid {
     paper().show(ui, |ui| {
         ui.spacing_mut().item_spacing = vec2(GAP_PX, GAP_PX);
         sides(ui, panel, shown, &mut laid);
+        notices(ui, shown, &mut laid);
         let foot = !panel.fits();
         let height = ui.available_height() - if foot { 100.0 } else { 0.0 };
         let body = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), height));
@@ -93,7 +94,8 @@ pub(super) fn handle(ui: &mut Ui, shown: &Shown<'_>) -> Laid {
     let locating = shown
         .locating
         .map(|it| shown.words.of_question(it, "prompt"));
-    let text = locating.or(title);
+    let notice = shown.words.notices.last().map(|it| it.text.clone());
+    let text = notice.or(locating).or(title);
     let text = text.unwrap_or_else(|| shown.words.ui("headset.panel").to_owned());
     let wide = Press {
         lines: HANDLE_LINES,
@@ -108,6 +110,29 @@ pub(super) fn handle(ui: &mut Ui, shown: &Shown<'_>) -> Laid {
         laid.asks.push(Ask::Show(side));
     }
     laid
+}
+
+/// What has happened meanwhile; the last of it, so that there is room for the rest.
+fn notices(ui: &mut Ui, shown: &Shown<'_>, laid: &mut Laid) {
+    let Some(notice) = shown.words.notices.last() else {
+        return;
+    };
+    look::note(ui, look::color(theme::LANTERN_OPEN), |ui| {
+        look::paragraph(ui, &notice.text, look::ink());
+        ui.horizontal(|ui| {
+            for remedy in &notice.actions {
+                let how = Press::SMALL.first(true);
+                if press(ui, &mut laid.presses, &remedy.text, how) {
+                    let wanted = Some(remedy.word.clone());
+                    laid.asks.push(Ask::Noticed(notice.id.clone(), wanted));
+                }
+            }
+            let away = shown.words.ui("headset.seen");
+            if press(ui, &mut laid.presses, away, Press::SMALL) {
+                laid.asks.push(Ask::Noticed(notice.id.clone(), None));
+            }
+        });
+    });
 }
 
 fn paper() -> Frame {

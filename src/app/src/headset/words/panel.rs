@@ -44,6 +44,8 @@ pub(super) enum Ask {
     Locate(QuestionId),
     CancelLocate,
     Wear(Wear),
+    /// A notice has been read, or what it offers is wanted.
+    Noticed(String, Option<String>),
     Speak(String),
     Leave,
 }

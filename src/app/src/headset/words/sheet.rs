@@ -11,11 +11,13 @@ use super::{
     board::Board,
     egui::{
         self, ClippedPrimitive, Context, FontData, FontDefinitions, FontFamily, RawInput, Rect,
-        TexturesDelta, pos2,
+        TexturesDelta, UiBuilder, pos2,
     },
+    label::Named,
+    look,
     page::{self, Laid, Shown},
     panel::{Drafts, Panel, Side},
-    place::{HANDLE_PX, PANEL_PX},
+    place::{self, HANDLE_PX, LABEL_PX, LABEL_TOP_PX, PANEL_PX, SHEET_PX},
     table::Words,
 };
 use crate::{
@@ -49,9 +51,13 @@ pub(crate) struct Sheet {
     has_letters: bool,
     /// Where it stands, while there is something to read.
     pub(crate) board: Option<Board>,
+    /// Where the name of something hovers, while something is named.
+    pub(crate) label: Option<Board>,
+    /// How large that is, pixels.
+    label_px: Vec2,
     painted: Mutex<Option<Painted>>,
     was: Option<Seen>,
-    told: Vec<PressView>,
+    told: (Vec<PressView>, Option<String>),
     passes: u32,
 }
 
@@ -66,6 +72,7 @@ struct Seen {
     standing: Option<StopId>,
     locating: bool,
     wear: Wear,
+    named: Option<String>,
 }
 
 impl Sheet {
@@ -96,18 +103,21 @@ impl Sheet {
         self.has_letters = true;
     }
 
-    fn run(
-        &mut self,
-        size: Vec2,
-        events: Vec<egui::Event>,
-        secs: f64,
-        lay: impl FnMut(&mut egui::Ui),
-    ) {
+    /// Stands the name above what it names, which may move.
+    fn hang(&mut self, named: &Named, headset: &Headset) {
+        let px = self.label_px;
+        let eye = headset.head.map(|it| Vec3::from(it.translation));
+        let at = named
+            .0
+            .as_ref()
+            .map(|(_, at)| *at)
+            .filter(|_| px != Vec2::ZERO);
+        self.label = eye.zip(at).map(|(eye, at)| place::label(at, eye, px));
+    }
+
+    fn run(&mut self, events: Vec<egui::Event>, secs: f64, lay: impl FnMut(&mut egui::Ui)) {
         let input = RawInput {
-            screen_rect: Some(Rect::from_min_size(
-                pos2(0.0, 0.0),
-                egui::vec2(size.x, size.y),
-            )),
+            screen_rect: Some(rect(Vec2::ZERO, SHEET_PX)),
             time: Some(secs),
             events,
             focused: true,
@@ -127,22 +137,45 @@ impl Sheet {
     }
 }
 
-/// Tells the page what can be pressed, and where in the room that is.
-pub(super) fn tell(mut sheet: ResMut<Sheet>, laid: Res<Laid>, mut outgoing: ResMut<Outgoing>) {
+fn rect(from: Vec2, size: Vec2) -> Rect {
+    Rect::from_min_size(pos2(from.x, from.y), egui::vec2(size.x, size.y))
+}
+
+/// Lays something out in a part of the picture, and nowhere else.
+fn within<R>(ui: &mut egui::Ui, part: Rect, lay: impl FnOnce(&mut egui::Ui) -> R) -> R {
+    let mut inner = ui.new_child(UiBuilder::new().max_rect(part));
+    inner.set_clip_rect(part);
+    lay(&mut inner)
+}
+
+/// Tells the page what can be pressed, where in the room that is, and what is named.
+pub(super) fn tell(
+    mut sheet: ResMut<Sheet>,
+    laid: Res<Laid>,
+    named: Res<Named>,
+    headset: Res<Headset>,
+    mut outgoing: ResMut<Outgoing>,
+) {
+    // In the visitor's own room, places of the venue say nothing.
+    let own = headset.rig.filter(|_| headset.thing.is_some());
     let board = sheet.board;
     let views = laid.presses.all.iter().filter_map(|(says, at)| {
         let [left, right, _, below] = board?.corners();
         let share = Vec2::new(at.x, at.y) / board?.size_px;
         let position = left + (right - left) * share.x + (below - left) * share.y;
+        let position = own.map_or(position, |it| it.unplace(position));
         Some(PressView {
             says: says.clone(),
             position: position.to_array(),
         })
     });
     let presses: Vec<_> = views.collect();
-    if presses != sheet.told {
-        sheet.told.clone_from(&presses);
-        outgoing.send(ToPage::Panel { presses });
+    let named = sheet.label.and(named.0.as_ref());
+    let told = (presses, named.map(|(says, _)| says.clone()));
+    if told != sheet.told {
+        sheet.told.clone_from(&told);
+        let (presses, named) = told;
+        outgoing.send(ToPage::Panel { presses, named });
     }
 }
 
@@ -158,6 +191,7 @@ pub(super) fn lay(
     attention: Res<Attention>,
     drafts: Res<Drafts>,
     locating: Res<Locating>,
+    named: Res<Named>,
     time: Res<Time<Real>>,
 ) {
     laid.asks.clear();
@@ -165,7 +199,8 @@ pub(super) fn lay(
         surface.show(None);
     }
     sheet.board = surface.board;
-    if surface.board.is_none() {
+    sheet.hang(&named, &headset);
+    if !sheet.has_letters || (surface.board.is_none() && named.0.is_none()) {
         *laid = Laid::default();
         return;
     }
@@ -182,6 +217,7 @@ pub(super) fn lay(
         standing: attention.standing.clone(),
         locating: locating.0.is_some(),
         wear: headset.wear.clone(),
+        named: named.0.as_ref().map(|(says, _)| says.clone()),
     };
     let events = surface.events();
     if sheet.was.as_ref() != Some(&seen) {
@@ -207,12 +243,20 @@ pub(super) fn lay(
     };
     let size = if panel.is_some() { PANEL_PX } else { HANDLE_PX };
     let mut now = Laid::default();
-    sheet.run(size, events, time.elapsed_secs_f64(), |ui| {
-        now = match &panel {
+    let mut label_px = egui::Vec2::ZERO;
+    sheet.run(events, time.elapsed_secs_f64(), |ui| {
+        let part = rect(Vec2::ZERO, size);
+        now = within(ui, part, |ui| match &panel {
             Some(panel) => page::open(ui, panel, &shown),
             None => page::handle(ui, &shown),
-        };
+        });
+        if let Some((says, _)) = &named.0 {
+            let part = rect(Vec2::Y * LABEL_TOP_PX, LABEL_PX);
+            label_px = within(ui, part, |ui| look::plate(ui, says, LABEL_PX.x));
+        }
     });
+    sheet.label_px = Vec2::new(label_px.x, label_px.y);
+    sheet.hang(&named, &headset);
     surface.over = now.presses.over;
     *laid = now;
 }

@@ -42,6 +42,13 @@ pub(in crate::headset) fn stand(
         surface.show(None);
         return;
     };
+    // While a thing looks for its place, all that there is moves with the look.
+    if headset.is_laying() {
+        commands.remove_resource::<Panel>();
+        surface.show(None);
+        anchor.board = None;
+        return;
+    }
     let eye = Vec3::from(head.translation);
     if let Some(panel) = panel {
         if panel.board.center.distance(eye) > LEAVE_M {
@@ -63,7 +70,7 @@ pub(in crate::headset) fn stand(
             let stop = attention.standing.clone();
             let thing = artifacts.iter().find(|it| Some(&it.stop) == stop.as_ref());
             let thing = thing.map(|it| place::seen(eye, &it.bounds));
-            let board = place::handle(eye, yaw, thing);
+            let board = place::handle(eye, yaw, thing, headset.touches());
             *anchor = Anchor {
                 stop,
                 eye,

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use serde::Deserialize;
-use xinghuo_tour::{ArtifactId, QuestionId, StopId};
+use xinghuo_tour::{ArtifactId, QuestionId, RoomId, StopId};
 
 /// The words of a visit. The page tells them anew whenever one of them changes.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -20,6 +20,9 @@ pub(crate) struct Table {
     hints: HashMap<QuestionId, String>,
     /// The languages that can be spoken instead, with what each calls itself.
     pub(super) languages: Vec<Language>,
+    /// What the page has to say beside what is told and asked.
+    #[serde(default)]
+    pub(super) notices: Vec<Notice>,
     /// The artifacts of the venue in an order that tells nothing.
     pub(super) artifacts: Vec<ArtifactId>,
 }
@@ -60,6 +63,23 @@ pub(super) struct Language {
     pub(super) name: String,
 }
 
+/// Something that happened, and what can be done about it.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(super) struct Notice {
+    pub(super) id: String,
+    pub(super) text: String,
+    #[serde(default)]
+    pub(super) actions: Vec<Remedy>,
+}
+
+/// What can be done about something that happened.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(super) struct Remedy {
+    /// What the page calls it.
+    pub(super) word: String,
+    pub(super) text: String,
+}
+
 /// The words, as they are shared.
 pub(crate) type Words = Arc<Table>;
 
@@ -86,6 +106,11 @@ impl Table {
     /// The title of a stop.
     pub(super) fn title(&self, stop: &StopId) -> String {
         self.text(format!("stop.{stop}.title"))
+    }
+
+    /// The title of a room.
+    pub(super) fn room(&self, room: &RoomId) -> String {
+        self.text(format!("room.{room}.title"))
     }
 
     /// A text of a question, such as its prompt.
@@ -118,7 +143,8 @@ mod tests {
         let json = r#"{
             "ui": {"card.number": "Stop {number} of {of}"}, "texts": {"stop.lamp.title": "A lamp"},
             "stories": {"lamp": {"blocks": [{"kind": "plain", "text": "It is lit."}], "leastMillis": 400}},
-            "feedback": {}, "hints": {}, "languages": [], "artifacts": ["lamp"]
+            "feedback": {}, "hints": {}, "languages": [], "artifacts": ["lamp"],
+            "notices": [{"id": "offline", "text": "No network.", "actions": [{"word": "retry", "text": "Again"}]}]
         }"#;
         let table: Table = serde_json::from_str(json).expect("words");
         let number = table.ui_with("card.number", &[("number", "2"), ("of", "9")]);
@@ -126,6 +152,7 @@ mod tests {
         assert_eq!(table.ui("close"), "close");
         let lamp = "lamp".parse().expect("an id");
         assert_eq!(table.title(&lamp), "A lamp");
+        assert_eq!(table.notices[0].actions[0].text, "Again");
         assert_eq!(table.told(&lamp).map(|it| it.blocks.len()), Some(1));
     }
 }

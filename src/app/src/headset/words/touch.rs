@@ -1,4 +1,4 @@
-//! What a ray does to a panel: it moves over it, presses and lets go; a look rests.
+//! What a ray or a finger does to a panel: it moves over it, presses and lets go; a look rests.
 
 use bevy::prelude::*;
 
@@ -47,6 +47,21 @@ impl Surface {
     /// Where a ray meets the board: how far, and at which pixel.
     pub(in crate::headset) fn meets(&self, ray: &Ray) -> Option<(f32, Vec2)> {
         self.board.as_ref()?.meets(ray)
+    }
+
+    /// How far before the board something is, over which pixel, and where on the board that is.
+    pub(in crate::headset) fn near(&self, place: Vec3) -> Option<(f32, Vec2, Vec3)> {
+        self.board.as_ref()?.near(place)
+    }
+
+    /// A number for what a ray, a finger or a look is over, and no other.
+    pub(in crate::headset) fn over(&self) -> Option<u64> {
+        self.over.map(|it| it.value())
+    }
+
+    /// Which way the board faces.
+    pub(in crate::headset) fn front(&self) -> Vec3 {
+        self.board.map_or(Vec3::Z, |it| it.rotation * Vec3::Z)
     }
 
     /// Whether a panel is open, and not its handle alone.

@@ -4,15 +4,15 @@ use crate::store::{FromRow, Row, Store, StoreError, query};
 
 /// A credential without its secret. Times are milliseconds since 1970.
 #[derive(Debug, Clone)]
-pub(in crate::lrs) struct StoredCredential {
-    pub(in crate::lrs) key: String,
-    pub(in crate::lrs) label: String,
+pub(crate) struct StoredCredential {
+    pub(crate) key: String,
+    pub(crate) label: String,
     pub(in crate::lrs) secret_sha256: Vec<u8>,
     /// Names with blanks between them.
-    pub(in crate::lrs) scopes: String,
-    pub(in crate::lrs) created_ms: i64,
-    pub(in crate::lrs) expires_ms: Option<i64>,
-    pub(in crate::lrs) revoked_ms: Option<i64>,
+    pub(crate) scopes: String,
+    pub(crate) created_ms: i64,
+    pub(crate) expires_ms: Option<i64>,
+    pub(crate) revoked_ms: Option<i64>,
 }
 
 impl FromRow for StoredCredential {
@@ -40,7 +40,7 @@ impl Store {
     }
 
     /// Every credential, oldest first.
-    pub(in crate::lrs) async fn credentials(&self) -> Result<Vec<StoredCredential>, StoreError> {
+    pub(crate) async fn credentials(&self) -> Result<Vec<StoredCredential>, StoreError> {
         let all = query("select * from credentials order by created_ms, key");
         all.all(&mut self.reader().await?).await
     }
@@ -69,7 +69,7 @@ impl Store {
     }
 
     /// Ends a credential; `false` if there is none with that key.
-    pub(in crate::lrs) async fn revoke_credential(
+    pub(crate) async fn revoke_credential(
         &self,
         key: &str,
         now_ms: i64,

@@ -2,7 +2,10 @@
 
 use std::{str::FromStr, sync::Arc, sync::atomic::AtomicI64, time::Duration};
 
-use sqlx::postgres::{PgConnectOptions, PgDatabaseError, PgPoolOptions};
+use sqlx::{
+    Connection as _, PgConnection,
+    postgres::{PgConnectOptions, PgDatabaseError, PgPoolOptions},
+};
 
 use super::{Step, migrate, not_migrated};
 use crate::{
@@ -23,9 +26,19 @@ const MIGRATIONS: &[Step] = &[
         include_str!("../../../migrations/postgres/0002_chain.sql"),
     ),
     (
+        20,
+        "staff",
+        include_str!("../../../migrations/postgres/0020_staff.sql"),
+    ),
+    (
         30,
         "person",
         include_str!("../../../migrations/postgres/0030_person.sql"),
+    ),
+    (
+        40,
+        "lab",
+        include_str!("../../../migrations/postgres/0040_lab.sql"),
     ),
 ];
 
@@ -69,6 +82,23 @@ pub(super) async fn open(url: &str) -> Result<Store, StartError> {
         readers: Pool::Postgres(readers),
         file: None,
         writing_since: Arc::new(AtomicI64::new(i64::MAX)),
+    })
+}
+
+/// Whether the database lets somebody in and answers.
+pub(super) async fn reach(url: &str) -> Result<(), StartError> {
+    let options = PgConnectOptions::from_str(url).map_err(|_| StartError::DatabaseUrl)?;
+    let place = place(&options);
+    let asked = tokio::time::timeout(PATIENCE, async {
+        let mut connection = PgConnection::connect_with(&options).await?;
+        connection.ping().await?;
+        connection.close().await
+    });
+    let asked = asked.await.unwrap_or(Err(sqlx::Error::PoolTimedOut));
+    asked.map_err(|cause| StartError::Database {
+        next: next_step(&cause),
+        cause,
+        place,
     })
 }
 

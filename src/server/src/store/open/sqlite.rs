@@ -7,7 +7,7 @@ use std::{
 };
 
 use sqlx::{
-    Connection as _,
+    Connection as _, SqliteConnection,
     error::DatabaseError,
     sqlite::{
         SqliteConnectOptions, SqliteError, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
@@ -38,9 +38,19 @@ const MIGRATIONS: &[Step] = &[
         include_str!("../../../migrations/sqlite/0003_chain.sql"),
     ),
     (
+        20,
+        "staff",
+        include_str!("../../../migrations/sqlite/0020_staff.sql"),
+    ),
+    (
         30,
         "person",
         include_str!("../../../migrations/sqlite/0030_person.sql"),
+    ),
+    (
+        40,
+        "lab",
+        include_str!("../../../migrations/sqlite/0040_lab.sql"),
     ),
 ];
 
@@ -78,6 +88,27 @@ pub(super) fn failed(error: &sqlx::Error) -> Option<StoreError> {
 
 pub(super) async fn open(data: &Path) -> Result<Store, StartError> {
     open_file(data.join("xinghuo.sqlite")).await
+}
+
+/// Whether the database, if there is one already, is one and can be read.
+pub(super) async fn reach(data: &Path) -> Result<(), StartError> {
+    let file = data.join("xinghuo.sqlite");
+    if !file.exists() {
+        return Ok(());
+    }
+    let options = SqliteConnectOptions::new().filename(&file).read_only(true);
+    let asked = async {
+        let mut connection = SqliteConnection::connect_with(&options).await?;
+        sqlx::query("select count(*) from sqlite_master")
+            .execute(&mut connection)
+            .await?;
+        connection.close().await
+    };
+    asked.await.map_err(|cause| StartError::Database {
+        next: next_step(&cause),
+        cause,
+        place: file.display().to_string(),
+    })
 }
 
 pub(super) async fn open_file(file: PathBuf) -> Result<Store, StartError> {

@@ -1,0 +1,125 @@
+//! Staff: who runs the deployment and who teaches with it. They sign in, with a password or with an
+//! OpenID provider, and may do what their role includes and nothing else.
+//!
+//! Whoever is asked for in a handler, [`Somebody`], has shown a session, and for whatever changes
+//! something also that the request comes from a page of this server. Visits are read in `reading`
+//! alone.
+
+mod accounts;
+mod classes;
+mod command;
+mod cookie;
+mod credentials;
+mod entering;
+mod joining;
+mod oidc;
+mod options;
+mod password;
+mod reading;
+mod role;
+mod signing;
+mod somebody;
+mod state;
+mod store;
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    routing::{delete, get, patch, post, put},
+};
+
+pub use command::{StaffCommand, manage_staff};
+pub use options::{OidcOptions, RoleOfGroup};
+pub use role::{Role, RoleError};
+
+use crate::{app::App, store::now_us};
+
+/// Most bytes of what staff sends at one time.
+const BODY: usize = 16 * 1024;
+
+/// What signing in needs to know.
+pub(crate) struct Staff {
+    /// The address of this deployment, and whether somebody gave it or it was guessed.
+    origin: String,
+    is_given: bool,
+    oidc: Option<oidc::Provider>,
+}
+
+impl Staff {
+    pub(crate) fn new(origin: String, is_given: bool, options: &OidcOptions) -> Self {
+        let oidc = oidc::Provider::new(options, &origin);
+        Self {
+            origin,
+            is_given,
+            oidc,
+        }
+    }
+
+    /// Whether browsers come here over a secure line.
+    fn is_secure(&self) -> bool {
+        self.origin.starts_with("https://")
+    }
+}
+
+/// Everything of staff's, and how a visit joins a class.
+pub(crate) fn router() -> Router<Arc<App>> {
+    Router::new()
+        .route("/api/v1/staff/ways", get(signing::ways))
+        .route("/api/v1/staff/sign-in", post(signing::sign_in))
+        .route("/api/v1/staff/sign-out", post(signing::sign_out))
+        .route("/api/v1/staff/password", post(signing::set_password))
+        .route("/api/v1/staff/oidc", get(entering::leave))
+        .route("/api/v1/staff/oidc/back", get(entering::come_back))
+        .route("/api/v1/staff/me", get(signing::me))
+        .route("/api/v1/staff/sessions", get(signing::sessions))
+        .route("/api/v1/staff/sessions/{session}", delete(signing::end))
+        .route(
+            "/api/v1/staff/accounts",
+            get(accounts::list).post(accounts::add),
+        )
+        .route("/api/v1/staff/accounts/{account}", patch(accounts::change))
+        .route(
+            "/api/v1/staff/accounts/{account}/link",
+            post(accounts::link),
+        )
+        .route(
+            "/api/v1/staff/credentials",
+            get(credentials::list).post(credentials::add),
+        )
+        .route(
+            "/api/v1/staff/credentials/{key}",
+            delete(credentials::revoke),
+        )
+        .route("/api/v1/staff/state", get(state::show))
+        .route("/api/v1/staff/statistics", get(reading::statistics))
+        .route(
+            "/api/v1/staff/classes",
+            get(classes::list).post(classes::add),
+        )
+        .route(
+            "/api/v1/staff/classes/{class}",
+            get(reading::class)
+                .patch(classes::change)
+                .delete(classes::dissolve),
+        )
+        .route(
+            "/api/v1/visits/{visit}/class",
+            put(joining::join).get(joining::show).delete(joining::leave),
+        )
+        .layer(DefaultBodyLimit::max(BODY))
+}
+
+/// Asks the OpenID provider about itself, if there is one; says what is wrong.
+pub(crate) async fn check_provider(options: &OidcOptions, origin: &str) -> Result<(), String> {
+    match oidc::Provider::new(options, origin) {
+        Some(provider) => provider.check().await.map_err(|cause| cause.to_string()),
+        None => Ok(()),
+    }
+}
+
+/// Now, milliseconds since 1970.
+fn now_ms() -> i64 {
+    now_us() / 1000
+}

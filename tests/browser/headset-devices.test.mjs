@@ -1,0 +1,179 @@
+// Headset by headset and way by way: whoever visits a stop in any of them has the record that the desktop gives.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { DEVICES } from "./support/devices.mjs";
+import { headsetScripts, looking } from "./support/headset.mjs";
+import { LANGUAGE, Reader } from "./support/reader.mjs";
+import { stage } from "./support/stage.mjs";
+import { Visitor } from "./support/visitor.mjs";
+
+const TIMEOUT = { timeout: 600_000 };
+/** Small, because a processor draws it; as wide for each eye as it is high. */
+const SCREEN = { viewport: { width: 960, height: 480 } };
+const FRAMEBUFFER = { width: 600, height: 300 };
+const DESKTOP = { viewport: { width: 800, height: 600 } };
+
+const CONTROLLER = { how: "controller", side: "right" };
+/**
+ * Which headset, how its wearer goes about, and what suits them. Where one `answers`, the questions
+ * of the stop are answered there as well; with `XINGHUO_LONG=1` in all of them.
+ * @type {[string, {how: "controller" | "hand" | "finger" | "gaze", side?: "left" | "right", stereo?: boolean, answers?: boolean}, object][]}
+ */
+const VISITS = [
+  ["Quest", { how: "controller", side: "left", answers: true }, { leftHanded: true, seated: true }],
+  ["Quest 2", CONTROLLER, { turn: 45 }],
+  ["Quest 3", { how: "hand", side: "right", answers: true }, {}],
+  ["Quest Pro", { how: "gaze" }, {}],
+  ["Meta VR Glasses", { ...CONTROLLER, stereo: false }, {}],
+  ["PICO 4", CONTROLLER, { turn: 0, pulses: false }],
+];
+
+/** What of a record does not depend on when it was made. */
+const lasting = ({ completion, completed, passed, failed, scaled, settled, of }) => ({ completion, completed, passed, failed, scaled, settled, of });
+
+const flat = (a, b) => Math.hypot(a[0] - b[0], a[2] - b[2]);
+const off = (from, to) => Math.abs(((to - from + 540) % 360) - 180);
+
+/** What the server has of somebody who has seen the first stop at a desk, and who has answered there as well. */
+const atDesk = { seen: null, answered: null };
+
+async function visitedAtDesk(t) {
+  const { server, page, tickets } = await stage(t, { screen: DESKTOP });
+  const visitor = new Visitor(page, server.origin);
+  await visitor.open();
+  await visitor.enter();
+  const [stop] = visitor.requiredStops;
+  await visitor.goTo(stop);
+  await visitor.lookClosely(stop);
+  await visitor.saved();
+  atDesk.seen = lasting((await server.visit(tickets[0])).record);
+  await visitor.press(page.locator("[data-key=tab-question]"));
+  await visitor.answerAll(stop);
+  await visitor.saved();
+  atDesk.answered = lasting((await server.visit(tickets[0])).record);
+}
+
+test("a stop is visited at a desk", TIMEOUT, async (t) => {
+  await visitedAtDesk(t);
+  assert.ok(atDesk.seen.completion > 0 && atDesk.answered.completion > atDesk.seen.completion, JSON.stringify(atDesk));
+  assert.ok(atDesk.seen.settled === 0 && atDesk.answered.settled > 0, JSON.stringify(atDesk));
+});
+
+for (const [name, { how, side, stereo = true, answers = Boolean(process.env.XINGHUO_LONG) }, wear] of VISITS) {
+  const told = [how, side === "left" && "left-handed", wear.seated && "seated", !stereo && "mono"].filter(Boolean).join(", ");
+  test(`${name} (${told}): the server has the same as from a desk`, TIMEOUT, async (t) => {
+    const { server, page, tickets } = await stage(t, { screen: SCREEN, scripts: headsetScripts({ ...DEVICES[name], stereo }) });
+    const visitor = new Visitor(page, server.origin);
+    await visitor.open({ lang: LANGUAGE });
+    await visitor.enter();
+    await have(page, how, side);
+    const reads = new Reader(visitor, how, side, { framebuffer: FRAMEBUFFER });
+    const { worn } = reads;
+    const standing = (await visitor.state()).view.position[1];
+    await worn.putOn(wear);
+    await looks(reads);
+    if (wear.seated) await sits(reads, standing);
+    await goes(reads);
+    if (how === "controller") await turns(reads, wear);
+    const [stop] = visitor.requiredStops;
+    await reads.goTo(stop);
+    await reads.observe(stop);
+    if (how !== "gaze") await grabs(reads, stop);
+    if (answers) await reads.answerAll(stop);
+    await visitor.saved();
+    const { modes, pulses } = await page.evaluate(() => ({ modes: watch.modes, pulses: watch.pulses }));
+    assert.deepEqual(modes.map(({ mode }) => mode), ["immersive-vr"], "in one session");
+    if (how === "controller") felt(pulses, side, wear);
+    await reads.leave(reads.ui["headset.leave"], "headset.settings");
+    assert.deepEqual(lasting((await server.visit(tickets[0])).record), answers ? atDesk.answered : atDesk.seen);
+    await server.replayedElsewhere(tickets[0]);
+    assert.equal(await page.evaluate(() => watch.gl.getError()), 0);
+  });
+}
+
+/** What the visitor has in their hands. */
+async function have(page, how, side) {
+  await page.evaluate(([way, only]) => {
+    const { device } = watch;
+    if (way !== "controller") device.primaryInputMode = "hand";
+    const all = way === "controller" ? device.controllers : device.hands;
+    for (const [hand, input] of Object.entries(all)) input.connected = hand === only;
+  }, [how, side ?? null]);
+}
+
+/** A turn of the head turns the view. */
+async function looks({ visitor, worn }) {
+  const { yawDeg } = (await visitor.state()).view;
+  await worn.moveHead({ rotation: looking([-1, 0, -1]) });
+  await visitor.until(({ view }, from) => Math.abs(((view.yawDeg - from + 540) % 360) - 180 - 45) < 2, yawDeg);
+  await worn.moveHead({ rotation: looking([0, 0, -1]) });
+  await visitor.until(({ view }, from) => Math.abs(((view.yawDeg - from + 540) % 360) - 180) < 2, yawDeg);
+}
+
+/** Who sits sees the room from where they stood. */
+async function sits({ visitor, worn }, standing) {
+  const { position } = await worn.head();
+  await visitor.until(({ view }, high) => Math.abs(view.position[1] - high) < 0.05, standing);
+  await worn.moveHead({ position: [position[0], position[1] - 0.3, position[2]] });
+  await visitor.until(({ view }, high) => Math.abs(view.position[1] - (high - 0.3)) < 0.05, standing);
+  await worn.moveHead({ position });
+}
+
+/** By an arc, with whatever there is, or by a look at the floor. */
+async function goes({ visitor, worn, how, side }) {
+  const from = (await visitor.state()).view.position;
+  const { position } = await worn.head();
+  const been = async () => flat((await visitor.state()).view.position, from) > 0.4;
+  for (const [x, z] of [[0, -1], [1, 0], [-1, 0], [0, 1]]) {
+    if (how === "gaze") {
+      await worn.moveHead({ rotation: looking([x, -0.55, z]) });
+      for (let wait = 0; wait < 8 && !(await been()); wait += 1) await visitor.page.waitForTimeout(400);
+    } else {
+      const kind = how === "controller" ? "controllers" : "hands";
+      await worn.moveHand(side, [position[0], position[1] - 0.4, position[2]], looking([x, -0.6, z]), kind);
+      if (how === "controller") await worn.push(side, 0, -1);
+      else await worn.pinch(side);
+      await worn.frames(5);
+    }
+    if (await been()) {
+      await worn.moveHead({ rotation: looking([0, 0, -1]) });
+      return;
+    }
+  }
+  assert.fail("there is no floor on any side");
+}
+
+/** By the stick, as far as was asked for. */
+async function turns({ visitor, worn, side }, { turn = 30 }) {
+  const { yawDeg } = (await visitor.state()).view;
+  await worn.push(side, 1, 0);
+  if (turn === 0) await visitor.until(({ view }, from) => Math.abs(((view.yawDeg - from + 540) % 360) - 180) > 3, yawDeg);
+  else await visitor.until(({ view }, [from, by]) => Math.abs(((from - view.yawDeg + 540) % 360) - 180 - by) < 1, [yawDeg, turn]);
+  await worn.frames(3);
+  const then = (await visitor.state()).view.yawDeg;
+  assert.ok(turn === 0 ? off(yawDeg, then) > 3 : off(yawDeg, then) < turn + 1, `${yawDeg} to ${then}`);
+}
+
+/** Takes the artifact in hand and puts it back. */
+async function grabs({ visitor, worn, how, side }, stop) {
+  const { artifact } = visitor.venue.stops.find((one) => one.id === stop);
+  const { view } = await visitor.state();
+  const seen = view.artifacts.find((one) => one.artifact === artifact.id);
+  await worn.pointAt(side, await worn.placeOf(seen), how === "hand" ? "hands" : "controllers");
+  const taken = () => visitor.until((state, id) => state.open === id, stop);
+  if (how === "hand") await worn.pinching(side, taken);
+  else await worn.holding(side, "squeeze", taken);
+  await visitor.until((state) => state.open === null);
+}
+
+/** Hands felt something if they were to, quietly, and only the hand that did it. */
+function felt(pulses, side, { pulses: wanted = true }) {
+  if (!wanted) return assert.deepEqual(pulses, []);
+  assert.ok(pulses.length > 3, `${pulses.length} pulses`);
+  for (const pulse of pulses) {
+    assert.equal(pulse.side, side);
+    assert.ok(pulse.strength > 0 && pulse.strength <= 0.5 && pulse.millis <= 40, JSON.stringify(pulse));
+  }
+  return undefined;
+}

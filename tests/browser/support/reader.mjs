@@ -1,0 +1,230 @@
+// Somebody who reads and answers on panels in a headset: with a controller, a hand, a finger, or by looks alone.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { looking, Wearer } from "./headset.mjs";
+import { setting } from "./server.mjs";
+
+export const LANGUAGE = "zh-Hans";
+
+const read = (path) => JSON.parse(readFileSync(path, "utf8"));
+const minus = (a, b) => a.map((one, i) => one - b[i]);
+
+export class Reader {
+  /**
+   * @param {import("./visitor.mjs").Visitor} visitor
+   * @param {"controller" | "hand" | "finger" | "gaze"} how
+   * @param {"left" | "right"} [side]
+   * @param {{framebuffer?: {width: number, height: number}, own?: boolean}} [more] `own` is the visitor's own room, in whose places words are then
+   */
+  constructor(visitor, how, side = "right", { framebuffer, own = false } = {}) {
+    Object.assign(this, { visitor, worn: new Wearer(visitor, framebuffer), how, side, own });
+    this.ui = read(join(setting("XINGHUO_SITE"), "text", `${LANGUAGE}.json`));
+    this.texts = read(join(setting("XINGHUO_PACKAGES"), visitor.venue.id, visitor.hash, "text", `${LANGUAGE}.json`));
+  }
+
+  /** What can be pressed now. */
+  async presses() {
+    return (await this.visitor.state()).presses;
+  }
+
+  async says(text) {
+    await this.visitor.until((state, wanted) => state.presses.some(({ says }) => says.includes(wanted)), text);
+  }
+
+  /** Where a place of the room is in the headset's space. */
+  async spaceOf(place) {
+    if (this.own) return place;
+    const { view } = await this.visitor.state();
+    const { position, rotation } = await this.worn.head();
+    // The look ahead in the headset's space, and in the room: between them is how the space is turned.
+    const [x, y, z, w] = rotation;
+    const ahead = [-2 * (x * z + w * y), 0, -(1 - 2 * (x * x + y * y))];
+    const turn = (view.yawDeg * Math.PI) / 180 - Math.atan2(-ahead[0], -ahead[2]);
+    const [dx, dy, dz] = minus(place, view.position);
+    const [cos, sin] = [Math.cos(-turn), Math.sin(-turn)];
+    return [position[0] + dx * cos + dz * sin, position[1] + dy, position[2] - dx * sin + dz * cos];
+  }
+
+  /** The first thing to press that says `text`, or has it among what it says. */
+  async saying(text) {
+    const all = await this.presses();
+    return all.find(({ says }) => says === text) ?? all.find(({ says }) => says.includes(text));
+  }
+
+  /** Turns to the panel. */
+  async face() {
+    const all = await this.presses();
+    const middle = [0, 1, 2].map((i) => all.reduce((sum, { position }) => sum + position[i], 0) / all.length);
+    const { position } = await this.worn.head();
+    const at = await this.spaceOf(middle);
+    await this.worn.moveHead({ rotation: looking(minus(at, position)) });
+    await this.worn.frames(2);
+  }
+
+  /** Presses what says `text`. */
+  async press(text) {
+    await this.says(text);
+    await this.worn.frames(3);
+    const it = await this.saying(text);
+    assert.ok(it, `${text} can be pressed`);
+    const at = await this.spaceOf(it.position);
+    if (this.how === "gaze") {
+      const { position } = await this.worn.head();
+      await this.worn.moveHead({ rotation: looking(minus(at, position)) });
+      // A look rests for a while.
+      await this.visitor.page.waitForTimeout(1700);
+      await this.worn.frames(4);
+      return;
+    }
+    if (this.how === "finger") return this.worn.poke(this.side, at);
+    const kind = this.how === "hand" ? "hands" : "controllers";
+    await this.worn.pointAt(this.side, at, kind);
+    if (this.how === "hand") await this.worn.pinch(this.side);
+    else await this.worn.press(this.side);
+    return this.worn.frames(3);
+  }
+
+  /** Scrolls until what says `text` is there, and presses it. */
+  async find(text) {
+    for (const way of ["headset.back", "headset.further"]) {
+      for (let turn = 0; turn < 20; turn += 1) {
+        if (await this.saying(text)) return this.press(text);
+        if (!(await this.saying(this.ui[way]))) break;
+        await this.press(this.ui[way]);
+      }
+    }
+    const said = (await this.presses()).map(({ says }) => says);
+    assert.fail(`${text} is nowhere: ${JSON.stringify(said)}`);
+    return undefined;
+  }
+
+  /** Opens the panel by its handle, if it is not open. */
+  async open() {
+    await this.visitor.until(({ presses }) => presses.length > 0);
+    const all = await this.presses();
+    if (!all.some(({ says }) => says === this.ui.close)) await this.press(all[0].says);
+    await this.says(this.ui.close);
+    await this.face();
+  }
+
+  /** Presses what takes the headset off, on the side of the panel that has it: there are no frames of it after that. */
+  async leave(text, side) {
+    if (side) {
+      await this.open();
+      await this.press(this.ui[side]);
+    }
+    await this.press(text).catch(() => {});
+    await this.visitor.until((state) => state.headset === "there");
+  }
+
+  async goTo(stop) {
+    await this.open();
+    await this.press(this.ui["route.title"]);
+    await this.find(this.texts[`stop.${stop}.title`]);
+    await this.visitor.until((state, id) => state.stop === id, stop);
+  }
+
+  /** Looks round for the artifact of the stop where one stands, until it has been seen for long enough. */
+  async observe(stop) {
+    const { visitor, worn } = this;
+    const { artifact } = visitor.venue.stops.find((one) => one.id === stop);
+    for (let turn = 0; turn < 17 && !(await visitor.isThere(stop, "observed")); turn += 1) {
+      const { view } = await visitor.state();
+      const seen = view.artifacts.find((one) => one.artifact === artifact.id && one.x > 0 && one.x < 1000 && one.y > 0 && one.y < 1000);
+      if (seen) {
+        const { position } = await worn.head();
+        const there = await worn.placeOf(seen);
+        await worn.moveHead({ rotation: looking(minus(there, position)) });
+        break;
+      }
+      const angle = ((turn + 1) * Math.PI) / 4;
+      await worn.moveHead({ rotation: looking([Math.sin(angle), turn < 8 ? -0.4 : 0.2, -Math.cos(angle)]) });
+      // The page hears of the view now and then.
+      await visitor.page.waitForTimeout(250);
+      await worn.frames(2);
+    }
+    await visitor.has(stop, "observed");
+  }
+
+  /** Reads the story of the stop where one stands. */
+  async read(stop) {
+    await this.open();
+    await this.press(this.ui["card.story"]);
+    await this.face();
+    for (let turn = 0; turn < 20 && !(await this.visitor.isThere(stop, "story")); turn += 1) {
+      if (await this.saying(this.ui["headset.further"])) await this.press(this.ui["headset.further"]);
+      else if (await this.saying(this.ui["story.say.story"])) await this.press(this.ui["story.say.story"]);
+      await this.worn.frames(3);
+    }
+    await this.visitor.has(stop, "story");
+  }
+
+  /** Which of the questions of a stop is being asked: the one whose choices are there. */
+  async asked(stop) {
+    const { checkpoint } = this.visitor.venue.stops.find((one) => one.id === stop);
+    const { questions } = this.visitor.venue.checkpoints[checkpoint];
+    const said = (await this.presses()).map(({ says }) => says).join("\n");
+    return questions.find(({ id, options, kind }) =>
+      kind === "locate" ? said.includes(this.ui["question.locate"]) : options.some((option) => said.includes(this.texts[`question.${id}.option.${option}`])));
+  }
+
+  async answerAll(stop, how = {}) {
+    await this.open();
+    await this.press(this.ui["card.question"]);
+    for (let turn = 0; turn < 12; turn += 1) {
+      const { progress } = await this.visitor.state();
+      if (progress.stops.find((one) => one.stop === stop).evidence.includes("answered")) return;
+      await this.visitor.until(({ presses }) => presses.length > 4);
+      let question = await this.asked(stop);
+      for (let down = 0; !question && down < 6; down += 1) {
+        await this.press(this.ui["headset.further"]);
+        question = await this.asked(stop);
+      }
+      assert.ok(question, "a question is asked");
+      const { seq } = (await this.visitor.state()).record;
+      await this.fill(question, this.visitor.responseTo(question.id, how.right ?? true));
+      await this.find(this.ui["question.answer"]);
+      await this.visitor.until((state, before) => state.record.seq > before, seq);
+      await this.visitor.saved();
+      await this.worn.frames(6);
+    }
+  }
+
+  async fill({ id }, { kind, value }) {
+    const option = (one) => this.texts[`question.${id}.option.${one}`];
+    if (kind === "single") return this.find(option(value));
+    if (kind === "multiple") {
+      for (const one of value) await this.find(option(one));
+      return undefined;
+    }
+    if (kind === "match") {
+      for (const [one, target] of Object.entries(value)) {
+        const row = `${option(one)}${this.ui["list.colon"]}`;
+        // What is being matched has its choices beneath and no row to press.
+        if (await this.saying(row)) await this.press(row);
+        await this.find(this.texts[`question.${id}.target.${target}`]);
+      }
+      return undefined;
+    }
+    if (kind === "order") return this.order(value.map(option));
+    if (kind === "locate") return this.find(this.texts[`artifact.${value}.name`]);
+    assert.fail(`these tests do not fill in ${kind}`);
+    return undefined;
+  }
+
+  /** Moves things up until they are in order. */
+  async order(wanted) {
+    const move = (way, what) => this.ui[`question.${way}`].replace("{what}", what);
+    for (let place = 0; place < wanted.length; place += 1) {
+      for (let turn = 0; turn < wanted.length; turn += 1) {
+        const all = (await this.presses()).map(({ says }) => says);
+        const first = wanted.filter((what) => all.includes(move("down", what))).sort((a, b) => all.indexOf(move("down", a)) - all.indexOf(move("down", b)));
+        const last = wanted.find((what) => !first.includes(what));
+        if ([...first, last].indexOf(wanted[place]) <= place) break;
+        await this.find(move("up", wanted[place]));
+      }
+    }
+  }
+}
