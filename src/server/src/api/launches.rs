@@ -148,6 +148,8 @@ fn visit(
         language,
         seed,
         created: now(),
+        active: None,
+        evidence_gone: None,
         record: Record::of(&Session::new(seed), &opened.venue, None),
     };
     let initialized = identity(app, id, &visit, opened).initialized(&opened.venue);
@@ -155,6 +157,8 @@ fn visit(
         id,
         initialized: printed(&initialized)?,
         visit,
+        // The visitor is asked before anything that they do is sent.
+        consent: None,
     };
     Ok((secret, new))
 }
