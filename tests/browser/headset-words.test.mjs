@@ -88,14 +88,11 @@ test("a finger presses, a door says where it leads, what suits one is kept, and 
   await t.test("a fingertip opens the panel and presses what it offers, and a ray does not", async () => {
     await reads.open();
     await reads.press(ui["headset.settings"]);
-    await reads.says(ui["headset.smooth"]);
-    await reads.press(ui["headset.smooth"]);
     await reads.find(ui["headset.higher"]);
   });
 
   await t.test("who is raised sees from higher up, and it is remembered", async () => {
     const kept = await page.evaluate(() => JSON.parse(localStorage.getItem("xinghuo:comfort")));
-    assert.equal(kept.turnDeg, 0);
     assert.ok(Math.abs(kept.raiseM - 0.05) < 1e-6, JSON.stringify(kept));
     const { position } = await worn.head();
     await visitor.until(({ view }, high) => Math.abs(view.position[1] - high) < 0.02, (await visitor.state()).view.position[1]);
