@@ -5,6 +5,7 @@ import { joinClass } from "./joining.js";
 import { Download, expectModule, newInstance, prepareModule } from "./module.js";
 import { VenuePackage } from "./package.js";
 import { ApiError } from "./record/api.js";
+import { CONSENT } from "./record/consent.js";
 import { wentOn } from "./handing.js";
 import { holdVisit } from "./record/lock.js";
 import { openStore } from "./record/store.js";
@@ -16,7 +17,19 @@ import { loadWords } from "./words.js";
 /** @import { Guide } from "./guide.js" */
 /** @import { Entry, Venue } from "./messages.js" */
 /** @import { Model } from "./model.js" */
+/** @import { Api } from "./record/api.js" */
 /** @import { OutboxListener } from "./record/outbox.js" */
+/** @import { Store, VisitRow } from "./record/store.js" */
+
+/**
+ * @typedef {object} How a visitor comes in
+ * @property {boolean} [steal] from another tab
+ * @property {boolean} [unrecorded] without a record
+ * @property {boolean} [fresh] from the beginning
+ * @property {boolean} [back] from where it went on
+ * @property {string} [at] the stop to begin with
+ * @property {number} [consent] the version of the text by which they agree to being recorded
+ */
 
 /** More pixels than this per CSS pixel cost time and show nothing. */
 const PIXEL_RATIO_MAX = 2;
@@ -82,10 +95,18 @@ async function openPackage(guide) {
   model.texts = await opened.texts(model.language);
   const entries = row?.package === opened.manifest.hash ? await store.entries(row.visit) : [];
   model.resumable = entries.length > 0;
+  model.consent = consentOf(row?.package === opened.manifest.hash ? row : null, model.resumable);
   model.room = roomOf(entries, opened.venue);
   model.poster = opened.poster;
   model.package = opened;
   setting.changed();
+}
+
+/** Whether the visitor of a visit has to be asked. @param {VisitRow | null} row @param {boolean} resumable */
+function consentOf(row, resumable) {
+  if (row?.token && row.consent === CONSENT) return "recorded";
+  // A visit that the visitor stopped recording is theirs alone, and so is one that never was.
+  return row && resumable && (row.token === "" || row.consent === 0) ? "unrecorded" : "ask";
 }
 
 /** Lets the poster have the line for itself. @param {Model} model */
@@ -132,13 +153,17 @@ async function download({ model, setting }) {
 
 /**
  * Begins or resumes the visit and starts the module with it.
- * @param {Guide} guide @param {{steal?: boolean, unrecorded?: boolean, fresh?: boolean, back?: boolean}} how
+ * @param {Guide} guide @param {How} asked
  */
-export async function enter(guide, how) {
+export async function enter(guide, asked) {
   const { model, setting } = guide;
+  const kept = asked.fresh ? "ask" : model.consent;
+  const unrecorded = asked.unrecorded || (kept === "unrecorded" && asked.consent !== CONSENT);
+  const how = { ...asked, unrecorded };
   const opened = model.package;
   if (!opened) throw new Failure("PACKAGE_MISSING");
   const first = begin(guide);
+  if (kept !== "recorded" && !unrecorded && how.consent !== CONSENT) return stay(guide, "consent");
   const holds = await holdVisit(opened.venue.id, { steal: how.steal ?? false, onLost: () => lose(guide) });
   if (!holds) return stay(guide, "other-tab");
   const visit = await visitFor(guide, how);
@@ -146,13 +171,14 @@ export async function enter(guide, how) {
   guide.visit = visit;
   void joinClass(guide, visit);
   const beginning = await openVisit(guide, visit);
-  if (!beginning) return stay(guide, "elsewhere");
+  if (!beginning) return stay(guide, guide.meant.fresh ? "consent" : "elsewhere");
   guide.model.learn(beginning.verdicts);
   await first;
   const app = await newInstance();
   guide.app = app;
   model.record.visit = visit.row.visit;
   model.record.seq = visit.seq;
+  model.consent = visit.recorded ? "recorded" : "unrecorded";
   if (!visit.recorded) {
     guide.notify({ id: "unrecorded", word: "notice.unrecorded", actions: [{ word: "notice.record", run: () => intend(model, { enter: true, fresh: true }) }] });
   }
@@ -173,14 +199,14 @@ export async function enter(guide, how) {
   );
 }
 
-/** Back at the poster, with a question. @param {Guide} guide @param {"no-server" | "other-tab" | "elsewhere"} gate */
+/** Back at the poster, with a question. @param {Guide} guide @param {"no-server" | "other-tab" | "elsewhere" | "consent"} gate */
 function stay({ model }, gate) {
   Object.assign(model, { gate, entering: false, phase: "poster" });
 }
 
 /**
  * The visit that this device is on, or a new one; none when the server cannot be reached.
- * @param {Guide} guide @param {{unrecorded?: boolean, fresh?: boolean, back?: boolean}} how
+ * @param {Guide} guide @param {How} how
  */
 async function visitFor({ model, setting, store }, how) {
   if (!store || !model.package) throw new Failure("INTERNAL", "entered before anything was prepared");
@@ -188,10 +214,12 @@ async function visitFor({ model, setting, store }, how) {
   const row = how.fresh ? null : await store.current(venue.id);
   if (row && row.package === manifest.hash && (row.token !== "" || how.unrecorded)) {
     if (how.back) return takenBack(row, store, setting.api);
-    return new Visit(row, store, setting.api);
+    const agrees = how.unrecorded || (await agreed(row, store, setting.api, how));
+    if (agrees) return new Visit(row, store, setting.api);
+    if (agrees === null) return null;
   }
   const language = venue.languages.includes(model.language) ? model.language : (venue.languages[0] ?? model.language);
-  const wish = { venue: venue.id, package: manifest.hash, language };
+  const wish = { venue: venue.id, package: manifest.hash, language, consent: how.consent ?? 0 };
   if (how.unrecorded) return Visit.unrecorded(store, setting.api, wish);
   try {
     return await Visit.begin(store, setting.api, wish);
@@ -199,6 +227,24 @@ async function visitFor({ model, setting, store }, how) {
     if (cause instanceof ApiError) return null;
     throw cause;
   }
+}
+
+/**
+ * Tells the server that the visitor of an earlier visit agrees, if it does not know. `false` when there
+ * is no such visit any more, `null` when the server cannot be reached.
+ * @param {VisitRow} row @param {Store} store @param {Api} api @param {How} how
+ */
+async function agreed(row, store, api, how) {
+  if (row.consent === CONSENT) return true;
+  try {
+    await api.consent(row, how.consent ?? 0);
+  } catch (cause) {
+    if (cause instanceof ApiError) return cause.status === 404 ? false : null;
+    throw cause;
+  }
+  row.consent = CONSENT;
+  await store.save(row);
+  return true;
 }
 
 /**
@@ -220,19 +266,17 @@ async function takenBack(row, store, api) {
  * @param {Guide} guide @param {Visit} visit
  */
 async function openVisit(guide, visit) {
-  const { model } = guide;
   /** @type {string[]} */
   const troubles = [];
   const beginning = await visit.open(listenerOf(guide, (problem) => void troubles.push(problem)));
   if (troubles.length === 0) return beginning;
   visit.stop();
   if (troubles.includes("elsewhere")) return null;
+  // Whoever had it erased, or came back after its time was over, is asked whether there shall be another.
   guide.notify({ id: "unknown-visit", word: "notice.unknown-visit-new" });
-  const another = await visitFor(guide, { fresh: true });
-  if (!another) throw new Failure("DOWNLOAD_FAILED", "the server went away");
-  guide.visit = another;
-  model.record.visit = another.row.visit;
-  return another.open(listenerOf(guide, () => {}));
+  guide.visit = null;
+  guide.meant = { ...guide.meant, fresh: true };
+  return null;
 }
 
 /** @param {Guide} guide @param {(problem: string) => void} onUnknown while the visit is being opened @returns {OutboxListener} */
@@ -254,6 +298,8 @@ function listenerOf(guide, onUnknown) {
       if (problem === "store-full") return guide.notify({ id: problem, word: "notice.store-full" });
       if (problem === "package-gone") return tellPackageGone(guide);
       model.record.status = "none";
+      if (problem === "no-consent") model.consent = "unrecorded";
+      if (problem === "no-consent") return guide.notify({ id: problem, word: `notice.${problem}`, lasting: true });
       if (!guide.app) return onUnknown(problem);
       if (problem === "elsewhere") return void wentOn(guide);
       const fresh = problem === "unknown-visit";

@@ -8,6 +8,7 @@ import { Failure } from "./failure.js";
 import { tellMark } from "./marking.js";
 import { fetchNeighbours } from "./neighbours.js";
 import { receive } from "./receive.js";
+import { CONSENT } from "./record/consent.js";
 import { hand } from "./record/copy.js";
 import { keepHere, offer } from "./handing.js";
 import { intend } from "./returning.js";
@@ -93,6 +94,7 @@ export class Guide extends Walk {
     this.setting.announce("ready", { mode: model.mode });
     if (this.#beginAt) this.goTo(this.#beginAt);
     this.#beginAt = null;
+    this.meant = {};
     if (model.mode === "text") return;
     this.#came(model.room);
     this.tellInset();
@@ -129,9 +131,14 @@ export class Guide extends Walk {
   /** Where the visitor asked to begin. @type {string | null} */
   #beginAt = null;
 
-  /** @param {{steal?: boolean, unrecorded?: boolean, fresh?: boolean, back?: boolean, at?: string}} [how] */
-  enter = async (how = {}) => {
+  /** How the visitor meant to come in before they were asked something. @type {import("./entering.js").How} */
+  meant = {};
+
+  /** @param {import("./entering.js").How} [more] */
+  enter = async (more = {}) => {
     const { model } = this;
+    const how = { ...this.meant, ...more };
+    this.meant = how;
     if (how.at) this.#beginAt = how.at;
     if (model.entering || model.phase === "ready") return;
     Object.assign(model, { entering: true, gate: null, phase: "loading", error: null });
@@ -209,5 +216,21 @@ export class Guide extends Walk {
     }
   };
 
-  startAnew = () => intend(this.model, { enter: true, fresh: true });
+  /** Another visit of the same visitor, recorded or not as this one is. */
+  startAnew = () => {
+    const how = this.visit?.recorded ? { consent: CONSENT } : { unrecorded: true };
+    intend(this.model, { enter: true, fresh: true, ...how });
+  };
+
+  /** @type {Promise<import("./record/api.js").Notice | null> | null} */
+  #notice = null;
+
+  /** Who keeps records here, and for how long; none where the server cannot be reached. */
+  notice = () => {
+    this.#notice ??= this.setting.api.notice().catch(() => {
+      this.#notice = null;
+      return null;
+    });
+    return this.#notice;
+  };
 }

@@ -16,7 +16,8 @@
 
 /**
  * @typedef {object} Actions what a visitor can do on the page
- * @property {(how?: {steal?: boolean, unrecorded?: boolean, fresh?: boolean, back?: boolean, at?: string}) => void} enter `at` is the stop to begin with, `back` takes the visit back from where it went on
+ * @property {(how?: import("./entering.js").How) => void} enter
+ * @property {() => Promise<import("./record/api.js").Notice | null>} notice who keeps records here, and for how long
  * @property {() => void} retry
  * @property {() => void} textWalk
  * @property {() => void} leave
@@ -72,7 +73,13 @@ export class Model {
   loading = { received: 0, total: null, step: null, done: 0, of: 0 };
   /** Whether an earlier visit on this device can be gone on with. */
   resumable = false;
-  /** What stands between the visitor and the tour. @type {"no-server" | "other-tab" | "elsewhere" | null} */
+  /**
+   * What is known of the visit on this device that can be gone on with: the visitor agreed to its being
+   * recorded, chose that it is not, or has to be asked.
+   * @type {"recorded" | "unrecorded" | "ask"}
+   */
+  consent = "ask";
+  /** What stands between the visitor and the tour. @type {"no-server" | "other-tab" | "elsewhere" | "consent" | null} */
   gate = null;
   /** Whether the visitor has asked to come in. */
   entering = false;

@@ -5,7 +5,7 @@
 
 /** @import { Model } from "./model.js" */
 
-/** @typedef {{enter?: boolean, fresh?: boolean, steal?: boolean, back?: boolean}} Intention */
+/** @typedef {{enter?: boolean, fresh?: boolean, steal?: boolean, back?: boolean, consent?: number, unrecorded?: boolean}} Intention */
 
 const KEPT_AS = "xinghuo:returning";
 

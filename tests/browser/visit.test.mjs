@@ -4,13 +4,14 @@ import "fake-indexeddb/auto";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Api, ApiError } from "../../web/record/api.js";
+import { CONSENT } from "../../web/record/consent.js";
 import { backOff, retryAfter } from "../../web/record/backoff.js";
 import { inMemory, openStore } from "../../web/record/store.js";
 import { merged, mergedVerdicts, unbroken, Visit } from "../../web/record/visit.js";
 
 const entry = (seq) => ({ seq, at: seq * 1000, action: { type: "arrive", stop: `stop-${seq}` } });
 const quiet = { onVerdicts() {}, onStatus() {}, onProblem() {} };
-const wish = { venue: "boat", package: "h", language: "en" };
+const wish = { venue: "boat", package: "h", language: "en", consent: CONSENT };
 
 function api(visit = {}) {
   return {
@@ -87,7 +88,7 @@ test("a visit is resumed from this device when the server cannot be reached", as
 
 test("what only the server has is added, and what it lost is sent again", async () => {
   const store = inMemory();
-  const row = { visit: "v", token: "t", seed: 1, venue: "boat", package: "h", startedAt: 0, accepted: 3 };
+  const row = { visit: "v", token: "t", seed: 1, venue: "boat", package: "h", startedAt: 0, accepted: 3, consent: CONSENT };
   await store.begin(row);
   await store.append("v", [entry(1)]);
   const verdict = { seq: 2, question: "q", right: true };
@@ -102,7 +103,7 @@ test("what only the server has is added, and what it lost is sent again", async 
 test("a visit unknown to the server is told", async () => {
   const store = inMemory();
   const problems = [];
-  await store.begin({ visit: "v", token: "t", seed: 1, venue: "boat", package: "h", startedAt: 0, accepted: 1 });
+  await store.begin({ visit: "v", token: "t", seed: 1, venue: "boat", package: "h", startedAt: 0, accepted: 1, consent: CONSENT });
   const visit = new Visit(await store.current("boat"), store, api(new ApiError("UNKNOWN_VISIT", 404, 0, {})));
   await visit.open({ ...quiet, onProblem: (problem) => problems.push(problem) });
   assert.deepEqual(problems, ["unknown-visit"]);
@@ -122,8 +123,19 @@ test("a visit that was begun elsewhere is gone on with from the server's log, in
   assert.deepEqual(entries, [entry(1), entry(2)]);
   assert.deepEqual(verdicts, [verdict]);
   assert.ok(startedMsAgo >= 300_000);
-  assert.deepEqual({ ...(await store.current("boat")), startedAt: 0 }, { visit: "w", token: "u", seed: 9, venue: "boat", package: "h", startedAt: 0, accepted: 2 });
+  assert.deepEqual({ ...(await store.current("boat")), startedAt: 0 }, { visit: "w", token: "u", seed: 9, venue: "boat", package: "h", startedAt: 0, accepted: 2, consent: CONSENT });
   adopted.stop();
+});
+
+test("what this device knows of a visit stays so when the visit comes back", async () => {
+  const store = inMemory();
+  await store.begin({ visit: "w", token: "t", seed: 9, venue: "boat", package: "h", startedAt: 0, accepted: 0, agreed: 3 });
+  const ticket = { visit: "w", token: "u", seed: 9, venue: "boat", package: "h", created: "2026-11-22T10:00:00Z", serverNow: "2026-11-22T10:05:00Z" };
+  await Visit.adopt(store, api(), ticket);
+  const { token, agreed } = await store.current("boat");
+  assert.deepEqual([token, agreed], ["u", 3]);
+  await Visit.adopt(store, api(), { ...ticket, visit: "x" });
+  assert.equal((await store.current("boat")).agreed, undefined);
 });
 
 test("a ticket whose log could not be had is kept, and the log is asked for again", async () => {
@@ -145,7 +157,7 @@ test("a visit that goes on elsewhere is told to do so, and can be erased all the
     server.erased.push(token);
   };
   server.takeBack = async () => ({ visit: "v", token: "back" });
-  await store.begin({ visit: "v", token: "t", seed: 1, venue: "boat", package: "h", startedAt: 0, accepted: 1 });
+  await store.begin({ visit: "v", token: "t", seed: 1, venue: "boat", package: "h", startedAt: 0, accepted: 1, consent: CONSENT });
   const visit = new Visit(await store.current("boat"), store, server);
   await visit.open({ ...quiet, onProblem: (problem) => problems.push(problem) });
   assert.deepEqual(problems, ["elsewhere"]);
@@ -172,6 +184,34 @@ test("a visit that nobody records asks the server for nothing", async () => {
   assert.equal(visit.recorded, false);
   assert.equal(server.created, 0);
   assert.ok(Number.isSafeInteger(seed) && seed >= 0);
+});
+
+test("a visit whose visitor does not agree is sent nowhere, even if the server knows it", async () => {
+  const store = inMemory();
+  const server = api();
+  server.evidence = () => assert.fail("nothing is sent");
+  const visit = await Visit.begin(store, server, wish);
+  for (const consent of [0, undefined, CONSENT + 1]) {
+    const row = { ...visit.row, consent };
+    const other = new Visit(row, store, server);
+    await other.open(quiet);
+    other.append(entry(1));
+    await other.flush();
+    assert.equal(other.recorded, false);
+  }
+  await new Visit({ ...visit.row, consent: 0 }, store, server).erase();
+  assert.deepEqual(server.erased, ["v1"], "what was recorded before can be erased");
+});
+
+test("forgetting an earlier visit leaves the one that its venue is on", async () => {
+  const { store } = await openStore();
+  const row = { token: "t", seed: 1, venue: "pair", package: "h", startedAt: 1, accepted: 0 };
+  await store.begin({ ...row, visit: "first" });
+  await store.begin({ ...row, visit: "second", startedAt: 2 });
+  const all = (await store.all()).filter(({ venue }) => venue === "pair");
+  assert.deepEqual(all.map(({ visit }) => visit), ["second", "first"]);
+  await store.forget({ ...row, visit: "first" });
+  assert.equal((await store.current("pair")).visit, "second");
 });
 
 test("a log is followed to its first gap", () => {

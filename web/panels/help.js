@@ -2,6 +2,7 @@
 
 import { el, show } from "../dom.js";
 import { createDialog } from "./dialog.js";
+import { mineLink } from "../mine-link.js";
 
 /** @import { Model } from "../model.js" */
 
@@ -31,6 +32,7 @@ export function createHelp() {
         el("p", {}, model.t("help.intro")),
         coarse.matches ? table(model, "touch", TOUCHES) : table(model, "key", KEYS),
         el("p", { class: "soft" }, model.t("help.route")),
+        el("p", {}, mineLink(model)),
         el("button", { type: "button", class: "primary", onclick: () => dialog.element.close() }, model.t("help.go")),
       ]);
     },

@@ -1,7 +1,10 @@
 /** The first page of a tour: what it is, what it is not, and the door. Also where a tour that cannot go on says so. */
 
 import { el, icon, show } from "../dom.js";
+import { CONSENT } from "../record/consent.js";
 import { provenanceBadge } from "./badge.js";
+import { consentQuestion } from "./consent.js";
+import { mineLink } from "../mine-link.js";
 import { languageSwitch } from "./topbar.js";
 
 /** @import { Actions, Model } from "../model.js" */
@@ -90,12 +93,31 @@ export function createPoster(actions) {
       ];
     }
     if (model.entering) return [button(t("poster.entering"), null, "primary")];
+    const urgent = model.gate === "consent";
+    const others = urgent ? [] : [
+      model.mode === "scene" && button(t("poster.text"), actions.textWalk),
+      model.resumable && button(t("poster.anew"), () => actions.enter({ fresh: true })),
+    ];
+    const fleeting = !model.record.durable && el("p", { class: "recorded soft" }, t("poster.recorded-briefly"));
+    if (urgent || model.consent === "ask") {
+      const going = model.resumable && !urgent;
+      return [
+        ...consentQuestion(model, actions.notice, urgent),
+        fleeting,
+        el("div", { class: "buttons" },
+          // Two ways in, and neither is pressed on anybody: they look alike.
+          button(t(going ? "consent.continue-with" : "consent.with"), () => actions.enter({ consent: CONSENT }), "primary", "with"),
+          button(t(going ? "consent.continue-without" : "consent.without"), () => actions.enter({ unrecorded: true }), "alike", "without"),
+          ...others),
+      ];
+    }
+    const recorded = model.consent === "recorded";
     return [
-      el("p", { class: "recorded soft" }, t(model.record.durable ? "poster.recorded" : "poster.recorded-briefly")),
+      el("p", { class: "recorded soft" }, t(recorded ? "poster.is-recorded" : "poster.is-unrecorded"), " ", mineLink(model)),
+      fleeting,
       el("div", { class: "buttons" },
-        button(t(model.resumable ? "poster.continue" : "poster.enter"), () => actions.enter(), "primary"),
-        model.mode === "scene" && button(t("poster.text"), actions.textWalk),
-        model.resumable && button(t("poster.anew"), () => actions.enter({ fresh: true }))),
+        button(t(model.resumable ? "poster.continue" : "poster.enter"), () => actions.enter(recorded ? {} : { unrecorded: true }), "primary"),
+        ...others),
     ];
   }
 
@@ -110,9 +132,9 @@ export function createPoster(actions) {
     ];
   }
 
-  /** @param {string} words @param {(() => void) | null} run @param {string} [kind] */
-  function button(words, run, kind = "") {
-    return el("button", { type: "button", class: kind, "data-key": words, "aria-disabled": run ? null : "true", onclick: () => run?.() }, words);
+  /** @param {string} words @param {(() => void) | null} run @param {string} [kind] @param {string} [key] */
+  function button(words, run, kind = "", key = words) {
+    return el("button", { type: "button", class: kind, "data-key": key, "aria-disabled": run ? null : "true", onclick: () => run?.() }, words);
   }
 
   /** @param {Model} model */
@@ -148,7 +170,7 @@ export function createPoster(actions) {
       element.hidden = model.phase === "ready";
       if (element.hidden) return;
       show(words, [model.language, model.package?.base, Object.keys(model.texts).length], () => (model.package ? content(model) : []));
-      show(door, [model.language, model.phase, model.mode, model.gate, model.entering, model.resumable, model.record.durable, model.error, Boolean(model.package)], () =>
+      show(door, [model.language, model.phase, model.mode, model.gate, model.entering, model.resumable, model.consent, model.worded, model.record.durable, model.error, Boolean(model.package)], () =>
         model.package || model.phase === "error" ? doorway(model) : []);
       tellLoading(model);
     },

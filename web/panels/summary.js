@@ -2,6 +2,7 @@
 
 import { el, icon, show } from "../dom.js";
 import { createDialog } from "./dialog.js";
+import { mineLink } from "../mine-link.js";
 
 /** @import { Actions, Model } from "../model.js" */
 /** @import { StopSummary, Summary } from "../messages.js" */
@@ -43,7 +44,7 @@ export function createSummary(actions) {
       section(t("summary.look-again"), summary.stops.flatMap((stop) => stop.lookAgain).map(([question, stop]) => again(model, question, stop))),
       section(t("summary.missing"), summary.stops.filter((stop) => !stop.done && model.stopOf(stop.stop)?.required).map((stop) => missing(model, stop))),
       section(t("summary.answered"), understood.map((question) => el("li", {}, icon("done"), el("span", {}, model.text(`question.${question}.prompt`))))),
-      el("p", { class: "record soft" }, icon(`record-${model.record.status}`), t(`record.${model.record.status}`)),
+      el("p", { class: "record soft" }, icon(`record-${model.record.status}`), t(`record.${model.record.status}`), " ", mineLink(model)),
       el("div", { class: "buttons" },
         el("button", { type: "button", class: "primary", onclick: () => dialog.element.close() }, t("summary.go-on")),
         el("button", { type: "button", "data-key": "copy", onclick: actions.takeCopy }, icon("download"), t("summary.copy")),

@@ -12,6 +12,20 @@ import { retryAfter } from "./backoff.js";
  * @typedef {{visit: string, venue: string, package: string, seed: number, created: string, entries: Entry[], verdicts: Verdict[], record: ServerRecord}} Kept
  * @typedef {{venue: string, language: string, endpoint: string, fetch: string, actor: string, registration: string, activityId: string}} Launch
  * @typedef {Created & {seq: number, language: string, mode: "Normal" | "Browse" | "Review", returnUrl?: string}} Launched
+ * @typedef {{consent: number, keepEvidence: number, keepRecords: number, keepAccesses: number, responsible?: string}} Notice
+ * @typedef {{at: string, who: string, name?: string, what: string}} Access
+ * @typedef {{number: number, at: string, text: string, answered?: string, answer?: string}} Objection
+ * @typedef {object} Held what the server keeps of a visit
+ * @property {string} visit @property {string} venue @property {string} package @property {string} language
+ * @property {string} created @property {string} [active] @property {string} [evidenceGone]
+ * @property {{version: number, given: string, withdrawn?: string}[]} consents
+ * @property {number} entries @property {number} verdicts @property {number} statements @property {number} documents
+ * @property {ServerRecord} record
+ * @property {{evidence?: string, records: string, accessesDays: number}} goes
+ * @property {Objection[]} objections @property {Access[]} accesses @property {number} accessesInAll
+ */
+
+/**
  * @typedef {{acceptedThrough: number, verdicts: Verdict[], record: ServerRecord}} Accepted
  * @typedef {{code: string, expires: string, picture: string, serverNow: string}} Offered `picture` is SVG
  * @typedef {{goesOn: "here" | "offered" | "elsewhere" | "gone", headset?: number}} Whither
@@ -50,7 +64,7 @@ export class Api {
   }
 
   /**
-   * @param {{venue: string, package: string, language: string}} wish
+   * @param {{venue: string, package: string, language: string, consent: number}} wish
    * @returns {Promise<Created>}
    */
   async create(wish) {
@@ -78,6 +92,45 @@ export class Api {
   /** @param {Ticket} ticket @returns {Promise<Kept>} */
   async visit(ticket) {
     return this.#ask("GET", `/visits/${ticket.visit}`, ticket);
+  }
+
+  /** Who keeps records here, and for how long. @returns {Promise<Notice>} */
+  async notice() {
+    return this.#ask("GET", "/notice", null);
+  }
+
+  /** @param {Ticket} ticket @returns {Promise<Held>} */
+  async held(ticket) {
+    return this.#ask("GET", `/visits/${ticket.visit}/held`, ticket, undefined, false, (answer) => answer.json());
+  }
+
+  /** @param {Ticket} ticket @param {number} version @returns {Promise<void>} */
+  async consent(ticket, version) {
+    await this.#ask("PUT", `/visits/${ticket.visit}/consent`, ticket, { version });
+  }
+
+  /** @param {Ticket} ticket @returns {Promise<void>} */
+  async withdrawConsent(ticket) {
+    await this.#ask("DELETE", `/visits/${ticket.visit}/consent`, ticket);
+  }
+
+  /** @param {Ticket} ticket @param {string} language @returns {Promise<void>} */
+  async correctLanguage(ticket, language) {
+    await this.#ask("PUT", `/visits/${ticket.visit}/language`, ticket, { language });
+  }
+
+  /** @param {Ticket} ticket @param {string} text @returns {Promise<{number: number, at: string}>} */
+  async object(ticket, text) {
+    return this.#ask("POST", `/visits/${ticket.visit}/objections`, ticket, { text });
+  }
+
+  /**
+   * Everything that is kept of a visit, as a file.
+   * @param {Ticket} ticket @param {"export" | "export.csv" | "statements"} as
+   * @returns {Promise<Blob>}
+   */
+  async file(ticket, as) {
+    return this.#ask("GET", `/visits/${ticket.visit}/${as}`, ticket, undefined, false, (answer) => answer.blob());
   }
 
   /** @param {Ticket} ticket @returns {Promise<void>} */
@@ -122,8 +175,9 @@ export class Api {
   /**
    * @param {string} method @param {string} path @param {Ticket | null} ticket
    * @param {unknown} [body] @param {boolean} [keepalive]
+   * @param {(answer: Response) => Promise<any>} [read]
    */
-  async #ask(method, path, ticket, body, keepalive = false) {
+  async #ask(method, path, ticket, body, keepalive = false, read = async (answer) => withWords(await answer.json())) {
     /** @type {Record<string, string>} */
     const headers = { accept: "application/json" };
     if (body !== undefined) headers["content-type"] = "application/json";
@@ -141,7 +195,7 @@ export class Api {
         signal: AbortSignal.timeout(PATIENCE_MILLIS),
       });
       if (answer.status === 204) return undefined;
-      if (answer.ok) return withWords(await answer.json());
+      if (answer.ok) return await read(answer);
     } catch {
       throw new ApiError("UNREACHABLE", 0, 0, {});
     }

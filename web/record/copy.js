@@ -5,7 +5,11 @@ const HELD_MILLIS = 10_000;
 
 /** @param {unknown} content @param {string} name */
 export function hand(content, name) {
-  const file = new Blob([JSON.stringify(content, null, 2)], { type: "application/json" });
+  handFile(new Blob([JSON.stringify(content, null, 2)], { type: "application/json" }), name);
+}
+
+/** @param {Blob} file @param {string} name */
+export function handFile(file, name) {
   const address = URL.createObjectURL(file);
   const link = document.createElement("a");
   Object.assign(link, { href: address, download: name });

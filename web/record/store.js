@@ -14,11 +14,14 @@
  * @property {string} package the hash of the package that the visit is pinned to
  * @property {number} startedAt when it began, by this device's clock
  * @property {number} accepted the last entry that the server has acknowledged
+ * @property {number} [consent] the version of the text by which the visitor agreed to being recorded; 0
+ *   or nothing while they do not
  */
 
 /**
  * @typedef {object} Store
  * @property {(venue: string) => Promise<VisitRow | null>} current the visit that this device is on
+ * @property {() => Promise<VisitRow[]>} all every visit on this device, the newest first
  * @property {(row: VisitRow) => Promise<void>} begin makes a visit the current one of its venue
  * @property {(row: VisitRow) => Promise<void>} save
  * @property {(visit: string, entries: Entry[]) => Promise<void>} append
@@ -89,6 +92,11 @@ function inDatabase(database) {
       if (!visit) return null;
       return (await transact(["visits"], "readonly", (table) => table("visits").get(visit))) ?? null;
     },
+    async all() {
+      /** @type {VisitRow[]} */
+      const rows = await transact(["visits"], "readonly", (table) => table("visits").getAll());
+      return rows.sort((a, b) => b.startedAt - a.startedAt);
+    },
     begin: (row) =>
       transact(["visits", "current"], "readwrite", (table) => {
         table("visits").put(row);
@@ -122,7 +130,10 @@ function inDatabase(database) {
     forget: (row) =>
       transact(["visits", "current", ...TABLES], "readwrite", (table) => {
         table("visits").delete(row.visit);
-        table("current").delete(row.venue);
+        const current = table("current").get(row.venue);
+        current.onsuccess = () => {
+          if (current.result === row.visit) table("current").delete(row.venue);
+        };
         for (const name of TABLES) table(name).delete(ofVisit(row.visit));
       }),
   };
@@ -149,6 +160,7 @@ export function inMemory() {
   };
   return {
     current: async (venue) => current.get(venue) ?? null,
+    all: async () => [...current.values()].sort((a, b) => b.startedAt - a.startedAt),
     async begin(row) {
       clear();
       await keep(row);

@@ -3,6 +3,7 @@
  */
 
 import { ApiError } from "./api.js";
+import { CONSENT } from "./consent.js";
 import { Outbox } from "./outbox.js";
 
 /** @import { Entry, Verdict } from "../messages.js" */
@@ -34,8 +35,9 @@ export class Visit {
     this.api = api;
   }
 
+  /** Whether it is kept on the server as well: with the visitor's consent, and not otherwise. */
   get recorded() {
-    return this.row.token !== "";
+    return this.row.token !== "" && this.row.consent === CONSENT;
   }
 
   get seq() {
@@ -45,7 +47,7 @@ export class Visit {
   /**
    * Asks the server for a new visit. Rejects with an `ApiError`.
    * @param {Store} store @param {Api} api
-   * @param {{venue: string, package: string, language: string}} wish
+   * @param {{venue: string, package: string, language: string, consent: number}} wish
    */
   static async begin(store, api, wish) {
     const made = await api.create(wish);
@@ -58,6 +60,7 @@ export class Visit {
       package: wish.package,
       startedAt: Date.now() - age,
       accepted: 0,
+      consent: wish.consent,
     });
   }
 
@@ -88,9 +91,10 @@ export class Visit {
     const { visit, token, seed, venue } = ticket;
     const before = await store.current(venue);
     if (before) await store.forget(before);
-    // Until the log is there, the server counts as having more than this device.
+    // What else this device knows of the visit, if it comes back, stays so. Until the log is there, the
+    // server counts as having more than this device.
     /** @type {VisitRow} */
-    const row = { visit, token, seed, venue, package: ticket.package, startedAt: Date.now() - age, accepted: 1 };
+    const row = { ...(before?.visit === visit ? before : {}), visit, token, seed, venue, package: ticket.package, startedAt: Date.now() - age, accepted: 1, consent: CONSENT };
     await store.begin(row);
     const { entries, verdicts } = await api.visit(row);
     row.accepted = entries.at(-1)?.seq ?? 0;
@@ -189,7 +193,7 @@ export class Visit {
   /** Erases the visit on the server and here. Rejects when the server cannot be reached. */
   async erase() {
     this.stop();
-    if (this.recorded) {
+    if (this.row.token !== "") {
       await this.api.erase(this.row).catch(async (cause) => {
         if (!(cause instanceof ApiError)) throw cause;
         // It is its visitor's to erase, wherever it goes on.

@@ -117,6 +117,7 @@ fn take_scenery(
     textures: Option<Res<Textures>>,
     canvas: Res<Canvas>,
     device: Res<RenderDevice>,
+    queue: Res<RenderQueue>,
     kit: Option<Res<Kit>>,
 ) {
     let (Some(scenery), Some(textures)) = (scenery.as_ref(), textures.as_ref()) else {
@@ -125,7 +126,7 @@ fn take_scenery(
     if !scenery.is_added() {
         return;
     }
-    let place = |kit: &Kit| Stage::new(&device, kit, &scenery.model, textures);
+    let place = |kit: &Kit| Stage::new((&device, &queue), kit, &scenery.model, textures);
     if let Some(kit) = kit {
         commands.insert_resource(place(&kit));
     } else {

@@ -3,9 +3,10 @@
 mod evidence;
 mod json;
 mod launches;
+mod person;
 mod visits;
 
-use std::{future::Future, sync::Arc, time::SystemTime};
+use std::{future::Future, sync::Arc};
 
 use axum::{extract::State, http::HeaderMap};
 use uuid::Uuid;
@@ -14,9 +15,15 @@ use xinghuo_wire::{Timestamp, xapi::VisitIdentity};
 pub(crate) use evidence::add;
 pub(crate) use json::Body;
 pub(crate) use launches::{launch, leave};
+pub(crate) use person::{
+    correct_language, export, export_csv, give_consent, held, notice, object, withdraw_consent,
+};
 pub(crate) use visits::{begin, erase, show, statements};
 
-use crate::{app::App, error::ApiError, lab, store::StoredVisit, token::Secret, venues::Opened};
+use crate::{
+    app::App, clock::now_us, error::ApiError, lab, store::StoredVisit, token::Secret,
+    venues::Opened,
+};
 
 /// What is described of all this.
 #[derive(utoipa::OpenApi)]
@@ -25,7 +32,9 @@ use crate::{app::App, error::ApiError, lab, store::StoredVisit, token::Secret, v
     visits::show,
     visits::statements,
     visits::erase,
-    evidence::add
+    evidence::add,
+    launches::launch,
+    launches::leave
 ))]
 pub(crate) struct Described;
 
@@ -79,7 +88,11 @@ async fn to_the_end<T: Send + 'static>(
     done.unwrap_or_else(|error| Err(ApiError::internal(&error)))
 }
 
+/// Now, milliseconds since 1970.
+fn now_ms() -> i64 {
+    now().unix_millis().cast_signed()
+}
+
 pub(crate) fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-    Timestamp::from_unix_millis(since.map_or(0, |since| since.as_millis() as u64))
+    Timestamp::from_unix_millis((now_us() / 1000).cast_unsigned())
 }

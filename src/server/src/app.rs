@@ -8,17 +8,20 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
-    routing::{any, get, post},
+    routing::{any, get, post, put},
 };
 use serde_json::json;
 use subtle::ConstantTimeEq;
 use tokio::{sync::Semaphore, time::timeout};
 use tower_http::catch_panic::CatchPanicLayer;
 use xinghuo_tour::VenueId;
-use xinghuo_wire::{ErrorCode, MAX_BATCH_BYTES, MAX_LAUNCH_BYTES, MAX_REQUEST_BYTES, PackageHash};
+use xinghuo_wire::{
+    ErrorCode, MAX_BATCH_BYTES, MAX_LAUNCH_BYTES, MAX_OBJECTION_BYTES, MAX_REQUEST_BYTES,
+    PackageHash,
+};
 
 use crate::{
-    Config, StartError, api, cmi5,
+    Config, Retention, StartError, api, cmi5,
     error::ApiError,
     files::{self, Files},
     headers, lab,
@@ -60,6 +63,10 @@ pub(crate) struct App {
     pub(crate) production: bool,
     /// Whether the server answers others than this machine.
     pub(crate) answers_others: bool,
+    /// When what is kept goes.
+    pub(crate) retention: Retention,
+    /// Who is responsible for it.
+    pub(crate) responsible: Option<String>,
 }
 
 /// Everything that a server with this configuration answers.
@@ -96,6 +103,8 @@ pub(crate) fn router(
         behind_proxy: config.behind_proxy,
         production: config.production,
         answers_others: !address.ip().is_loopback(),
+        retention: config.retention,
+        responsible: config.responsible.clone(),
     });
     let api = Router::new()
         .route(
@@ -108,6 +117,24 @@ pub(crate) fn router(
             post(api::add).layer(DefaultBodyLimit::max(MAX_BATCH_BYTES)),
         )
         .route("/api/v1/visits/{visit}/statements", get(api::statements))
+        .route("/api/v1/notice", get(api::notice))
+        .route("/api/v1/visits/{visit}/held", get(api::held))
+        .route("/api/v1/visits/{visit}/export", get(api::export))
+        .route("/api/v1/visits/{visit}/export.csv", get(api::export_csv))
+        .route(
+            "/api/v1/visits/{visit}/consent",
+            put(api::give_consent)
+                .delete(api::withdraw_consent)
+                .layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES)),
+        )
+        .route(
+            "/api/v1/visits/{visit}/language",
+            put(api::correct_language).layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES)),
+        )
+        .route(
+            "/api/v1/visits/{visit}/objections",
+            post(api::object).layer(DefaultBodyLimit::max(MAX_OBJECTION_BYTES)),
+        )
         .merge(lab::routes())
         .merge(staff::router())
         .route("/api/v1/visits/{visit}/leave", post(api::leave))

@@ -7,7 +7,7 @@ use std::{
 
 use axum::http::{HeaderValue, Uri};
 
-use crate::{Limits, OidcOptions, StartError, TlsOptions, outward::origin};
+use crate::{Limits, OidcOptions, Retention, StartError, TlsOptions, outward::origin};
 
 /// What a server is told when it starts.
 #[derive(Debug, Clone, clap::Args)]
@@ -18,6 +18,9 @@ pub struct Config {
     /// Where the records are.
     #[command(flatten)]
     pub records: Records,
+    /// How long they are kept.
+    #[command(flatten)]
+    pub retention: Retention,
     /// The folder with the built site
     #[arg(long, value_name = "DIR")]
     pub site: PathBuf,
@@ -45,6 +48,10 @@ pub struct Config {
     /// statements name their activities after it [default: http:// and --listen]
     #[arg(long, value_name = "URL")]
     pub origin: Option<String>,
+    /// Who is responsible for the records, and how to reach them, as visitors are told before anything
+    /// is recorded, such as "Jiaxing University, privacy@example.edu"
+    #[arg(long, value_name = "TEXT")]
+    pub responsible: Option<String>,
     /// A reverse proxy stands in front: take the visitor's address, for the rate limits only, from
     /// the last entry of X-Forwarded-For
     #[arg(long)]
@@ -122,6 +129,7 @@ impl Config {
             Ok(found) => self.records = found,
             Err(problem) => problems.push(problem),
         }
+        problems.extend(self.retention.checked().err());
         let site = "build the site first, or correct the option";
         let packages = "build a package with `xinghuo-author build`, or correct the option";
         let keys =
@@ -246,6 +254,7 @@ mod tests {
         Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             records: Records::in_folder(root.join("data")),
+            retention: Retention::default(),
             site: root.join("site"),
             packages: root.join("packages"),
             keys: root.join("keys"),
@@ -253,6 +262,7 @@ mod tests {
             metrics_token: None,
             frame_ancestors: "'self'".into(),
             origin: None,
+            responsible: None,
             behind_proxy: false,
             tls: TlsOptions::default(),
             oidc: OidcOptions::default(),

@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use xinghuo_wire::{ErrorBody, ErrorCode, Problem};
+use xinghuo_wire::{ErrorBody, ErrorCode, Problem, version::CONSENT};
 
 use crate::{store::StoreError, venues::VenueError};
 
@@ -60,6 +60,26 @@ impl ApiError {
             ErrorCode::UnknownVisit,
             "there is no such visit for this token",
             "begin a new visit",
+        )
+    }
+
+    /// The visitor has not agreed to being recorded.
+    pub(crate) fn no_consent() -> Self {
+        Self::new(
+            ErrorCode::ConsentNeeded,
+            "the visitor has not agreed to being recorded, or not to the present text, or no longer",
+            "show the text of that version and send `consent` with the visit's beginning, or PUT it \
+             to the visit; without it nothing is recorded",
+        )
+        .with(|problem| problem.consent = Some(CONSENT))
+    }
+
+    /// The log is not there any more, so nothing can follow from it.
+    pub(crate) fn expired() -> Self {
+        Self::new(
+            ErrorCode::Expired,
+            "the log of this visit has been deleted, since its time was over",
+            "begin a new visit; what this one has come to can still be read",
         )
     }
 
@@ -132,7 +152,10 @@ fn status_of(code: ErrorCode) -> StatusCode {
     match code {
         ErrorCode::BadRequest => StatusCode::BAD_REQUEST,
         ErrorCode::NoToken | ErrorCode::SignIn => StatusCode::UNAUTHORIZED,
-        ErrorCode::Forbidden | ErrorCode::LaunchRefused => StatusCode::FORBIDDEN,
+        ErrorCode::Forbidden | ErrorCode::ConsentNeeded | ErrorCode::LaunchRefused => {
+            StatusCode::FORBIDDEN
+        }
+        ErrorCode::Expired => StatusCode::GONE,
         ErrorCode::LaunchFailed => StatusCode::BAD_GATEWAY,
         ErrorCode::UnknownVisit
         | ErrorCode::UnknownVenue

@@ -9,22 +9,28 @@
 mod api;
 mod app;
 mod check;
+mod clock;
 mod cmi5;
 mod config;
+mod csv;
 mod deliveries;
 mod error;
 mod evidence;
 mod files;
 mod forward;
+pub mod groups;
 mod headers;
 mod lab;
 mod limits;
 mod lrs;
 mod metrics;
+mod objections;
 mod observe;
 mod openapi;
 mod outward;
+mod processing;
 mod profile;
+mod retention;
 mod serve;
 mod sessions;
 mod settings;
@@ -36,7 +42,7 @@ mod token;
 mod upkeep;
 mod venues;
 
-use std::{future::Future, io, net::SocketAddr, sync::Arc};
+use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::Router;
 use tokio::{net::TcpListener, sync::watch};
@@ -47,6 +53,9 @@ pub use config::{Config, Records};
 pub use forward::{ForwardCommand, NewForward, forward};
 pub use limits::{Allowance, Limits};
 pub use lrs::{CredentialCommand, manage};
+pub use objections::{ObjectionCommand, hear};
+pub use processing::{ProcessingCommand, ProcessingFormat, tell_processing};
+pub use retention::Retention;
 pub use settings::{SettingsError, settings_option, with_settings};
 pub use staff::{OidcOptions, Role, RoleError, RoleOfGroup, StaffCommand, manage_staff};
 pub use start_error::StartError;
@@ -55,7 +64,7 @@ pub use upkeep::{UpkeepCommand, keep_up};
 
 use deliveries::Deliveries;
 use outward::Outward;
-use store::Store;
+use store::{Expired, Store, now_us};
 
 /// A server that is ready to answer.
 pub struct Server {
@@ -63,14 +72,44 @@ pub struct Server {
     address: SocketAddr,
     router: Router,
     store: Store,
+    retention: Retention,
     tls: Option<TlsAcceptor>,
     deliveries: Deliveries,
+}
+
+/// How often it is looked for what is older than it may be.
+const EXPIRE_EVERY: Duration = Duration::from_hours(1);
+
+/// Deletes what is older than it may be, for as long as the server runs. Of several servers with one
+/// database each may do it: what is gone is not found again.
+async fn expire_by_itself(store: Store, retention: Retention) {
+    loop {
+        if clock::jumped_ahead() {
+            tracing::error!(
+                "the clock has jumped ahead by more than a day: nothing is deleted because of it; \
+                 set it right, or start the server again if it is"
+            );
+            tokio::time::sleep(EXPIRE_EVERY).await;
+            continue;
+        }
+        match store.expire(&retention, now_us() / 1000).await {
+            Ok(expired) if expired == Expired::default() => {}
+            Ok(expired) => tracing::info!("{expired}"),
+            Err(cause) => tracing::error!(%cause, "what is too old could not be deleted"),
+        }
+        tokio::time::sleep(EXPIRE_EVERY).await;
+    }
 }
 
 impl Server {
     /// Finds the folders, opens the database, brings it up to date, and takes the address.
     pub async fn bind(config: Config) -> Result<Self, StartError> {
         let config = config.checked()?;
+        if config.production && config.responsible.is_none() {
+            tracing::warn!(
+                "visitors are not told who is responsible for their records: give --responsible"
+            );
+        }
         let tls = config.tls.acceptor()?;
         let failed = |cause: io::Error| StartError::Listen {
             address: config.listen,
@@ -94,6 +133,7 @@ impl Server {
             address,
             router,
             store,
+            retention: config.retention,
             tls,
             deliveries,
         })
@@ -116,7 +156,11 @@ impl Server {
         tracing::info!(address = %self.address, "listening");
         let (stopping, stopped) = watch::channel(false);
         let telling = tokio::spawn(self.deliveries.run(stopped));
+        let expiring = tokio::spawn(expire_by_itself(self.store.clone(), self.retention));
         serve::serve(self.listener, self.tls, self.router, stop).await;
+        // What is not committed is undone, and done at the next start.
+        expiring.abort();
+        let _ = expiring.await;
         let _ = stopping.send(true);
         if let Err(cause) = telling.await {
             tracing::error!(%cause, "telling others ended before its time");

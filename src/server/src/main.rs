@@ -7,8 +7,9 @@ use anyhow::Context;
 use clap::{Arg, ArgAction, Args, FromArgMatches, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
 use xinghuo_server::{
-    Config, CredentialCommand, ForwardCommand, Server, StaffCommand, UpkeepCommand, check_config,
-    forward, keep_up, manage, manage_staff, settings_option, with_settings,
+    Config, CredentialCommand, ForwardCommand, ObjectionCommand, ProcessingCommand, Server,
+    StaffCommand, UpkeepCommand, check_config, forward, hear, keep_up, manage, manage_staff,
+    settings_option, tell_processing, with_settings,
 };
 
 // What can be done other than to serve.
@@ -17,6 +18,11 @@ enum Command {
     /// Make, list and revoke the credentials of the learning record store
     #[command(subcommand)]
     Credential(CredentialCommand),
+    /// Read and answer what visitors hold to be wrong
+    #[command(subcommand)]
+    Objection(ObjectionCommand),
+    /// Print what is kept of people, why, and for how long, from the schema of the database
+    Processing(ProcessingCommand),
     /// Make, list, change and disable the accounts of staff
     #[command(subcommand)]
     Staff(StaffCommand),
@@ -41,6 +47,8 @@ async fn main() -> anyhow::Result<()> {
         let out = &mut stdout().lock();
         return match Command::from_arg_matches(&matches)? {
             Command::Credential(command) => manage(command, out).await,
+            Command::Objection(command) => hear(command, out).await,
+            Command::Processing(command) => tell_processing(&command, out),
             Command::Staff(command) => manage_staff(command, out).await,
             Command::Forward(command) => forward(command, out).await,
             Command::Upkeep(command) => keep_up(command, out).await,

@@ -45,6 +45,17 @@ pub enum StartError {
         /// What was given.
         origin: String,
     },
+    /// Evidence would be kept longer than what follows from it.
+    #[error(
+        "--keep-evidence ({evidence} days) is longer than --keep-records ({records} days); \
+         give it no more days than the records"
+    )]
+    Retention {
+        /// Days for evidence.
+        evidence: u32,
+        /// Days for records.
+        records: u32,
+    },
     /// The OpenID provider's address could be anybody's.
     #[error("--oidc-issuer takes an address such as \"https://id.example.edu\", not {issuer:?}")]
     Issuer {

@@ -3,10 +3,13 @@
 //! Everything that knows SQL is here, in the record store's part of it and in the labs'. There are a few
 //! connections for writing, on which writers queue for their turn, and a few for reading.
 
+mod access;
 mod chain;
 mod connection;
 mod copy;
+mod expiry;
 mod open;
+mod person;
 mod sql;
 mod turn;
 mod verify;
@@ -20,12 +23,15 @@ use std::{
 
 use xinghuo_wire::xapi::Statement;
 
+pub(crate) use crate::clock::now_us;
+pub(crate) use access::By;
 pub(crate) use chain::{Chain, Content};
 pub(crate) use connection::{Connection, Pool};
+pub(crate) use expiry::Expired;
 #[cfg(test)]
 pub(crate) use open::database_of;
 pub(crate) use sql::{FromRow, Query, Row, query};
-pub(crate) use turn::{Turn, next_stored_us, now_us};
+pub(crate) use turn::{Turn, next_stored_us};
 pub(crate) use visit::{
     NewVisit, StoredVisit, begin as begin_visit, parsed, record as record_of, visit as visit_on,
 };

@@ -9,7 +9,10 @@ use std::{
 
 use anyhow::{Context, bail};
 
-use crate::{Records, store::Store};
+use crate::{
+    Records, Retention,
+    store::{Store, now_us},
+};
 
 /// What to do with the records.
 #[derive(Debug, clap::Subcommand)]
@@ -30,8 +33,20 @@ pub enum UpkeepCommand {
         /// The backup
         file: PathBuf,
     },
-    /// Walk the hash chain over the statements, and name the first that was altered, removed or
-    /// inserted
+    /// Delete what is older than it may be; a server that runs does so by itself, each hour
+    Expire {
+        /// Where the records are.
+        #[command(flatten)]
+        records: Records,
+        /// How long they are kept.
+        #[command(flatten)]
+        retention: Retention,
+        /// The time that counts, milliseconds since 1970; the clock's if there is none.
+        #[arg(skip)]
+        now_ms: Option<i64>,
+    },
+    /// Walk the hash chains over the statements and over the access log, and name the first entry that
+    /// was altered, removed or inserted
     Verify {
         /// Where the records are.
         #[command(flatten)]
@@ -55,6 +70,19 @@ pub async fn keep_up(command: UpkeepCommand, out: &mut impl Write) -> anyhow::Re
             Ok(())
         }
         UpkeepCommand::Restore { records, file } => restore(&records.checked()?, &file, out).await,
+        UpkeepCommand::Expire {
+            records,
+            retention,
+            now_ms,
+        } => {
+            let retention = retention.checked()?;
+            let store = Store::open(&records.checked()?).await?;
+            let now_ms = now_ms.unwrap_or_else(|| now_us() / 1000);
+            let expired = store.expire(&retention, now_ms).await;
+            store.close().await;
+            writeln!(out, "{}", expired?)?;
+            Ok(())
+        }
         UpkeepCommand::Verify { records, known } => {
             let store = Store::open(&records.checked()?).await?;
             let done = verify(&store, known.as_deref(), out).await;
@@ -153,11 +181,24 @@ async fn verify(store: &Store, known: Option<&str>, out: &mut impl Write) -> any
     if let Some(known) = known {
         let hash = bytes_of(known).context("--known takes the 64 digits that were printed")?;
         if !store.knows(&hash).await? {
-            bail!("the chain has no {known} any more: statements were removed from its end");
+            bail!("neither chain has {known} any more: entries were removed from its end");
         }
+    }
+    let log = match store.verify_accesses().await? {
+        Ok(log) => log,
+        Err(breach) => bail!("{breach}"),
+    };
+    if let Some(wrong) = store.verify_rest().await? {
+        bail!("{wrong}");
     }
     let (statements, erased) = (walked.statements, walked.erased);
     writeln!(out, "{statements} statements as stored, {erased} erased")?;
+    let entries = log.entries;
+    writeln!(
+        out,
+        "{entries} entries in the access log, which ends with {}",
+        log.end
+    )?;
     writeln!(out, "the chain ends with {}", walked.end)?;
     Ok(())
 }

@@ -34,6 +34,9 @@ pub struct Problem {
     /// With `SEQ_GAP`: the number that should have come.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected: Option<u32>,
+    /// With `CONSENT_NEEDED`: the version of the text that a visitor agrees to now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consent: Option<u32>,
     /// With `REFUSED`: the last entry that is stored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accepted_through: Option<u32>,
@@ -61,6 +64,8 @@ pub enum ErrorCode {
     BadRequest,
     /// 401: there is no token.
     NoToken,
+    /// 403: the visitor has not agreed to being recorded, or not to the present text, or no longer.
+    ConsentNeeded,
     /// 401: nobody is signed in, or not with what was given.
     SignIn,
     /// 403: whoever is signed in may not do that, or another site's page asked for it.
@@ -95,6 +100,8 @@ pub enum ErrorCode {
     SeqConflict,
     /// 409: entries are missing before this one.
     SeqGap,
+    /// 410: what the visit's log held has been deleted, since its time was over.
+    Expired,
     /// 409: the name is another's already.
     Taken,
     /// 413: the request is larger than it may be.
@@ -122,6 +129,7 @@ impl ErrorBody {
                 seq: None,
                 reason: None,
                 expected: None,
+                consent: None,
                 accepted_through: None,
                 verdicts: Vec::new(),
                 feedback: Feedback::new(),

@@ -9,6 +9,7 @@ pub mod lab;
 pub mod lrs;
 mod message;
 mod names;
+mod person;
 mod record;
 mod timestamp;
 pub mod version;
@@ -23,6 +24,11 @@ pub use message::{
     VisitStarted,
 };
 pub use names::{Code, LanguageTag, NameError, PackageHash, Token};
+pub use person::{
+    Access, ConsentKept, CorrectLanguage, Deed, Exported, GiveConsent, Goes, Held,
+    MAX_ACCESSES_TOLD, MAX_OBJECTION_BYTES, MAX_OBJECTION_CHARS, MAX_OBJECTIONS, Notice,
+    ObjectionKept, RaiseObjection, Who,
+};
 pub use record::Record;
 pub use timestamp::{Timestamp, TimestampError};
 pub use uuid::Uuid;

@@ -48,6 +48,10 @@ pub struct StartVisit {
     /// The language that the tour began in.
     #[cfg_attr(feature = "schema", schema(value_type = String, example = "zh-Hans", pattern = "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,2}$"))]
     pub language: LanguageTag,
+    /// The version of the text by which the visitor agreed to being recorded. Without it, or with
+    /// another than [`CONSENT`](crate::version::CONSENT), nothing is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consent: Option<u32>,
 }
 
 /// The answer to [`StartVisit`], 201.

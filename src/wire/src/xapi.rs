@@ -24,7 +24,7 @@ pub use describe::Words;
 pub use narrate::VisitIdentity;
 pub use response::{correct_pattern, response_pattern};
 pub use sitting::{Received, SITTING_PAUSE_MS, Sitting};
-pub use verb::Verb;
+pub use verb::{Verb, evidence_verbs};
 
 use crate::{Elapsed, Timestamp};
 

@@ -22,7 +22,7 @@ use crate::toolchain::scrubbed;
 /// The module that other people's pages name.
 const ELEMENT: &str = "tour.js";
 /// Modules that few visitors need: they are fetched when they are asked for.
-const SELDOM: [&str; 2] = ["headset.js", "speaking.js"];
+const SELDOM: [&str; 3] = ["headset.js", "mine.js", "speaking.js"];
 /// How the line of a page begins that stands for its modules.
 const MODULES: &str = "<!-- modules:";
 /// How a page names its module.

@@ -10,7 +10,7 @@ use crate::run::{self, Heard};
 use crate::say;
 use crate::tally::Tally;
 use crate::toolchain::{Toolchain, WASM, plain_cargo, scrubbed};
-use crate::{browser, budget, build, cargo, node, postgres, site, venues, wasm};
+use crate::{apt, browser, budget, build, cargo, node, postgres, site, venues, wasm};
 
 /// One step of the tests.
 pub(crate) struct Step {
@@ -191,6 +191,11 @@ fn venues(workshop: &mut Workshop) -> Result<Done> {
 
 fn rust(workshop: &mut Workshop) -> Result<Done> {
     postgres::ensure()?;
+    // One test cuts the power, in a way: it needs to know what was written and synced. Where this
+    // may not be installed, it says that it is skipped.
+    if !apt::on_path("strace") && apt::is_here() {
+        apt::install(&["strace"])?;
+    }
     let mut test = workshop.toolchain()?.cargo();
     test.args([
         "test",

@@ -10,7 +10,7 @@ use bevy::prelude::*;
 
 use super::{
     Textures,
-    device::RenderDevice,
+    device::{RenderDevice, RenderQueue},
     kit::{Kit, bindings, buffer},
 };
 use crate::room::{
@@ -47,7 +47,7 @@ pub(super) struct Piece {
 
 impl Stage {
     pub(super) fn new(
-        device: &RenderDevice,
+        (device, queue): (&RenderDevice, &RenderQueue),
         kit: &Kit,
         model: &Model,
         textures: &Textures,
@@ -55,18 +55,15 @@ impl Stage {
         let mut surfaces: Vec<_> = model.surfaces.iter().collect();
         surfaces.sort_by_cached_key(|it| (it.finish, it.material, nearness(it)));
         let corners = surfaces.iter().map(|it| it.vertices.len()).sum::<usize>();
-        let mut vertices = Vec::with_capacity(corners * CORNER_BYTES);
+        let mut vertices = Filling::new(device, corners);
         let count = surfaces.iter().map(|it| it.indices.len()).sum::<usize>();
         let mut indices = Vec::with_capacity(count * 4);
         let mut stuffs: Vec<Stuff> = Vec::new();
         for of_one in surfaces.chunk_by(|a, b| (a.finish, a.material) == (b.finish, b.material)) {
             let pieces = of_one.iter().map(|surface| {
-                let base = (vertices.len() / CORNER_BYTES) as u32;
+                let base = vertices.filled as u32;
                 let first = (indices.len() / 4) as u32;
-                surface
-                    .vertices
-                    .iter()
-                    .for_each(|it| pack(it, &mut vertices));
+                vertices.fill(queue, &surface.vertices);
                 let shifted = surface.indices.iter().map(|it| it + base);
                 indices.extend(shifted.flat_map(u32::to_le_bytes));
                 Piece {
@@ -85,11 +82,44 @@ impl Stage {
                 pieces,
             });
         }
-        let vertices = buffer(device, "corners", &vertices, wgpu::BufferUsages::VERTEX);
         Self {
-            vertices,
+            vertices: vertices.buffer,
             indices: buffer(device, "indices", &indices, wgpu::BufferUsages::INDEX),
             stuffs,
+        }
+    }
+}
+
+/// The corners' buffer, filled piece by piece: what is put together beforehand makes the module's
+/// memory grow, which never gets smaller again.
+struct Filling {
+    buffer: wgpu::Buffer,
+    /// How many corners it has so far.
+    filled: usize,
+}
+
+/// How many corners are handed over at once.
+const CORNERS_AT_ONCE: usize = 8192;
+
+impl Filling {
+    fn new(device: &wgpu::Device, corners: usize) -> Self {
+        let buffer = device.create_buffer(&wgpu::BufferDescriptor {
+            label: Some("corners"),
+            size: (corners * CORNER_BYTES) as u64,
+            usage: wgpu::BufferUsages::VERTEX | wgpu::BufferUsages::COPY_DST,
+            mapped_at_creation: false,
+        });
+        Self { buffer, filled: 0 }
+    }
+
+    fn fill(&mut self, queue: &wgpu::Queue, corners: &[Vertex]) {
+        for some in corners.chunks(CORNERS_AT_ONCE) {
+            let mut bytes = Vec::with_capacity(some.len() * CORNER_BYTES);
+            some.iter().for_each(|it| pack(it, &mut bytes));
+            queue.write_buffer(&self.buffer, (self.filled * CORNER_BYTES) as u64, &bytes);
+            // What has been handed over is let go of when it is sent.
+            queue.submit([]);
+            self.filled += some.len();
         }
     }
 }

@@ -241,9 +241,11 @@ impl Plan<'_> {
 
     /// The triangles that hide what is behind them: leaves, water and sky do not.
     fn walls(&self, artifacts: &[ArtifactPlace]) -> Walls {
-        let mut triangles = Vec::new();
         let surfaces = self.model.surfaces.iter();
-        for surface in surfaces.filter(|it| it.finish == Finish::Baked) {
+        let solid = surfaces.filter(|it| it.finish == Finish::Baked);
+        let count = solid.clone().map(|it| it.indices.len() / 3).sum();
+        let mut triangles = Vec::with_capacity(count);
+        for surface in solid {
             let node = surface.artifact.as_ref();
             let owner = artifacts.iter().find(|it| Some(&it.node) == node);
             let artifact = owner.map(|it| it.number);

@@ -71,6 +71,12 @@ async fn record(
     if visit.token_sha256 != token_sha256 {
         return Err(ApiError::visit_elsewhere());
     }
+    if visit.evidence_gone.is_some() {
+        return Err(ApiError::expired());
+    }
+    if !writing.agrees(id).await? {
+        return Err(ApiError::no_consent());
+    }
     let replayed = match app.sessions.take(id, visit.record.seq) {
         Some(replayed) => replayed,
         None => replayed(&mut writing, id, venue, &visit).await?,

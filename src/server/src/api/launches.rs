@@ -27,6 +27,13 @@ use crate::{
 };
 
 /// Begins a visit that a learning system has launched, or goes on with it.
+#[utoipa::path(
+    post,
+    path = "/api/v1/launches",
+    tag = "visits",
+    request_body = Object,
+    responses((status = 201, description = "Done", body = Object))
+)]
 pub(crate) async fn launch(
     State(app): Shared,
     Extension(from): Extension<Neighbourhood>,
@@ -141,6 +148,8 @@ fn visit(
         language,
         seed,
         created: now(),
+        active: None,
+        evidence_gone: None,
         record: Record::of(&Session::new(seed), &opened.venue, None),
     };
     let initialized = identity(app, id, &visit, opened).initialized(&opened.venue);
@@ -148,12 +157,21 @@ fn visit(
         id,
         initialized: printed(&initialized)?,
         visit,
+        // The visitor is asked before anything that they do is sent.
+        consent: None,
     };
     Ok((secret, new))
 }
 
 /// Says that the visitor goes away: the learning system, if there is one, is told at once. Whoever
 /// comes back is launched again; whoever has not been launched goes on as if nothing was said.
+#[utoipa::path(
+    post,
+    path = "/api/v1/visits/{visit}/leave",
+    tag = "visits",
+    params(("visit" = String, Path)),
+    responses((status = 204, description = "Done"))
+)]
 pub(crate) async fn leave(
     State(app): Shared,
     Path(visit): Path<String>,

@@ -9,18 +9,20 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use uuid::Uuid;
-use xinghuo_tour::Session;
+use xinghuo_tour::{Session, Venue};
 use xinghuo_wire::{
-    ErrorCode, Feedback, Hints, Record, SEED_LIMIT, StartVisit, VisitKept, VisitStarted,
+    Deed, ErrorCode, Feedback, Hints, LanguageTag, Record, SEED_LIMIT, StartVisit, VisitKept,
+    VisitStarted,
+    version::CONSENT,
     xapi::{SITTING_PAUSE_MS, Sitting},
 };
 
-use super::{Shared, authorized, identity, json::Body, now, to_the_end};
+use super::{Shared, authorized, identity, json::Body, now, now_ms, person::noted, to_the_end};
 use crate::{
     app::App,
     error::ApiError,
     limits::Neighbourhood,
-    store::{NewVisit, StoredVisit, printed},
+    store::{By, NewVisit, StoredVisit, printed},
     token::Secret,
     venues::{PackageAt, VenueError},
 };
@@ -43,7 +45,10 @@ pub(crate) async fn begin(
         venue,
         package,
         language,
+        consent,
     } = asked;
+    let consent = consent.filter(|version| *version == CONSENT);
+    let consent = consent.ok_or_else(ApiError::no_consent)?;
     let at = PackageAt {
         venue: venue.clone(),
         hash: package.clone(),
@@ -52,18 +57,7 @@ pub(crate) async fn begin(
         return Err(VenueError::Missing.into());
     }
     let opened = app.venues.open(&at).await?;
-    if !opened
-        .venue
-        .languages
-        .iter()
-        .any(|spoken| spoken == language.as_str())
-    {
-        return Err(ApiError::new(
-            ErrorCode::BadRequest,
-            "the venue does not speak this language",
-            "take one of the package's languages",
-        ));
-    }
+    speaks(&opened.venue, &language)?;
     let random = |error: getrandom::Error| ApiError::internal(&error);
     let secret = Secret::random().map_err(random)?;
     let seed = getrandom::u64().map_err(random)? % SEED_LIMIT;
@@ -75,6 +69,8 @@ pub(crate) async fn begin(
         language,
         seed,
         created,
+        active: None,
+        evidence_gone: None,
         record: Record::of(&Session::new(seed), &opened.venue, None),
     };
     let initialized = identity(&app, id, &visit, &opened).initialized(&opened.venue);
@@ -82,6 +78,7 @@ pub(crate) async fn begin(
         id,
         initialized: printed(&initialized)?,
         visit,
+        consent: Some(consent),
     };
     let storing = app.clone();
     to_the_end(async move { Ok(storing.store.begin(&new).await?) }).await?;
@@ -98,6 +95,19 @@ pub(crate) async fn begin(
     Ok((StatusCode::CREATED, Json(answer)).into_response())
 }
 
+/// Insists on a language that the venue speaks.
+pub(super) fn speaks(venue: &Venue, language: &LanguageTag) -> Result<(), ApiError> {
+    let mut spoken = venue.languages.iter();
+    if spoken.any(|spoken| spoken == language.as_str()) {
+        return Ok(());
+    }
+    Err(ApiError::new(
+        ErrorCode::BadRequest,
+        "the venue does not speak this language",
+        "take one of the package's languages",
+    ))
+}
+
 /// A visit's log and what was decided: all that is needed to go on with it elsewhere.
 #[utoipa::path(
     get,
@@ -111,7 +121,12 @@ pub(crate) async fn show(
     Path(visit): Path<String>,
     headers: HeaderMap,
 ) -> Result<Json<VisitKept>, ApiError> {
-    let (id, _) = authorized(&app, &visit, &headers).await?;
+    let (id, _) = noted(&app, &visit, &headers, Deed::Read).await?;
+    Ok(Json(kept(&app, id).await?))
+}
+
+/// All that is kept of a visit but its statements.
+pub(super) async fn kept(app: &App, id: Uuid) -> Result<VisitKept, ApiError> {
     let whole = app.store.whole(id).await?.ok_or_else(ApiError::no_visit)?;
     let at = PackageAt {
         venue: whole.visit.venue.clone(),
@@ -129,7 +144,7 @@ pub(crate) async fn show(
             (whole.verdicts, Feedback::new(), Hints::new())
         }
     };
-    Ok(Json(VisitKept {
+    Ok(VisitKept {
         visit: id,
         venue: whole.visit.venue,
         package: whole.visit.package,
@@ -140,7 +155,7 @@ pub(crate) async fn show(
         feedback,
         hints,
         record: whole.visit.record,
-    }))
+    })
 }
 
 /// The visit's xAPI statements: [`xinghuo_wire::Statements`], which are stored as JSON and go out as
@@ -157,7 +172,7 @@ pub(crate) async fn statements(
     Path(visit): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let (id, visit) = authorized(&app, &visit, &headers).await?;
+    let (id, visit) = noted(&app, &visit, &headers, Deed::Export).await?;
     to_the_end(end_sitting(app.clone(), id, visit)).await?;
     let all = app.store.statements(id).await?.join(",");
     let kind = [(header::CONTENT_TYPE, "application/json")];
@@ -170,7 +185,7 @@ async fn end_sitting(app: Arc<App>, id: Uuid, visit: StoredVisit) -> Result<(), 
     let since_ms = now()
         .unix_millis()
         .saturating_sub(visit.created.unix_millis());
-    if since_ms < SITTING_PAUSE_MS {
+    if since_ms < SITTING_PAUSE_MS || visit.evidence_gone.is_some() {
         return Ok(());
     }
     let mut writing = app.store.write().await?;
@@ -209,7 +224,8 @@ pub(crate) async fn erase(
 ) -> Result<StatusCode, ApiError> {
     let (id, _) = authorized(&app, &visit, &headers).await?;
     to_the_end(async move {
-        app.store.erase(id).await?;
+        let erased = app.store.erase(id, By::VISITOR, Deed::Erase, now_ms());
+        erased.await?;
         app.sessions.forget(id);
         app.metrics.erased.inc();
         Ok(StatusCode::NO_CONTENT)

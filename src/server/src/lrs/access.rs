@@ -6,13 +6,16 @@
 
 use axum::http::{HeaderMap, header};
 use base64::{Engine, engine::general_purpose::STANDARD};
-use xinghuo_wire::lrs::{Json, identity_of};
+use xinghuo_wire::{
+    Who,
+    lrs::{Json, identity_of},
+};
 
 use super::{
     refusal::Refusal,
     scope::{Scope, Scopes},
 };
-use crate::{app::App, token::Secret};
+use crate::{app::App, store::By, token::Secret};
 
 /// Somebody with a credential that holds.
 #[derive(Debug, Clone)]
@@ -22,6 +25,8 @@ pub(super) struct Client {
     pub(super) authority: Json,
     /// Its identity.
     pub(super) identity: String,
+    key: String,
+    label: String,
 }
 
 impl Client {
@@ -48,7 +53,18 @@ impl Client {
             identity: identity_of(&app.origin, &key),
             authority: agent(&app.origin, &key, &stored.label),
             scopes: scopes.map_err(|error| Refusal::internal(&error))?,
+            key,
+            label: stored.label,
         })
+    }
+
+    /// How the access log names this client.
+    pub(super) fn by(&self) -> By<'_> {
+        By {
+            who: Who::Credential,
+            actor: Some(&self.key),
+            name: Some(&self.label),
+        }
     }
 
     pub(super) fn allows(&self, scope: Scope) -> bool {

@@ -7,7 +7,11 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use xinghuo_wire::lrs::{Json, Merge, Moment, Parameters, XapiVersion, merged, multipart::essence};
+use uuid::Uuid;
+use xinghuo_wire::{
+    Deed,
+    lrs::{Json, Merge, Moment, Parameters, XapiVersion, merged, multipart::essence},
+};
 
 use super::{
     Resource,
@@ -17,6 +21,7 @@ use super::{
     scope::Scope,
     store::{Document, DocumentAt, Documents},
 };
+use crate::store::now_us;
 
 /// Reads, writes, merges or deletes what the request names.
 pub(super) async fn answer(call: &Call, client: &Client) -> Result<Response, Refusal> {
@@ -27,6 +32,7 @@ pub(super) async fn answer(call: &Call, client: &Client) -> Result<Response, Ref
         Scope::Profile
     }])?;
     let (documents, name, since) = asked(call)?;
+    note(call, client, &documents).await?;
     let named = name.map(|name| DocumentAt {
         documents: documents.clone(),
         name,
@@ -46,6 +52,28 @@ pub(super) async fn answer(call: &Call, client: &Client) -> Result<Response, Ref
         )),
         _ => Err(Refusal::no_method("GET, HEAD, PUT, POST, DELETE")),
     }
+}
+
+/// Notes in the access log that documents about a visit are looked at or changed, if they are.
+async fn note(call: &Call, client: &Client, documents: &Documents) -> Result<(), Refusal> {
+    let account = documents.agent.strip_prefix("account ");
+    let name = account.and_then(|account| account.strip_prefix(&*call.app.origin));
+    let Some(visit) = name.and_then(|name| Uuid::try_parse(name.trim_start()).ok()) else {
+        return Ok(());
+    };
+    if call.app.store.visit(visit).await?.is_none() {
+        return Ok(());
+    }
+    let what = match call.method {
+        Method::GET => Deed::Read,
+        _ => Deed::Correct,
+    };
+    let visits = [visit];
+    let noted = call
+        .app
+        .store
+        .note(client.by(), what, &visits, now_us() / 1000);
+    Ok(noted.await?)
 }
 
 fn name_of(call: &Call) -> &'static str {

@@ -21,6 +21,8 @@ pub(super) struct Found {
     statement: String,
     version: Option<String>,
     authority: String,
+    /// The visit that it tells of.
+    pub(super) visit: Option<String>,
     /// When it was stored, microseconds since 1970.
     pub(super) stored_us: i64,
 }
@@ -43,6 +45,7 @@ impl FromRow for Found {
             statement: row.get("statement")?,
             version: row.get("version")?,
             authority: row.get("agent")?,
+            visit: row.get("visit")?,
             stored_us: row.get("stored_us")?,
         })
     }
@@ -100,7 +103,7 @@ impl Store {
         mine: Option<&str>,
     ) -> Result<Option<Found>, StoreError> {
         let one = query(
-            "select position, statement, stored_us, version, agent, name
+            "select position, statement, stored_us, version, agent, name, visit
              from statements
              join authorities on authorities.key = authority
              join terms on terms.key = authorities.term
@@ -219,7 +222,7 @@ impl Store {
         stretch: Stretch,
     ) -> Result<Vec<Found>, StoreError> {
         let mut asked =
-            query("select s.position, s.statement, s.stored_us, s.version, agent from ");
+            query("select s.position, s.statement, s.stored_us, s.version, s.visit, agent from ");
         let order = if first.is_some() {
             asked.push("links l cross join statements s on s.position = l.position ");
             "l.position"

@@ -1,11 +1,15 @@
 //! Statements that go out: one by its id, or page by page.
 
+use std::collections::BTreeSet;
+
 use axum::{
     http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, LAST_MODIFIED},
     response::{IntoResponse, Response},
 };
-use xinghuo_wire::lrs::{
-    Canonical, Format, Json, Kind, Languages, Moment, StatementQuery, ids_only, mentions,
+use uuid::Uuid;
+use xinghuo_wire::{
+    Deed,
+    lrs::{Canonical, Format, Json, Kind, Languages, Moment, StatementQuery, ids_only, mentions},
 };
 
 use super::{
@@ -16,6 +20,7 @@ use super::{
     refusal::Refusal,
     scope::Scope,
 };
+use crate::store::now_us;
 
 /// Answers a query.
 pub(super) async fn read(call: &Call, client: &Client) -> Result<Response, Refusal> {
@@ -25,6 +30,7 @@ pub(super) async fn read(call: &Call, client: &Client) -> Result<Response, Refus
     let query = StatementQuery::read(&parameters)?;
     let Some((id, voided)) = query.one else {
         let page = call.app.store.find(&query.filter, mine).await?;
+        note(call, client, &page.found).await?;
         let more = next_page(call, &page);
         return show(call, &query, &page.found, Some(&more)).await;
     };
@@ -37,7 +43,22 @@ pub(super) async fn read(call: &Call, client: &Client) -> Result<Response, Refus
         };
         Refusal::not_found(format!("there is no {kind} with the id {id}"))
     })?;
-    show(call, &query, &[found], None).await
+    let found = [found];
+    note(call, client, &found).await?;
+    show(call, &query, &found, None).await
+}
+
+/// Notes in the access log whose records these are: an entry for each visit, however many of its
+/// statements were found.
+async fn note(call: &Call, client: &Client, found: &[Found]) -> Result<(), Refusal> {
+    let visits = found.iter().filter_map(|it| it.visit.as_deref());
+    let visits: BTreeSet<Uuid> = visits.filter_map(|visit| visit.parse().ok()).collect();
+    let visits: Vec<_> = visits.into_iter().collect();
+    let noted = call
+        .app
+        .store
+        .note(client.by(), Deed::Query, &visits, now_us() / 1000);
+    Ok(noted.await?)
 }
 
 /// The address of the page after this one; empty if there is none.

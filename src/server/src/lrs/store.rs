@@ -3,6 +3,7 @@
 mod credentials;
 mod documents;
 mod keeping;
+mod linked;
 mod terms;
 #[cfg(test)]
 mod upgraded;
@@ -12,10 +13,12 @@ use std::collections::BTreeMap;
 use xinghuo_wire::lrs::{Json, Kind};
 
 pub(super) use credentials::StoredCredential;
+pub(crate) use documents::etag_of;
 pub(super) use documents::{Document, DocumentAt, Documents};
 pub(super) use keeping::{Batch, Kept};
 pub(crate) use keeping::{Derived, keep_derived};
-pub(crate) use terms::{forget as forget_terms, of_visit as terms_of_visit};
+pub(crate) use linked::first_wrongly_linked;
+pub(crate) use terms::forget as forget_terms;
 
 use crate::store::{Store, StoreError, query};
 

@@ -9,14 +9,17 @@ use axum::{
 };
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
+use xinghuo_wire::{Deed, Who};
 
 use super::{
     classes::{ClassShown, own},
+    now_ms,
     role::Right,
     somebody::Somebody,
-    store::{Answered, GROUP},
+    store::{Answered, GROUP, Visited},
 };
-use crate::{app::App, error::ApiError};
+use crate::{app::App, error::ApiError, store::By};
 
 /// A class with its visits.
 #[derive(Serialize, ToSchema)]
@@ -93,8 +96,9 @@ pub(super) async fn class(
     Path(id): Path<String>,
 ) -> Result<Json<ClassRead>, ApiError> {
     let class = own(&app, &somebody, &id).await?;
-    let visits = app.store.visits_of_class(&id).await?.into_iter();
-    let visits = visits.map(|it| VisitShown {
+    let visits = app.store.visits_of_class(&id).await?;
+    note(&app, &somebody, &visits).await?;
+    let visits = visits.into_iter().map(|it| VisitShown {
         pseudonym: it.pseudonym,
         venue: it.venue,
         completion: it.completion,
@@ -110,6 +114,18 @@ pub(super) async fn class(
         questions: questions.map(QuestionShown::from).collect(),
         group: GROUP,
     }))
+}
+
+/// Notes in the access log who looks at what these visits have come to: their visitors see it.
+async fn note(app: &App, somebody: &Somebody, visits: &[Visited]) -> Result<(), ApiError> {
+    let by = By {
+        who: Who::Account,
+        actor: Some(&somebody.account.id),
+        name: Some(&somebody.account.name),
+    };
+    let ids = visits.iter().filter_map(|it| it.visit.parse().ok());
+    let ids: Vec<Uuid> = ids.collect();
+    Ok(app.store.note(by, Deed::Read, &ids, now_ms()).await?)
 }
 
 /// Sums over everybody's visits.

@@ -9,4 +9,4 @@ mod statistics;
 pub(super) use accounts::{Account, NewAccount};
 pub(super) use classes::{Class, Member};
 pub(super) use entering::Entering;
-pub(super) use statistics::{Answered, GROUP};
+pub(super) use statistics::{Answered, GROUP, Visited};

@@ -32,11 +32,10 @@ pub(crate) struct Content<'a> {
 }
 
 impl Content<'_> {
-    /// The hash of all of it: each part with its length before it, so that no two rows are alike.
+    /// The hash of all of it.
     pub(crate) fn sum(&self) -> Sum {
         let stored = self.stored_us.to_be_bytes();
-        let mut sum = Sha256::new();
-        for part in [
+        sum_of([
             Some(self.id),
             self.visit.map(str::as_bytes),
             Some(self.statement.as_bytes()),
@@ -45,14 +44,20 @@ impl Content<'_> {
             Some(self.authority.as_bytes()),
             self.target,
             Some(&[u8::from(self.is_voiding)]),
-        ] {
-            // What is not there is told from what is empty.
-            let length = part.map_or(u64::MAX, |part| part.len() as u64);
-            sum.update(length.to_be_bytes());
-            sum.update(part.unwrap_or_default());
-        }
-        sum.finalize().into()
+        ])
     }
+}
+
+/// The hash of a row's parts: each with its length before it, so that no two rows are alike.
+pub(super) fn sum_of(parts: [Option<&[u8]>; 8]) -> Sum {
+    let mut sum = Sha256::new();
+    for part in parts {
+        // What is not there is told from what is empty.
+        let length = part.map_or(u64::MAX, |part| part.len() as u64);
+        sum.update(length.to_be_bytes());
+        sum.update(part.unwrap_or_default());
+    }
+    sum.finalize().into()
 }
 
 /// The hash of a link; `content` is none where an erasure is told.

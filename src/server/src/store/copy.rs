@@ -13,7 +13,7 @@ use super::{
 };
 
 /// Every table, those that others refer to first.
-pub(super) const TABLES: [&str; 30] = [
+pub(super) const TABLES: [&str; 33] = [
     "visits",
     "entries",
     "verdicts",
@@ -29,6 +29,9 @@ pub(super) const TABLES: [&str; 30] = [
     "credentials",
     "chain",
     "unchained",
+    "consents",
+    "objections",
+    "accesses",
     "forwards",
     "launches",
     "deliveries",
@@ -111,7 +114,8 @@ impl Store {
         let any = query(
             "select 1 where exists (select 1 from visits) or exists (select 1 from chain)
                  or exists (select 1 from documents) or exists (select 1 from credentials)
-                 or exists (select 1 from staff) or exists (select 1 from forwards)",
+                 or exists (select 1 from accesses) or exists (select 1 from staff)
+                 or exists (select 1 from forwards)",
         );
         Ok(any.run(&mut self.reader().await?).await? == 0)
     }

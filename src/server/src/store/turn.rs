@@ -5,12 +5,9 @@
 //! what the last one wrote can be read. So whatever is numbered or dated within a turn is so in the
 //! order in which it can be read: a page never passes over what is committed after it was made.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
-    time::SystemTime,
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
 };
 
 use super::{
@@ -18,18 +15,13 @@ use super::{
     connection::{Connection, Held},
     sql::query,
 };
+use crate::clock::now_us;
 
 /// What writers lock in PostgreSQL: a number that means nothing else in the database.
 const LOCK: i64 = 0x0078_696e_6768_756f;
 
 /// Now by PostgreSQL's clock, which all servers share, microseconds since 1970.
 const CLOCK: &str = "select cast(extract(epoch from clock_timestamp()) * 1000000 as bigint)";
-
-/// Now by this server's clock, microseconds since 1970.
-pub(crate) fn now_us() -> i64 {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-    since.map_or(0, |since| since.as_micros() as i64)
-}
 
 /// One writer's turn: a transaction that no other writer can come between. What is not committed
 /// is undone.

@@ -10,7 +10,7 @@ use super::{
     chain::{Kept, link},
     query,
 };
-use crate::lrs::{hex, is_sum_of};
+use crate::lrs::{etag_of, first_wrongly_linked, hex, is_sum_of};
 
 /// What a whole chain tells.
 #[derive(Debug, PartialEq, Eq)]
@@ -140,9 +140,46 @@ impl Store {
 
     /// Whether a hash that was noted once is still in the chain.
     pub(crate) async fn knows(&self, hash: &[u8]) -> Result<bool, StoreError> {
-        let known = query("select number from chain where hash = $1").bind(hash);
+        let known = query(
+            "select number from chain where hash = $1
+             union all select number from accesses where hash = $1",
+        );
+        let known = known.bind(hash);
         let known: Option<(i64,)> = known.first(&mut self.reader().await?).await?;
         Ok(known.is_some())
+    }
+}
+
+impl Store {
+    /// The first thing beside the chains that is not as the server would have left it: a visit whose log
+    /// is not whole, a statement that is not found by what it speaks of, a document whose content is not the one that its entity tag names.
+    pub(crate) async fn verify_rest(&self) -> Result<Option<String>, StoreError> {
+        let mut on = self.readers.moment().await?;
+        let broken = query(
+            "select id from visits v where evidence_gone_ms is null
+                 and (seq <> (select count(*) from entries where visit = v.id)
+                     or seq <> (select coalesce(max(seq), 0) from entries where visit = v.id))
+             order by id limit 1",
+        );
+        if let Some((visit,)) = broken.first::<(String,)>(&mut on).await? {
+            return Ok(Some(format!(
+                "the log of visit {visit} is not the one that its record follows from"
+            )));
+        }
+        if let Some(position) = first_wrongly_linked(&mut on).await? {
+            return Ok(Some(format!(
+                "what the statement at position {position} is found by was altered"
+            )));
+        }
+        let mut documents = query("select name, content, etag from documents").stream(&mut on);
+        while let Some(row) = documents.try_next().await? {
+            let (name, content, etag): (String, Vec<u8>, String) =
+                (row.get("name")?, row.get("content")?, row.get("etag")?);
+            if etag_of(&content) != etag {
+                return Ok(Some(format!("the document {name:?} was altered")));
+            }
+        }
+        Ok(None)
     }
 }
 

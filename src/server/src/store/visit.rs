@@ -1,13 +1,17 @@
 //! Visits as they are stored: begun, read, erased.
 
-use std::{error::Error, str::FromStr};
+use std::{collections::BTreeSet, error::Error, str::FromStr};
 
 use uuid::Uuid;
 use xinghuo_tour::{Entry, VenueId, Verdict};
-use xinghuo_wire::{LanguageTag, PackageHash, Record, Timestamp, xapi::Received};
+use xinghuo_wire::{Deed, LanguageTag, PackageHash, Record, Timestamp, xapi::Received};
 
-use super::{Chain, Connection, FromRow, Pool, Printed, Row, Store, StoreError, query, writing};
-use crate::lrs::{forget_terms, terms_of_visit};
+use super::{
+    Chain, Connection, FromRow, Pool, Printed, Row, Store, StoreError,
+    access::{By, note},
+    person, query, writing,
+};
+use crate::lrs::forget_terms;
 
 /// A visit that begins.
 pub(crate) struct NewVisit {
@@ -15,6 +19,8 @@ pub(crate) struct NewVisit {
     pub(crate) visit: StoredVisit,
     /// The statement that it began.
     pub(crate) initialized: Printed,
+    /// The version of the text by which the visitor agreed.
+    pub(crate) consent: Option<u32>,
 }
 
 /// A visit as it is stored, without its log.
@@ -25,6 +31,10 @@ pub(crate) struct StoredVisit {
     pub(crate) language: LanguageTag,
     pub(crate) seed: u64,
     pub(crate) created: Timestamp,
+    /// When it was last added to.
+    pub(crate) active: Option<Timestamp>,
+    /// When its evidence was deleted, its time being over.
+    pub(crate) evidence_gone: Option<Timestamp>,
     pub(crate) record: Record,
 }
 
@@ -71,25 +81,47 @@ impl Store {
         Ok(rows.into_iter().map(|(statement,)| statement).collect())
     }
 
-    /// Erases everything of a visit; from SQLite's write-ahead log too unless somebody is just reading
-    /// it, then the next checkpoint does it. In PostgreSQL the room is overwritten after a vacuum.
-    pub(crate) async fn erase(&self, id: Uuid) -> Result<(), StoreError> {
+    /// Erases everything of a visit, what other systems told of it included; from SQLite's write-ahead
+    /// log too unless somebody is just reading it, then the next checkpoint does it. In PostgreSQL the
+    /// room is overwritten after a vacuum. What stays is that it was erased, by whom and when.
+    pub(crate) async fn erase(
+        &self,
+        id: Uuid,
+        by: By<'_>,
+        what: Deed,
+        at_ms: i64,
+    ) -> Result<(), StoreError> {
         let visit = id.to_string();
         let mut turn = self.turn().await?;
-        let terms = terms_of_visit(turn.on(), &visit).await?;
-        let told = query("select position from statements where visit = $1 order by position");
-        let told: Vec<(i64,)> = told.bind(visit.as_str()).all(turn.on()).await?;
-        let mut chain = Chain::end(turn.on()).await?;
-        for (position,) in told {
-            chain.erased(position);
-        }
-        chain.write(turn.on()).await?;
-        query("delete from visits where id = $1")
-            .bind(visit.as_str())
-            .run(turn.on())
+        let on = turn.on();
+        // Statements of the visit, and those of others whose agent is the visit.
+        let told = query(
+            "select position from statements where visit = $1
+             union select position from links where reach = 0 and term in (
+                 select l.term from statements s cross join links l on l.position = s.position
+                 cross join terms t on t.key = l.term
+                 where s.visit = $1 and l.reach = 0 and t.kind = 0 and t.name like $2)
+             order by position",
+        );
+        let whose = format!("account % {visit}");
+        let told = told.bind(visit.as_str()).bind(whose.as_str());
+        let told: Vec<(i64,)> = told.all(on).await?;
+        let told: Vec<i64> = told.into_iter().map(|(position,)| position).collect();
+        erase_statements(on, &told).await?;
+        query("delete from documents where agent like $1")
+            .bind(whose)
+            .run(on)
             .await?;
-        forget_terms(turn.on(), &terms).await?;
+        let erased = query("delete from visits where id = $1");
+        if erased.bind(visit.as_str()).run(on).await? > 0 {
+            note(on, by, what, &[id], at_ms).await?;
+        }
         turn.commit().await?;
+        self.clear_write_ahead_log().await
+    }
+
+    /// Makes what was erased leave the disk at once, where that can be done.
+    pub(super) async fn clear_write_ahead_log(&self) -> Result<(), StoreError> {
         if let Pool::Sqlite(_) = self.writer {
             let checkpoint = query("pragma wal_checkpoint(truncate)");
             checkpoint.run(&mut self.writer.acquire().await?).await?;
@@ -104,6 +136,7 @@ pub(crate) async fn begin(on: &mut Connection, new: &NewVisit) -> Result<(), Sto
         id,
         visit,
         initialized,
+        consent,
     } = new;
     query(
         "insert into visits
@@ -121,7 +154,45 @@ pub(crate) async fn begin(on: &mut Connection, new: &NewVisit) -> Result<(), Sto
     .bind(visit.record.rule_version)
     .run(on)
     .await?;
+    if let Some(version) = consent {
+        let created_ms = visit.created.unix_millis().cast_signed();
+        person::agree(on, *id, *version, created_ms).await?;
+    }
     writing::tell(on, &id.to_string(), initialized).await
+}
+
+/// Erases statements and tells so in the chain, within a turn at writing. What only they brought or
+/// were found by goes with them.
+pub(super) async fn erase_statements(
+    on: &mut Connection,
+    positions: &[i64],
+) -> Result<(), StoreError> {
+    if positions.is_empty() {
+        return Ok(());
+    }
+    let mut chain = Chain::end(on).await?;
+    let (mut terms, mut sums) = (BTreeSet::new(), BTreeSet::new());
+    for position in positions {
+        chain.erased(*position);
+        let found_by = query("select term from links where position = $1").bind(*position);
+        let found_by: Vec<(i64,)> = found_by.all(on).await?;
+        terms.extend(found_by.into_iter().map(|(term,)| term));
+        let brought = query("select sha2 from attachments_of_statements where position = $1");
+        let brought: Vec<(String,)> = brought.bind(*position).all(on).await?;
+        sums.extend(brought.into_iter().map(|(sum,)| sum));
+        let erased = query("delete from statements where position = $1");
+        erased.bind(*position).run(on).await?;
+    }
+    chain.write(on).await?;
+    for sum in sums {
+        let orphaned = query(
+            "delete from attachments where sha2 = $1
+                 and not exists (select 1 from attachments_of_statements where sha2 = $1)",
+        );
+        orphaned.bind(sum).run(on).await?;
+    }
+    let terms: Vec<i64> = terms.into_iter().collect();
+    forget_terms(on, &terms).await
 }
 
 /// The visit, if there is one.
@@ -142,6 +213,8 @@ impl FromRow for StoredVisit {
             language: parsed(&row.get::<String>("language")?)?,
             seed: row.get::<i64>("seed")?.cast_unsigned(),
             created: moment(row.get("created_ms")?),
+            active: row.get::<Option<i64>>("active_ms")?.map(moment),
+            evidence_gone: row.get::<Option<i64>>("evidence_gone_ms")?.map(moment),
             record: record(row)?,
         })
     }

@@ -4,7 +4,7 @@ use uuid::Uuid;
 use xinghuo_tour::{Entry, Verdict};
 use xinghuo_wire::{Record, Timestamp, xapi::Received};
 
-use super::{Connection, Printed, StoreError, StoredVisit, Turn, query, visit};
+use super::{Connection, Printed, StoreError, StoredVisit, Turn, person, query, visit};
 use crate::lrs::{Derived, keep_derived};
 
 /// One transaction. No other writer comes between its reading and its writing.
@@ -29,6 +29,11 @@ impl Writing {
     /// The visit, if there is one.
     pub(crate) async fn visit(&mut self, id: Uuid) -> Result<Option<StoredVisit>, StoreError> {
         visit::visit(self.turn.on(), id).await
+    }
+
+    /// Whether the visitor agrees to being recorded, by the present text.
+    pub(crate) async fn agrees(&mut self, id: Uuid) -> Result<bool, StoreError> {
+        person::agrees(self.turn.on(), id).await
     }
 
     /// The entries of the visit's log numbered `first..=last`.
@@ -92,7 +97,7 @@ impl Writing {
         for statement in new.statements {
             tell(self.turn.on(), &visit, statement).await?;
         }
-        self.decide(&visit, new.record).await
+        self.decide(&visit, new.record, new.received).await
     }
 
     /// Stores a statement that does not follow from an entry, unless it is there.
@@ -100,11 +105,17 @@ impl Writing {
         tell(self.turn.on(), &id.to_string(), statement).await
     }
 
-    async fn decide(&mut self, visit: &str, record: &Record) -> Result<(), StoreError> {
+    async fn decide(
+        &mut self,
+        visit: &str,
+        record: &Record,
+        received: Timestamp,
+    ) -> Result<(), StoreError> {
         query(
             "update visits set seq = $1, completion = $2, completed = $3, passed = $4, failed = $5,
-                 scaled = $6, settled = $7, questions = $8, rule_version = $9, decided_ms = $10
-             where id = $11",
+                 scaled = $6, settled = $7, questions = $8, rule_version = $9, decided_ms = $10,
+                 active_ms = $11
+             where id = $12",
         )
         .bind(record.seq)
         .bind(record.completion)
@@ -116,6 +127,7 @@ impl Writing {
         .bind(record.of)
         .bind(record.rule_version)
         .bind(record.decided_at.map(|at| at.unix_millis().cast_signed()))
+        .bind(received.unix_millis().cast_signed())
         .bind(visit)
         .run(self.turn.on())
         .await?;

@@ -1,6 +1,7 @@
 //! The server from outside, with its records in PostgreSQL: all tests of `server`, and those of several
 //! servers with one database.
 
+mod gone;
 mod moving;
 mod records;
 mod sharing;
@@ -15,10 +16,14 @@ mod beginning;
 mod colleague;
 #[path = "../server/correcting.rs"]
 mod correcting;
+#[path = "../server/crashing.rs"]
+mod crashing;
 #[path = "../server/defined.rs"]
 mod defined;
 #[path = "../server/entering.rs"]
 mod entering;
+#[path = "../server/expiring.rs"]
+mod expiring;
 #[path = "../server/failing.rs"]
 mod failing;
 #[path = "../server/forged.rs"]
@@ -39,6 +44,10 @@ mod lab;
 mod launching;
 #[path = "../server/living.rs"]
 mod living;
+#[path = "../server/looking.rs"]
+mod looking;
+#[path = "../server/person.rs"]
+mod person;
 #[path = "../server/place.rs"]
 mod place;
 #[path = "../server/receiver.rs"]

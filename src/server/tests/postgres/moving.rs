@@ -38,8 +38,15 @@ async fn records_move_to_a_file_and_back() {
     let log = visitor.get(&server, "").await.json();
     assert_eq!(visitor.get(&again, "").await.json(), log);
     let told = verify(&place.records).await.expect("no breach");
-    assert_eq!(verify(&file).await.expect("no breach"), told);
-    assert_eq!(verify(&back.records).await.expect("no breach"), told);
+    assert_eq!(ends(&verify(&file).await.expect("no breach")), ends(&told));
+    let back = verify(&back.records).await.expect("no breach");
+    assert_eq!(ends(&back), ends(&told));
+}
+
+/// What is said of the statements: who looked at which of the two is each one's own.
+fn ends(told: &str) -> Vec<&str> {
+    let lines = told.lines();
+    lines.filter(|line| !line.contains("access log")).collect()
 }
 
 #[tokio::test]

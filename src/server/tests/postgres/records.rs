@@ -3,9 +3,9 @@
 
 use std::{
     env,
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Write},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStdout, Command, Stdio},
     sync::{
         LazyLock,
         atomic::{AtomicUsize, Ordering},
@@ -17,28 +17,41 @@ use std::{
 use sqlx::{ConnectOptions, postgres::PgConnectOptions};
 use xinghuo_server::Records;
 
-/// Makes a server in a folder of its own that listens on a socket there, says where, and ends it
-/// when its input ends, which is when the tests do, however they do. PostgreSQL refuses to be run
-/// by root, for whom Debian's package made a user.
+/// Makes a server in a folder of its own that listens on a socket there, says where, crashes and
+/// starts it when told so, and ends it when its input ends, which is when the tests do, however they
+/// do. PostgreSQL refuses to be run by root, for whom Debian's package made a user.
 const SCRIPT: &str = r#"
     set -e
     if [ "$(id -u)" = 0 ]; then exec runuser -u postgres -- sh -c "$0" "$0" "$1"; fi
     folder=$(mktemp -d)
     "$1/initdb" -D "$folder/data" -U xinghuo -A trust -E UTF8 --locale=C --no-sync >&2
-    "$1/postgres" -D "$folder/data" -c listen_addresses= -c unix_socket_directories="$folder" \
-        -c fsync=off -c full_page_writes=off -c max_connections=200 >&2 &
+    programs=$1
+    start() {
+        "$programs/postgres" -D "$folder/data" -c listen_addresses= \
+            -c unix_socket_directories="$folder" \
+            -c fsync=off -c full_page_writes=off -c max_connections=200 >&2 &
+        server=$!
+    }
+    start
     echo "$folder"
-    cat >/dev/null
-    kill -INT $!
+    while read -r word; do
+        case $word in
+            crash) kill -QUIT $server; wait $server || true ;;
+            start) start ;;
+        esac
+        echo "$word"
+    done
+    kill -INT $server || true
     wait || true
     rm -rf "$folder"
 "#;
 
 /// A server of PostgreSQL's.
-struct Cluster {
+pub(crate) struct Cluster {
     programs: PathBuf,
     socket: String,
-    _script: Child,
+    script: Child,
+    said: BufReader<ChildStdout>,
 }
 
 static CLUSTER: LazyLock<Cluster> = LazyLock::new(Cluster::start);
@@ -47,7 +60,7 @@ static CLUSTER: LazyLock<Cluster> = LazyLock::new(Cluster::start);
 static NEXT: AtomicUsize = AtomicUsize::new(1);
 
 impl Cluster {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let programs = programs().expect("PostgreSQL is needed: install Debian's `postgresql`");
         let mut script = Command::new("sh")
             .args(["-c", SCRIPT])
@@ -60,24 +73,61 @@ impl Cluster {
             .spawn()
             .expect("a shell");
         let mut socket = String::new();
-        let out = script.stdout.take().expect("an output");
-        let said = BufReader::new(out).read_line(&mut socket);
+        let mut said = BufReader::new(script.stdout.take().expect("an output"));
+        let line = said.read_line(&mut socket);
         assert!(
-            said.expect("a line") > 0,
+            line.expect("a line") > 0,
             "PostgreSQL could not be set up with {}",
             programs.display()
         );
         let cluster = Self {
             programs,
             socket: socket.trim().to_owned(),
-            _script: script,
+            script,
+            said,
         };
+        cluster.wait();
+        cluster
+    }
+
+    /// Waits until it takes connections.
+    fn wait(&self) {
         let begun = Instant::now();
-        while !cluster.ask("pg_isready", &["-q"]).0 {
+        while !self.ask("pg_isready", &["-q"]).0 {
             assert!(begun.elapsed() < Duration::from_secs(30), "it starts");
             thread::sleep(Duration::from_millis(50));
         }
-        cluster
+    }
+
+    /// Ends it without a word, in the middle of whatever it does.
+    pub(crate) fn crash(&mut self) {
+        self.tell("crash");
+    }
+
+    /// Starts it again.
+    pub(crate) fn start_again(&mut self) {
+        self.tell("start");
+        self.wait();
+    }
+
+    fn tell(&mut self, word: &str) {
+        let input = self.script.stdin.as_mut().expect("an input");
+        writeln!(input, "{word}").expect("it is heard");
+        let mut answer = String::new();
+        self.said.read_line(&mut answer).expect("it is done");
+        assert_eq!(answer.trim(), word);
+    }
+
+    /// A new database.
+    pub(crate) fn empty(&self) -> Records {
+        let name = format!("records{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        let (made, _) = self.ask("createdb", &["-T", "template0", &name]);
+        assert!(made, "no database {name}");
+        let socket = self.socket.replace('/', "%2F");
+        Records {
+            data: None,
+            database_url: Some(format!("postgres://xinghuo@{socket}/{name}")),
+        }
     }
 
     /// Runs one of PostgreSQL's programs: whether it succeeded, and what it said.
@@ -104,14 +154,7 @@ fn programs() -> Option<PathBuf> {
 
 /// Where a new deployment keeps its records, whatever its data folder.
 pub(crate) fn empty(_data: &Path) -> Records {
-    let name = format!("records{}", NEXT.fetch_add(1, Ordering::Relaxed));
-    let (made, _) = CLUSTER.ask("createdb", &["-T", "template0", &name]);
-    assert!(made, "no database {name}");
-    let socket = CLUSTER.socket.replace('/', "%2F");
-    Records {
-        data: None,
-        database_url: Some(format!("postgres://xinghuo@{socket}/{name}")),
-    }
+    CLUSTER.empty()
 }
 
 /// Does something behind the server's back; `$1` is the number.

@@ -11,7 +11,7 @@ use crate::{
 
 /// Begins a visit and tells how that was answered.
 async fn begin(server: &Running, venue: &str, package: &str, language: &str) -> (u16, String) {
-    let asked = json!({"venue": venue, "package": package, "language": language});
+    let asked = json!({"venue": venue, "package": package, "language": language, "consent": 1});
     let answer = server
         .call(Method::POST, "/api/v1/visits", None, &asked)
         .await;
@@ -88,7 +88,7 @@ async fn haste_is_told_when_to_come_back() {
     for _ in 0..3 {
         visitors.push(Visitor::begin(&place, &server).await);
     }
-    let asked = json!({"venue": "boat", "package": place.package, "language": "en"});
+    let asked = json!({"venue": "boat", "package": place.package, "language": "en", "consent": 1});
     let fourth = server
         .call(Method::POST, "/api/v1/visits", None, &asked)
         .await;

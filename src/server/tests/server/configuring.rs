@@ -213,7 +213,7 @@ async fn a_request_in_hand_is_answered_when_the_server_is_told_to_stop() {
         let _ = stopped.await;
     }));
     let body = format!(
-        r#"{{"venue": "boat", "package": "{}", "language": "en"}}"#,
+        r#"{{"venue": "boat", "package": "{}", "language": "en", "consent": 1}}"#,
         place.package
     );
     let (head, rest) = body.split_at(10);

@@ -120,7 +120,7 @@ async fn keys_that_do_not_say_where_answers_are_shown_are_refused() {
     let mut keys: Value = serde_json::from_str(&keys).expect("JSON");
     keys.as_object_mut().expect("an object").remove("shown_at");
     fs::write(place.keys(), keys.to_string()).expect("a file");
-    let asked = json!({"venue": "boat", "package": place.package, "language": "en"});
+    let asked = json!({"venue": "boat", "package": place.package, "language": "en", "consent": 1});
     let path = "/api/v1/visits";
     let answer = server
         .call(axum::http::Method::POST, path, None, &asked)

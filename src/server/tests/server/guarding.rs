@@ -94,7 +94,8 @@ async fn a_draft_is_refused_in_production() {
     let mut config = place.config();
     config.production = true;
     let server = Running::with(config).await;
-    let begin = |hash: &str| json!({"venue": "boat", "package": hash, "language": "en"});
+    let begin =
+        |hash: &str| json!({"venue": "boat", "package": hash, "language": "en", "consent": 1});
     let draft = server
         .call(Method::POST, "/api/v1/visits", None, &begin(&place.draft))
         .await;

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt;
 use xinghuo_package::{package_hash, published::Keys, sha256_hex};
-use xinghuo_server::{Config, Limits, OidcOptions, Records, Server, TlsOptions};
+use xinghuo_server::{Config, Limits, OidcOptions, Records, Retention, Server, TlsOptions};
 use xinghuo_tour::{Response, Venue};
 
 /// The right answer to every question that the server marks: among the options everybody has it,
@@ -125,6 +125,7 @@ impl Place {
         Config {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             records: self.records.clone(),
+            retention: Retention::default(),
             site: self.folder("site"),
             packages: self.folder("packages"),
             keys: self.folder("keys"),
@@ -132,6 +133,7 @@ impl Place {
             metrics_token: Some("for-the-administrator".into()),
             frame_ancestors: "'self'".into(),
             origin: Some("https://tours.example.edu".into()),
+            responsible: Some("The keepers of the boat, keepers@example.edu".into()),
             behind_proxy: false,
             tls: TlsOptions::default(),
             oidc: OidcOptions::default(),

@@ -140,7 +140,7 @@ async fn a_visit_that_begins_completed() {
     let place = Place::new();
     let server = place.start().await;
     let asked = json!({
-        "venue": "boat", "package": place.package, "language": "en", "completed": true,
+        "venue": "boat", "package": place.package, "language": "en", "consent": 1, "completed": true,
     });
     let answer = server
         .call(Method::POST, "/api/v1/visits", None, &asked)

@@ -13,7 +13,7 @@ use crate::place::{Answer, Place, Running};
 pub(crate) struct Recorder {
     pub(crate) key: String,
     secret: String,
-    basic: String,
+    pub(crate) basic: String,
     pub(crate) version: &'static str,
 }
 

@@ -246,7 +246,7 @@ fn a_tampered_package_is_refused_and_takes_nothing_from_the_others() {
     assert_eq!(hashes.len(), hostile.len(), "each is a package of its own");
     let program = Program::start(&place);
     let begin = |hash: &str| {
-        let asked = json!({"venue": "boat", "package": hash, "language": "en"});
+        let asked = json!({"venue": "boat", "package": hash, "language": "en", "consent": 1});
         ask(program.address, "POST /api/v1/visits", "", &asked).expect("an answer")
     };
     assert_eq!(begin(&place.package).0, 201);
@@ -298,7 +298,7 @@ fn an_absurd_model_is_but_bytes_to_the_server() {
         package.sum();
     });
     let program = Program::start(&place);
-    let asked = json!({"venue": "boat", "package": hash, "language": "en"});
+    let asked = json!({"venue": "boat", "package": hash, "language": "en", "consent": 1});
     let (status, answer) =
         ask(program.address, "POST /api/v1/visits", "", &asked).expect("an answer");
     assert_eq!(status, 201, "{answer}");

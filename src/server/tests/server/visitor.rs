@@ -19,7 +19,8 @@ pub(crate) struct Visitor {
 
 impl Visitor {
     pub(crate) async fn begin(place: &Place, server: &Running) -> Self {
-        let asked = json!({"venue": "boat", "package": place.package, "language": "en"});
+        let asked =
+            json!({"venue": "boat", "package": place.package, "language": "en", "consent": 1});
         let answer = server
             .call(Method::POST, "/api/v1/visits", None, &asked)
             .await;

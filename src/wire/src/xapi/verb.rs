@@ -32,6 +32,14 @@ pub(super) static VERBS: LazyLock<Verbs> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../verbs.json")).expect("verbs.json was read by a test")
 });
 
+/// The verbs of statements that tell of single steps, by their IRIs. What a visit has come to is
+/// told by others.
+#[must_use]
+pub fn evidence_verbs() -> [&'static str; 3] {
+    let verbs = &*VERBS;
+    [&verbs.experienced, &verbs.answered, &verbs.progressed].map(|verb| verb.id.as_str())
+}
+
 impl Verb {
     /// The last part of the IRI.
     #[must_use]

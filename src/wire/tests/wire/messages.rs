@@ -14,6 +14,7 @@ fn start() -> Value {
         "venue": "red-boat",
         "package": "0123456789abcdef0123456789abcdef",
         "language": "zh-Hans",
+        "consent": 1,
     })
 }
 
@@ -32,7 +33,7 @@ fn batch(seqs: impl IntoIterator<Item = u32>) -> EvidenceBatch {
 }
 
 #[test]
-fn a_visit_starts_with_three_fields_and_no_other() {
+fn a_visit_starts_with_four_fields_and_no_other() {
     let request: StartVisit = serde_json::from_value(start()).unwrap();
     assert_eq!(serde_json::to_value(&request).unwrap(), start());
     for (field, value) in [

@@ -163,13 +163,3 @@ pub(crate) async fn forget(on: &mut Connection, terms: &[i64]) -> Result<(), Sto
     }
     Ok(())
 }
-
-/// The terms that a visit's statements are found by.
-pub(crate) async fn of_visit(on: &mut Connection, visit: &str) -> Result<Vec<i64>, StoreError> {
-    let terms = query(
-        "select distinct term from links
-         where position in (select position from statements where visit = $1)",
-    );
-    let terms: Vec<(i64,)> = terms.bind(visit).all(on).await?;
-    Ok(terms.into_iter().map(|(term,)| term).collect())
-}

@@ -5,6 +5,7 @@ use crate::store::{FromRow, Row, Store, StoreError, query};
 /// A visit of a class, as its instructor sees it.
 #[derive(Debug)]
 pub(in crate::staff) struct Visited {
+    pub(in crate::staff) visit: String,
     pub(in crate::staff) pseudonym: i64,
     pub(in crate::staff) venue: String,
     pub(in crate::staff) completion: f64,
@@ -29,6 +30,7 @@ pub(in crate::staff) const GROUP: i64 = 5;
 impl FromRow for Visited {
     fn from_row(row: &Row) -> Result<Self, StoreError> {
         Ok(Self {
+            visit: row.get("visit")?,
             pseudonym: row.get("pseudonym")?,
             venue: row.get("venue")?,
             completion: row.get("completion")?,
@@ -58,7 +60,7 @@ impl Store {
         class: &str,
     ) -> Result<Vec<Visited>, StoreError> {
         let all = query(
-            "select pseudonym, venue, completion, completed, passed, failed, scaled
+            "select visit, pseudonym, venue, completion, completed, passed, failed, scaled
              from class_visits join visits on visits.id = visit
              where class = $1 order by pseudonym",
         );

@@ -36,6 +36,11 @@ const MIGRATIONS: &[Step] = &[
         include_str!("../../../migrations/postgres/0020_staff.sql"),
     ),
     (
+        30,
+        "person",
+        include_str!("../../../migrations/postgres/0030_person.sql"),
+    ),
+    (
         40,
         "lab",
         include_str!("../../../migrations/postgres/0040_lab.sql"),

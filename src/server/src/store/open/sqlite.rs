@@ -48,6 +48,11 @@ const MIGRATIONS: &[Step] = &[
         include_str!("../../../migrations/sqlite/0020_staff.sql"),
     ),
     (
+        30,
+        "person",
+        include_str!("../../../migrations/sqlite/0030_person.sql"),
+    ),
+    (
         40,
         "lab",
         include_str!("../../../migrations/sqlite/0040_lab.sql"),
@@ -146,6 +151,11 @@ fn pool(connections: u32) -> SqlitePoolOptions {
     SqlitePoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(2 * PATIENCE)
+        // Where the disk is full, SQLite itself has undone the transaction, and sqlx, which could not
+        // undo it again, holds the connection to be within it for ever: it is left for another one.
+        .before_acquire(|connection, _| {
+            Box::pin(async move { Ok(!connection.is_in_transaction()) })
+        })
 }
 
 fn next_step(error: &sqlx::Error) -> &'static str {

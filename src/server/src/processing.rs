@@ -1,0 +1,223 @@
+//! Records of processing: what every table and every column is for, on what basis, and how long it is
+//! kept. The register lies beside the migrations, and a test holds it against the schema.
+
+use std::{collections::BTreeMap, fmt::Write as _, io::Write};
+
+use anyhow::Context;
+use serde::{Deserialize, Serialize};
+
+use crate::Retention;
+
+const REGISTER: &str = include_str!("../migrations/processing.json");
+
+/// Prints what is kept of people, why, and for how long, from the schema of the database
+#[derive(Debug, clap::Args)]
+pub struct ProcessingCommand {
+    /// How long things are kept in this deployment.
+    #[command(flatten)]
+    pub retention: Retention,
+    /// As a page to be read, or for programs
+    #[arg(long, value_enum, default_value = "markdown")]
+    pub format: ProcessingFormat,
+    /// The language: zh-Hans or en
+    #[arg(long, default_value = "en", value_parser = ["zh-Hans", "en"])]
+    pub language: String,
+}
+
+/// How the records of processing are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum ProcessingFormat {
+    /// Tables in Markdown.
+    Markdown,
+    /// One JSON document.
+    Json,
+}
+
+/// Words by language.
+type Said = BTreeMap<String, String>;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Register {
+    words: BTreeMap<String, Said>,
+    classes: BTreeMap<String, Class>,
+    bases: BTreeMap<String, Said>,
+    tables: BTreeMap<String, Table>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Class {
+    name: Said,
+    keep: Said,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    class: String,
+    basis: String,
+    purpose: Said,
+    columns: BTreeMap<String, Said>,
+}
+
+/// A table as it is told of in one language.
+#[derive(Serialize)]
+struct Told<'a> {
+    table: &'a str,
+    purpose: &'a str,
+    class: &'a str,
+    basis: &'a str,
+    kept: String,
+    columns: BTreeMap<&'a str, &'a str>,
+}
+
+/// Prints the records of processing.
+pub fn tell_processing(command: &ProcessingCommand, out: &mut impl Write) -> anyhow::Result<()> {
+    let register: Register = serde_json::from_str(REGISTER)?;
+    let retention = command.retention.checked()?;
+    let told = register.told(&command.language, retention)?;
+    match command.format {
+        ProcessingFormat::Json => writeln!(out, "{}", serde_json::to_string_pretty(&told)?)?,
+        ProcessingFormat::Markdown => {
+            write!(out, "{}", register.page(&told, &command.language)?)?;
+        }
+    }
+    Ok(())
+}
+
+fn said<'a>(words: &'a Said, language: &str) -> anyhow::Result<&'a str> {
+    let words = words.get(language).map(String::as_str);
+    words.with_context(|| format!("the register says something in no {language}"))
+}
+
+impl Register {
+    fn word(&self, name: &str, language: &str) -> anyhow::Result<&str> {
+        let word = self.words.get(name);
+        said(
+            word.with_context(|| format!("the register has no word {name:?}"))?,
+            language,
+        )
+    }
+
+    fn told(&self, language: &str, retention: Retention) -> anyhow::Result<Vec<Told<'_>>> {
+        let mut told = Vec::new();
+        for (name, table) in &self.tables {
+            let missing = |what: &str| format!("the register has no {what} of {name:?}");
+            let class = self.classes.get(&table.class);
+            let class = class.with_context(|| missing("class"))?;
+            let basis = self.bases.get(&table.basis);
+            let kept = said(&class.keep, language)?
+                .replace("{evidence}", &retention.keep_evidence.to_string())
+                .replace("{records}", &retention.keep_records.to_string())
+                .replace("{accesses}", &retention.keep_accesses.to_string());
+            let columns = table.columns.iter();
+            let columns = columns.map(|(name, holds)| Ok((name.as_str(), said(holds, language)?)));
+            told.push(Told {
+                table: name,
+                purpose: said(&table.purpose, language)?,
+                class: said(&class.name, language)?,
+                basis: said(basis.with_context(|| missing("basis"))?, language)?,
+                kept,
+                columns: columns.collect::<anyhow::Result<_>>()?,
+            });
+        }
+        Ok(told)
+    }
+
+    fn page(&self, told: &[Told<'_>], language: &str) -> anyhow::Result<String> {
+        let word = |name| self.word(name, language);
+        let mut page = format!("# {}\n\n{}\n", word("title")?, word("intro")?);
+        for it in told {
+            write!(page, "\n## `{}`\n\n", it.table)?;
+            for (name, words) in [
+                ("purpose", it.purpose),
+                ("class", it.class),
+                ("basis", it.basis),
+                ("kept", &it.kept),
+            ] {
+                writeln!(page, "- **{}**: {words}", word(name)?)?;
+            }
+            write!(
+                page,
+                "\n| {} | {} |\n|---|---|\n",
+                word("column")?,
+                word("holds")?
+            )?;
+            for (column, holds) in &it.columns {
+                writeln!(page, "| `{column}` | {holds} |")?;
+            }
+        }
+        Ok(page)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::{
+        Records,
+        store::{Store, query},
+    };
+
+    /// Tables and their columns, as `table.column`.
+    async fn schema(store: &Store) -> BTreeSet<String> {
+        let all = query(
+            "select m.name || '.' || c.name from sqlite_master m, pragma_table_info(m.name) c
+             where m.type = 'table' and m.name not like 'sqlite_%'",
+        );
+        let mut reader = store.reader().await.expect("a reader");
+        let all: Vec<(String,)> = all.all(&mut reader).await.expect("columns");
+        all.into_iter().map(|(name,)| name).collect()
+    }
+
+    #[tokio::test]
+    async fn every_column_is_in_the_register_and_no_other() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let records = Records::in_folder(folder.path().into());
+        let store = Store::open(&records).await.expect("it opens");
+        let register: Register = serde_json::from_str(REGISTER).expect("the register");
+        let told: BTreeSet<String> = register
+            .tables
+            .iter()
+            .flat_map(|(table, it)| it.columns.keys().map(move |it| format!("{table}.{it}")))
+            .collect();
+        let there = schema(&store).await;
+        let missing: Vec<_> = there.difference(&told).collect();
+        assert!(
+            missing.is_empty(),
+            "say in migrations/processing.json what these are for: {missing:?}"
+        );
+        let gone: Vec<_> = told.difference(&there).collect();
+        assert!(
+            gone.is_empty(),
+            "the schema does not have these any more: {gone:?}"
+        );
+        store.close().await;
+    }
+
+    #[test]
+    fn the_register_is_told_whole_in_both_languages_with_this_deployments_periods() {
+        for language in ["zh-Hans", "en"] {
+            for format in [ProcessingFormat::Markdown, ProcessingFormat::Json] {
+                let command = ProcessingCommand {
+                    retention: Retention {
+                        keep_evidence: 77,
+                        ..Retention::default()
+                    },
+                    format,
+                    language: language.into(),
+                };
+                let mut out = Vec::new();
+                tell_processing(&command, &mut out).expect("a register");
+                let text = String::from_utf8(out).expect("a text");
+                assert!(
+                    text.contains("token_sha256") && text.contains("77"),
+                    "{text}"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! What goes when its time is over: the evidence of a visit first, then the visit, and entries of the
+//! access log. One visit at a time, so that nobody waits long for a turn at writing.
+
+use std::fmt;
+
+use uuid::Uuid;
+use xinghuo_wire::{Deed, xapi::evidence_verbs};
+
+use super::{
+    Connection, Store, StoreError,
+    access::{By, note},
+    query,
+    visit::erase_statements,
+};
+use crate::Retention;
+
+/// How many visits are looked up at one time.
+const PAGE: u32 = 200;
+
+/// What went.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Expired {
+    /// Visits whose log, verdicts and statements on single steps went.
+    pub(crate) evidence: u64,
+    /// Visits that went altogether.
+    pub(crate) visits: u64,
+    /// Entries of the access log.
+    pub(crate) accesses: u64,
+}
+
+impl fmt::Display for Expired {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            evidence,
+            visits,
+            accesses,
+        } = self;
+        write!(
+            f,
+            "deleted {visits} visits, the evidence of {evidence} more, and {accesses} entries of the \
+             access log"
+        )
+    }
+}
+
+impl Store {
+    /// Deletes everything whose time is over at `now_ms`, milliseconds since 1970.
+    pub(crate) async fn expire(
+        &self,
+        retention: &Retention,
+        now_ms: i64,
+    ) -> Result<Expired, StoreError> {
+        let mut expired = Expired::default();
+        let over = "select id from visits where coalesce(active_ms, created_ms) < $1
+                    order by id limit $2";
+        let before = now_ms - retention.records_ms();
+        while let visits = self.over(over, before).await?
+            && !visits.is_empty()
+        {
+            for visit in visits {
+                self.erase(visit, By::SERVER, Deed::Expire, now_ms).await?;
+                expired.visits += 1;
+            }
+        }
+        let over = "select id from visits
+                    where coalesce(active_ms, created_ms) < $1 and evidence_gone_ms is null
+                    order by id limit $2";
+        let before = now_ms - retention.evidence_ms();
+        while let visits = self.over(over, before).await?
+            && !visits.is_empty()
+        {
+            for visit in visits {
+                let mut turn = self.turn().await?;
+                forget_evidence(turn.on(), visit, before, now_ms).await?;
+                turn.commit().await?;
+                expired.evidence += 1;
+            }
+        }
+        if expired != Expired::default() {
+            self.clear_write_ahead_log().await?;
+        }
+        let before = now_ms - retention.accesses_ms();
+        expired.accesses = self.expire_accesses(before).await?;
+        Ok(expired)
+    }
+
+    async fn over(&self, over: &'static str, before: i64) -> Result<Vec<Uuid>, StoreError> {
+        let over = query(over).bind(before).bind(PAGE);
+        let ids: Vec<(String,)> = over.all(&mut self.reader().await?).await?;
+        let parsed = ids.into_iter().map(|(id,)| id.parse());
+        parsed
+            .collect::<Result<_, _>>()
+            .map_err(|_| StoreError::Unreadable { what: "visit" })
+    }
+}
+
+/// Deletes what a visit's record follows from; the record stays. A visit that was added to since it
+/// was looked up is left alone.
+async fn forget_evidence(
+    on: &mut Connection,
+    visit: Uuid,
+    before_ms: i64,
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    let id = visit.to_string();
+    let marked = query(
+        "update visits set evidence_gone_ms = $1
+         where id = $2 and coalesce(active_ms, created_ms) < $3 and evidence_gone_ms is null",
+    );
+    let marked = marked.bind(now_ms).bind(id.as_str()).bind(before_ms);
+    if marked.run(on).await? == 0 {
+        return Ok(());
+    }
+    for delete in [
+        "delete from entries where visit = $1",
+        "delete from verdicts where visit = $1",
+    ] {
+        query(delete).bind(id.as_str()).run(on).await?;
+    }
+    let mut told = query(
+        "select position from statements s where visit = $1 and exists (
+             select 1 from links l cross join terms t on t.key = l.term
+             where l.position = s.position and l.reach = 0 and t.kind = 2 and t.name in (",
+    )
+    .bind(id.as_str());
+    told.push_list(evidence_verbs())
+        .push(")) order by position");
+    let told: Vec<(i64,)> = told.all(on).await?;
+    let told: Vec<i64> = told.into_iter().map(|(position,)| position).collect();
+    erase_statements(on, &told).await?;
+    note(on, By::SERVER, Deed::Expire, &[visit], now_ms).await
+}
