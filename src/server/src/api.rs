@@ -34,7 +34,15 @@ use crate::{
     visits::erase,
     evidence::add,
     launches::launch,
-    launches::leave
+    launches::leave,
+    person::notice,
+    person::held,
+    person::export,
+    person::export_csv,
+    person::give_consent,
+    person::withdraw_consent,
+    person::correct_language,
+    person::object
 ))]
 pub(crate) struct Described;
 

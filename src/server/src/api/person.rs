@@ -24,6 +24,12 @@ use crate::{
 };
 
 /// What a visitor is told before anything is recorded, as far as the page cannot know it.
+#[utoipa::path(
+    get,
+    path = "/api/v1/notice",
+    tag = "visits",
+    responses((status = 200, description = "Done", body = Object))
+)]
 pub(crate) async fn notice(State(app): Shared) -> Json<Notice> {
     Json(Notice {
         consent: CONSENT,
@@ -35,6 +41,13 @@ pub(crate) async fn notice(State(app): Shared) -> Json<Notice> {
 }
 
 /// What is kept of a visit, for how long, and who looked.
+#[utoipa::path(
+    get,
+    path = "/api/v1/visits/{visit}/held",
+    tag = "visits",
+    params(("visit" = String, Path)),
+    responses((status = 200, description = "Done", body = Object))
+)]
 pub(crate) async fn held(
     State(app): Shared,
     Path(visit): Path<String>,
@@ -96,6 +109,13 @@ async fn all_held(app: &App, id: Uuid, stored: StoredVisit) -> Result<Held, ApiE
 
 /// Everything that is kept of a visit, in one file: [`xinghuo_wire::Exported`]. Statements go out as
 /// they are stored.
+#[utoipa::path(
+    get,
+    path = "/api/v1/visits/{visit}/export",
+    tag = "visits",
+    params(("visit" = String, Path)),
+    responses((status = 200, description = "Done", body = Object))
+)]
 pub(crate) async fn export(
     State(app): Shared,
     Path(visit): Path<String>,
@@ -114,6 +134,13 @@ pub(crate) async fn export(
 }
 
 /// The log with what the server said of it, as a table.
+#[utoipa::path(
+    get,
+    path = "/api/v1/visits/{visit}/export.csv",
+    tag = "visits",
+    params(("visit" = String, Path)),
+    responses((status = 200, description = "Done"))
+)]
 pub(crate) async fn export_csv(
     State(app): Shared,
     Path(visit): Path<String>,
@@ -131,6 +158,14 @@ fn as_file(visit: Uuid, ending: &str) -> (header::HeaderName, String) {
 }
 
 /// The visitor agrees to being recorded.
+#[utoipa::path(
+    put,
+    path = "/api/v1/visits/{visit}/consent",
+    tag = "visits",
+    request_body = Object,
+    params(("visit" = String, Path)),
+    responses((status = 204, description = "Done"))
+)]
 pub(crate) async fn give_consent(
     State(app): Shared,
     Path(visit): Path<String>,
@@ -146,6 +181,13 @@ pub(crate) async fn give_consent(
 }
 
 /// The visitor does not agree any more. What is kept stays until it is erased, and nothing is added.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/visits/{visit}/consent",
+    tag = "visits",
+    params(("visit" = String, Path)),
+    responses((status = 204, description = "Done"))
+)]
 pub(crate) async fn withdraw_consent(
     State(app): Shared,
     Path(visit): Path<String>,
@@ -157,6 +199,14 @@ pub(crate) async fn withdraw_consent(
 }
 
 /// Corrects the language that the visit is told in from now on.
+#[utoipa::path(
+    put,
+    path = "/api/v1/visits/{visit}/language",
+    tag = "visits",
+    request_body = Object,
+    params(("visit" = String, Path)),
+    responses((status = 204, description = "Done"))
+)]
 pub(crate) async fn correct_language(
     State(app): Shared,
     Path(visit): Path<String>,
@@ -181,6 +231,14 @@ pub(crate) async fn correct_language(
 }
 
 /// Keeps what the visitor holds to be wrong, for a person to read.
+#[utoipa::path(
+    post,
+    path = "/api/v1/visits/{visit}/objections",
+    tag = "visits",
+    request_body = Object,
+    params(("visit" = String, Path)),
+    responses((status = 201, description = "Done", body = Object))
+)]
 pub(crate) async fn object(
     State(app): Shared,
     Path(visit): Path<String>,
