@@ -76,9 +76,12 @@ export class Visit {
     await cdp.send("Network.enable");
     await cdp.send("Performance.enable");
     cdp.on("Network.loadingFinished", ({ encodedDataLength }) => (wire += encodedDataLength));
+    /** @type {(bytes: number) => void} */
+    let arrived = () => {};
+    await page.exposeFunction("benchScene", () => arrived(wire));
     /** @type {Promise<number>} */
     const wireThen = new Promise((resolve, reject) => {
-      void page.exposeFunction("benchScene", () => resolve(wire));
+      arrived = resolve;
       page.on("crash", () => reject(new Error("the page crashed")));
       page.on("pageerror", reject);
       page.on("console", (message) => {
