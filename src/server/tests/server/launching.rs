@@ -25,6 +25,14 @@ async fn post(server: &Running, launch: &Value) -> Answer {
         .await
 }
 
+/// The visitor, asked on the poster, agrees to being recorded.
+async fn agree(server: &Running, visitor: &Visitor) {
+    let (path, token) = (visitor.path("/consent"), Some(visitor.token.as_str()));
+    let consent = json!({"version": 1});
+    let agreed = server.call(Method::PUT, &path, token, &consent).await;
+    assert_eq!(agreed.status, StatusCode::NO_CONTENT, "{agreed:?}");
+}
+
 async fn launched(
     server: &Running,
     system: &System,
@@ -38,7 +46,9 @@ async fn launched(
         !started.to_string().contains("token-"),
         "the system's token stays here"
     );
-    (Visitor::of(&started), started)
+    let visitor = Visitor::of(&started);
+    agree(server, &visitor).await;
+    (visitor, started)
 }
 
 async fn leave(server: &Running, visitor: &Visitor) {
