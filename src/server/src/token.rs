@@ -51,6 +51,16 @@ impl Secret {
     }
 }
 
+/// A name for something, of random letters: it never begins like an option, since it is given on a
+/// command line.
+pub(crate) fn random_name<const BYTES: usize>() -> Result<String, getrandom::Error> {
+    let mut bytes = [0; BYTES];
+    getrandom::fill(&mut bytes)?;
+    // Below 32, base64's signs are letters.
+    bytes[0] &= 0x7f;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
 /// What follows `Authorization: Bearer`.
 pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, shown) = headers
@@ -78,6 +88,17 @@ mod tests {
         assert!(read.opens(&ours.hash()));
         assert!(!read.opens(&other.hash()));
         assert!(!read.opens(&[]));
+    }
+
+    #[test]
+    fn a_name_begins_with_a_letter() {
+        for _ in 0..1000 {
+            let name = random_name::<6>().expect("bits");
+            assert!(
+                name.starts_with(|it: char| it.is_ascii_alphabetic()),
+                "{name}"
+            );
+        }
     }
 
     #[test]

@@ -4,10 +4,7 @@ use std::{fs, io::Write, path::PathBuf};
 
 use anyhow::{Context, bail, ensure};
 use axum::http::Uri;
-use base64::{
-    Engine,
-    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
-};
+use base64::{Engine, engine::general_purpose::STANDARD};
 use xinghuo_tour::VenueId;
 use xinghuo_wire::lrs::{Json, Moment, is_iri};
 
@@ -19,6 +16,7 @@ use crate::{
     Records,
     outward::origin,
     store::{Store, now_us},
+    token::random_name,
 };
 
 /// What to do with the record stores that statements are forwarded to.
@@ -227,10 +225,8 @@ fn made(new: NewForward) -> anyhow::Result<Forward> {
             .context("give the secret in --secret-file or XINGHUO_FORWARD_SECRET")?,
     };
     let secret = secret.trim_end_matches(['\r', '\n']);
-    let mut key = [0; 6];
-    getrandom::fill(&mut key)?;
     Ok(Forward {
-        key: URL_SAFE_NO_PAD.encode(key),
+        key: random_name::<6>()?,
         label: new.label,
         endpoint: new.to.trim_end_matches('/').to_owned(),
         credential: Credential(format!(

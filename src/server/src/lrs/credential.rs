@@ -4,7 +4,6 @@
 use std::io::Write;
 
 use anyhow::bail;
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use xinghuo_wire::{Token, lrs::Moment};
 
 use super::{
@@ -14,7 +13,7 @@ use super::{
 use crate::{
     Records,
     store::{Store, StoreError, now_us},
-    token::Secret,
+    token::{Secret, random_name},
 };
 
 /// What to do with the credentials of the record store.
@@ -109,11 +108,9 @@ pub(crate) async fn make(
     days: Option<u32>,
     now_ms: i64,
 ) -> Result<Made, StoreError> {
-    let mut key = [0; 12];
-    getrandom::fill(&mut key).map_err(no_chance)?;
     let secret = Secret::random().map_err(no_chance)?;
     let new = StoredCredential {
-        key: URL_SAFE_NO_PAD.encode(key),
+        key: random_name::<12>().map_err(no_chance)?,
         label,
         secret_sha256: secret.hash().to_vec(),
         scopes: Scopes::new(scopes).to_string(),
