@@ -51,7 +51,8 @@ async fn main() -> anyhow::Result<()> {
             Command::Processing(command) => tell_processing(&command, out),
             Command::Staff(command) => manage_staff(command, out).await,
             Command::Forward(command) => forward(command, out).await,
-            Command::Upkeep(command) => keep_up(command, out).await,
+            // What restores and verifies holds much at a time.
+            Command::Upkeep(command) => Box::pin(keep_up(command, out)).await,
         };
     }
     let config = Config::from_arg_matches(&matches)?;

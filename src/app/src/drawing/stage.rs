@@ -115,7 +115,9 @@ impl Filling {
     fn fill(&mut self, queue: &wgpu::Queue, corners: &[Vertex]) {
         for some in corners.chunks(CORNERS_AT_ONCE) {
             let mut bytes = Vec::with_capacity(some.len() * CORNER_BYTES);
-            some.iter().for_each(|it| pack(it, &mut bytes));
+            for corner in some {
+                pack(corner, &mut bytes);
+            }
             queue.write_buffer(&self.buffer, (self.filled * CORNER_BYTES) as u64, &bytes);
             // What has been handed over is let go of when it is sent.
             queue.submit([]);

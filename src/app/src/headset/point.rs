@@ -50,6 +50,10 @@ pub(super) struct Hands {
 }
 
 #[derive(Debug, Default, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a stick, a fist and a finger are at something or not, each by itself"
+)]
 struct Doing {
     /// The stick is pushed forwards, and somebody will go where it points.
     aims: bool,

@@ -13,6 +13,10 @@ pub(super) const RAISE_MOST_M: f32 = 0.6;
 /// What suits a visitor, and what the headset can do.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a question of its own that a visitor answers with yes or no"
+)]
 pub(crate) struct Wear {
     /// Whether heights are measured from the floor, or from where the head was at first.
     pub(crate) floor: bool,
