@@ -16,7 +16,7 @@ function written(tour, three) {
 test("a report has the medians, the ratio and the verdict", () => {
   const text = written([30, 30, 33], [20, 20, 20]);
   assert.match(text, /\| whole frame while walking \| 30\.0 ms \(30\.0–31\.5 ms\) \| 20\.0 ms \| \*\*1\.50\*\* \(1\.50–1\.57\) \|/);
-  assert.match(text, /whole frame ≤ 1\.5 × three\.js's \| 1\.50 × \| met/);
+  assert.match(text, /whole frame ≤ 1\.5 × three\.js's, in the pavilion \| 1\.50 × \| met/);
   assert.match(text, /A note\./);
 });
 

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -100,14 +100,14 @@ pub(crate) fn preload(files: &mut Files, needs: &Needs) -> Result<()> {
         let links: Vec<_> = links
             .map(|it| format!("    <link rel=\"modulepreload\" href=\"{rooted}{it}\">"))
             .collect();
-        let lines = text.lines().flat_map(|line| {
+        let page = text.lines().flat_map(|line| {
             if line.trim_start().starts_with(MODULES) {
                 links.clone()
             } else {
                 vec![line.to_owned()]
             }
         });
-        *bytes = format!("{}\n", lines.collect::<Vec<_>>().join("\n")).into_bytes();
+        *bytes = format!("{}\n", page.collect::<Vec<_>>().join("\n")).into_bytes();
     }
     Ok(())
 }
@@ -166,12 +166,14 @@ fn modules(files: &Files) -> impl Iterator<Item = String> {
         .map(|path| path.display().to_string())
 }
 
-fn is_module(path: &PathBuf) -> bool {
+fn is_module(path: &Path) -> bool {
     path.extension().is_some_and(|end| end == "js")
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
 
     fn site(page: &str) -> Files {

@@ -20,8 +20,13 @@ export class Reader {
    */
   constructor(visitor, how, side = "right", { framebuffer, own = false } = {}) {
     Object.assign(this, { visitor, worn: new Wearer(visitor, framebuffer), how, side, own });
-    this.ui = read(join(setting("XINGHUO_SITE"), "text", `${LANGUAGE}.json`));
+    this.hear(LANGUAGE);
     this.texts = read(join(setting("XINGHUO_PACKAGES"), visitor.venue.id, visitor.hash, "text", `${LANGUAGE}.json`));
+  }
+
+  /** Goes by the interface's words in a language. @param {string} language */
+  hear(language) {
+    this.ui = read(join(setting("XINGHUO_SITE"), "text", `${language}.json`));
   }
 
   /** What can be pressed now. */

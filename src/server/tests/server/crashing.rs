@@ -133,7 +133,10 @@ impl System {
                 .expect("an answer");
             assert_eq!(status, 200, "{page}");
             found.extend(ids(&page));
-            next = page["more"].as_str().expect("an address").to_owned();
+            page["more"]
+                .as_str()
+                .expect("an address")
+                .clone_into(&mut next);
         }
         let once: BTreeSet<String> = found.iter().cloned().collect();
         assert_eq!(once.len(), found.len(), "a statement is there twice");
