@@ -9,6 +9,6 @@ import { el } from "./dom.js";
  * @param {Model} model
  */
 export function mineLink({ t, language }) {
-  const address = new URL(`?mine&lang=${language}`, import.meta.url).href;
+  const address = new URL(`./?mine&lang=${language}`, import.meta.url).href;
   return el("a", { href: address, "data-key": "mine" }, t("mine.link"));
 }
