@@ -14,6 +14,9 @@ import { firstLanguage, keepLanguage, LANGUAGES, loadWords } from "./words.js";
 const api = new Api(new URL("/api/v1", location.href).href);
 const asked = new URLSearchParams(location.hash.startsWith("#venue=") ? location.hash.slice(1) : location.search);
 
+/** How long the page's first picture is waited for, milliseconds. */
+const PAINT_MILLIS = 100;
+
 /** What a tour needs as soon as it is there. */
 const SOON = [["fetch", "app/version.json"], ...["tour", "panels", "question", "text"].map((name) => ["style", `style/${name}.css`])];
 
@@ -27,9 +30,16 @@ function addressOf(language, venue) {
 
 /** @param {string} venue @param {string} language */
 async function showTour(venue, language) {
+  // The name of what is to come is seen first: putting the tour together keeps the page busy.
+  const seen = new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+    // A page that nobody sees gets no frames.
+    setTimeout(resolve, PAINT_MILLIS);
+  });
   // Asked for while the tour itself is on its way.
   for (const [as, href] of SOON) document.head.append(el("link", { rel: "preload", as, href, crossorigin: as === "fetch" ? "" : null }));
   loadWords(language).catch(() => {});
+  await seen;
   await import("./tour.js");
   const tour = document.createElement("xinghuo-tour");
   tour.className = "full-window";
