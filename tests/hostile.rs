@@ -232,12 +232,12 @@ fn a_folder_of_very_many_files_is_not_read() {
     let mut files = good();
     files
         .0
-        .extend((0..5_000).map(|n| (format!("media/{n}.png"), Vec::new())));
+        .extend((0..13_000).map(|n| (format!("media/{n}.png"), Vec::new())));
     let (package, findings) = block_on(source::open(&files));
     assert!(package.is_none());
     let told: Vec<_> = findings.iter().map(ToString::to_string).collect();
     assert!(
-        told.iter().any(|it| it.contains("more than 4000")),
+        told.iter().any(|it| it.contains("more than 12500")),
         "{told:?}"
     );
 }

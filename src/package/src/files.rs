@@ -18,8 +18,11 @@ pub use zip::Zip;
 pub(crate) const FILE_BYTES: u64 = 128 << 20;
 /// All files of a package together are no larger, bytes.
 pub(crate) const TOTAL_BYTES: u64 = 512 << 20;
-/// A package has no more files.
+/// A published package has no more files.
 pub(crate) const FILES: usize = 4_000;
+/// What a package is made from has no more files: five for each stop that there may be.
+#[cfg(feature = "source")]
+pub(crate) const SOURCE_FILES: usize = 5 * crate::published::STOPS;
 
 /// The files of one package, by paths that are relative to it and written with `/`.
 ///

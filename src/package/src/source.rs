@@ -24,7 +24,7 @@ use xinghuo_tour::{Provenance, Venue};
 
 use self::{desk::Desk, fields::Fields, whole::Parts};
 use crate::{
-    files::{FILE_BYTES, FILES, FileError, Files, TOTAL_BYTES, is_inside},
+    files::{FILE_BYTES, FileError, Files, SOURCE_FILES, TOTAL_BYTES, is_inside},
     finding::{Code, Finding, Pointer, Severity},
     published::{STOPS, Sources, Texts},
 };
@@ -79,8 +79,11 @@ async fn lay_out(desk: &mut Desk, files: &impl Files) {
             return;
         }
     };
-    if listed.len() > FILES {
-        let message = format!("the package has {} files, more than {FILES}", listed.len());
+    if listed.len() > SOURCE_FILES {
+        let message = format!(
+            "the package has {} files, more than {SOURCE_FILES}",
+            listed.len()
+        );
         let finding = Finding::new(Code::MediaHuge, Pointer::file("."), message);
         desk.findings.push(finding.with_severity(Severity::Error));
         return;

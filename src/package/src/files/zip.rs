@@ -7,7 +7,7 @@ use std::{
 
 use zip::ZipArchive;
 
-use super::{FILE_BYTES, FILES, FileError, Files, TOTAL_BYTES, is_inside};
+use super::{FILE_BYTES, FileError, Files, SOURCE_FILES, TOTAL_BYTES, is_inside};
 use crate::finding::{Code, Finding, Pointer};
 
 /// A file is at most so many times larger than it is packed. Deflate cannot pass 1,032.
@@ -40,9 +40,9 @@ impl Zip {
             Ok(archive) => archive,
             Err(cause) => return Err(vec![broken(cause)]),
         };
-        if archive.len() > FILES {
+        if archive.len() > SOURCE_FILES {
             let count = archive.len();
-            let message = format!("the zip has {count} entries, more than {FILES}");
+            let message = format!("the zip has {count} entries, more than {SOURCE_FILES}");
             return Err(vec![finding(Code::ZipBomb, message)]);
         }
         let mut findings = Vec::new();
