@@ -77,6 +77,12 @@ export function createFrame(root, canvas, actions) {
     openSummary: (model) => summary.open(model),
     focusRoute: () => (textWalk.element.hidden ? route.focus() : textWalk.focusRoute()),
     focusStory: () => textWalk.focusStory(),
+    /** Where the pointer is, from the scene's corner, CSS pixels. @param {number} x @param {number} y */
+    pointAt(x, y) {
+      // Said to the one element that goes by it: what is said to the frame, everything in it is styled anew for.
+      notices.hover.style.setProperty("--pointer-x", `${x}px`);
+      notices.hover.style.setProperty("--pointer-y", `${y}px`);
+    },
     /** What follows the view. @param {Model} model */
     follow(model) {
       doors.update(model);
@@ -86,7 +92,8 @@ export function createFrame(root, canvas, actions) {
     update(model) {
       // Without its words a panel would show their names.
       if (!model.worded && model.phase !== "error") return poster.paint(model);
-      frame.lang = model.language;
+      // Said again, even the same language has everything in the frame styled anew.
+      if (frame.lang !== model.language) frame.lang = model.language;
       frame.dataset["phase"] = model.phase;
       frame.dataset["mode"] = model.mode;
       frame.classList.toggle("has-side", model.side !== null && model.locating === null && model.mode === "scene");

@@ -154,9 +154,7 @@ export class XinghuoTour extends HTMLElement {
 
   /** @param {PointerEvent} event */
   #pointAt(event) {
-    const frame = this.#frame?.frame;
-    frame?.style.setProperty("--pointer-x", `${event.offsetX}px`);
-    frame?.style.setProperty("--pointer-y", `${event.offsetY}px`);
+    this.#frame?.pointAt(event.offsetX, event.offsetY);
   }
 
   /** @param {Guide} guide */

@@ -37,7 +37,7 @@ export function createCard(actions) {
       element.hidden = model.phase !== "ready" || model.mode === "text" || id === null || model.side !== null || model.locating !== null;
       if (element.hidden || id === null) return;
       element.setAttribute("aria-label", model.text(`stop.${id}.title`));
-      show(element, [model.language, id, model.progress?.stops], () => content(model, id));
+      show(element, [model.language, id, model.progressOf(id), model.nextStop(id)], () => content(model, id));
     },
   };
 }

@@ -16,35 +16,39 @@ export function createRoute(actions) {
   /** What the items were last looked through for. @type {unknown[]} */
   let looked = [];
 
-  /** @param {Model} model @param {string} id @param {number} index */
-  function stopItem(model, id, index) {
+  /** What is pressed to get to a stop. @param {Model} model @param {string} id @param {number} index */
+  function stopButton(model, id, index) {
     const { t } = model;
     const state = model.progressOf(id);
     const here = model.stop === id;
     const missing = model.missingBefore(id);
-    return el("li", {},
-      el("button", {
-        type: "button",
-        class: `route-stop${state?.done ? " done" : ""}${here ? " here" : ""}`,
-        "data-key": `stop-${id}`,
-        "data-stop": id,
-        "aria-current": here ? "location" : null,
-        title: model.text(`stop.${id}.title`),
-        onclick: () => actions.goTo(id),
-      },
-        el("span", { class: "number", "aria-hidden": "true" }, state?.done ? icon("done") : index + 1),
-        el("span", { class: "route-words" },
-          el("span", { class: "route-name" }, model.text(`stop.${id}.title`),
-            !model.stopOf(id)?.required && el("span", { class: "soft" }, t("route.optional"))),
-          el("span", { class: "evidence" }, evidence(model, id)),
-          missing.length > 0 && el("span", { class: "soft" }, icon("lock"),
-            t("route.locked", { stops: missing.map((one) => model.text(`stop.${one}.title`)).join(t("list.comma")) })))));
+    return el("button", {
+      type: "button",
+      class: `route-stop${state?.done ? " done" : ""}${here ? " here" : ""}`,
+      "data-key": `stop-${id}`,
+      "data-stop": id,
+      "aria-current": here ? "location" : null,
+      title: model.text(`stop.${id}.title`),
+      onclick: () => actions.goTo(id),
+    },
+      el("span", { class: "number", "aria-hidden": "true" }, state?.done ? icon("done") : index + 1),
+      el("span", { class: "route-words" },
+        el("span", { class: "route-name" }, model.text(`stop.${id}.title`),
+          !model.stopOf(id)?.required && el("span", { class: "soft" }, t("route.optional"))),
+        el("span", { class: "evidence" }, evidence(model, id)),
+        missing.length > 0 && el("span", { class: "soft" }, icon("lock"),
+          t("route.locked", { stops: missing.map((one) => model.text(`stop.${one}.title`)).join(t("list.comma")) }))));
   }
 
-  /** Makes those items anew that say something else now: of thousands of stops, mostly one or two. @param {Model} model */
+  /**
+   * Makes anew what says something else now: of thousands of stops, mostly one or two. The items
+   * stay: where a list gets other ones, the browser styles all that there are.
+   * @param {Model} model
+   */
   function renew(model) {
     const now = [model.progress?.stops, model.stop];
     if (now.every((part, n) => part === looked[n])) return;
+    const moved = looked[1] !== model.stop;
     looked = now;
     for (const [index, { id }] of model.stops.entries()) {
       const known = items.get(id);
@@ -52,12 +56,12 @@ export function createRoute(actions) {
       if (!known || known.said === said) continue;
       const root = /** @type {Document | ShadowRoot} */ (element.getRootNode());
       const focused = known.item.contains(root.activeElement);
-      const item = stopItem(model, id, index);
-      known.item.replaceWith(item);
-      items.set(id, { item, said });
-      if (focused) item.querySelector("button")?.focus({ preventScroll: true });
+      const button = stopButton(model, id, index);
+      known.item.replaceChildren(button);
+      known.said = said;
+      if (focused) button.focus({ preventScroll: true });
     }
-    list.querySelector(".here")?.scrollIntoView({ block: "nearest" });
+    if (moved) items.get(model.stop ?? "")?.item.scrollIntoView({ block: "nearest" });
   }
 
   return {
@@ -74,7 +78,7 @@ export function createRoute(actions) {
         el("button", { type: "button", class: "square", "data-key": "close", "aria-label": t("close"), onclick: () => actions.showRoute(false) }, icon("close")),
       ]);
       const rebuilt = show(list, [model.language, model.package?.base, model.room], () => routeByRoom(model, (id, index) => {
-        const item = stopItem(model, id, index);
+        const item = el("li", {}, stopButton(model, id, index));
         items.set(id, { item, said: saidOf(model, id) });
         return item;
       }, actions.goInto));
