@@ -62,7 +62,7 @@ impl Arc {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::room::solid::{Solid, Triangle};
+    use crate::room::solid::Solid;
 
     fn quad(corners: [Vec3; 4]) -> [[Vec3; 3]; 2] {
         let [a, b, c, d] = corners;
@@ -78,17 +78,13 @@ mod tests {
             at(5., 3., -4.),
             at(-5., 3., -4.),
         ]);
-        let triangles = wall.map(|corners| Triangle {
-            corners,
-            artifact: None,
-        });
         let floor = quad([
             at(-5., 0., 5.),
             at(5., 0., 5.),
             at(5., 0., -4.),
             at(-5., 0., -4.),
         ]);
-        (Walls(Solid::new(triangles.into())), Navmesh::new(&floor))
+        (Walls(Solid::of(&wall)), Navmesh::new(&floor))
     }
 
     fn throw(pitch: f32) -> Arc {

@@ -1,6 +1,6 @@
 //! Furnishing: from a scene and what the venue says of it to a room that one can be in.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use bevy::{color::Srgba, prelude::*};
 use xinghuo_tour::{Door, Room, RoomId, Stop, StopId, Venue};
@@ -59,9 +59,10 @@ impl Furnishing {
         let stops: Vec<_> = venue.stops.iter().filter(|it| it.room == *id).collect();
         let artifacts = plan.artifacts(&stops)?;
         let walls = plan.walls(&artifacts);
+        let by_stop: HashMap<_, _> = artifacts.iter().map(|it| (&it.stop, it)).collect();
         let places = stops
             .iter()
-            .map(|stop| plan.stop(stop, artifacts.iter().find(|it| it.stop == stop.id)))
+            .map(|stop| plan.stop(stop, by_stop.get(&stop.id).copied()))
             .collect::<Result<Vec<_>, _>>()?;
         let doors = room
             .doors
@@ -140,18 +141,24 @@ impl Plan<'_> {
     }
 
     fn artifacts(&self, stops: &[&Stop]) -> Result<Vec<ArtifactPlace>, ModelError> {
+        let bounds = self.bounds();
         let with_stop = stops
             .iter()
             .filter_map(|stop| Some((stop, stop.artifact.as_ref()?)));
         with_stop
             .enumerate()
             .map(|(number, (stop, artifact))| {
-                self.model.place(&artifact.node)?;
+                let place = self.model.place(&artifact.node)?;
+                let bounds = bounds.get(artifact.node.as_str()).copied();
                 Ok(ArtifactPlace {
                     stop: stop.id.clone(),
                     artifact: artifact.id.clone(),
                     node: artifact.node.clone(),
-                    bounds: self.bounds(&artifact.node),
+                    // A node without a mesh of its own is still a place to look at.
+                    bounds: bounds.unwrap_or_else(|| Bounds {
+                        min: place.position - Vec3::splat(0.15),
+                        max: place.position + Vec3::splat(0.15),
+                    }),
                     observe_within_m: artifact.observe_within_m,
                     number: number as u16,
                 })
@@ -159,20 +166,19 @@ impl Plan<'_> {
             .collect()
     }
 
-    fn bounds(&self, node: &str) -> Bounds {
-        let surfaces = self.model.surfaces.iter();
-        let its = surfaces.filter(|it| it.artifact.as_deref() == Some(node));
-        let found = Bounds::around(its.flat_map(|it| it.vertices.iter().map(|it| it.position)));
-        if found.min.x.is_finite() {
-            return found;
+    /// The box around what each artifact's node shows, by the node.
+    fn bounds(&self) -> HashMap<&str, Bounds> {
+        let mut found: HashMap<&str, Bounds> = HashMap::new();
+        for surface in &self.model.surfaces {
+            if let Some(node) = &surface.artifact
+                && !surface.vertices.is_empty()
+            {
+                let its = Bounds::around(surface.vertices.iter().map(|it| it.position));
+                let all = found.entry(node).or_insert(Bounds::EMPTY);
+                *all = Bounds::around([all.min, all.max, its.min, its.max]);
+            }
         }
-        // A node without a mesh of its own is still a place to look at.
-        let at = self.model.places.get(node);
-        let at = at.map_or(Vec3::ZERO, |it| it.position);
-        Bounds {
-            min: at - Vec3::splat(0.15),
-            max: at + Vec3::splat(0.15),
-        }
+        found
     }
 
     fn stop(&self, stop: &Stop, artifact: Option<&ArtifactPlace>) -> Result<StopPlace, ModelError> {
@@ -241,21 +247,28 @@ impl Plan<'_> {
 
     /// The triangles that hide what is behind them: leaves, water and sky do not.
     fn walls(&self, artifacts: &[ArtifactPlace]) -> Walls {
+        let numbers: HashMap<_, _> = artifacts
+            .iter()
+            .rev()
+            .map(|it| (it.node.as_str(), it.number))
+            .collect();
         let surfaces = self.model.surfaces.iter();
         let solid = surfaces.filter(|it| it.finish == Finish::Baked);
+        let count = solid.clone().map(|it| it.vertices.len()).sum();
+        let mut corners = Vec::with_capacity(count);
         let count = solid.clone().map(|it| it.indices.len() / 3).sum();
         let mut triangles = Vec::with_capacity(count);
         for surface in solid {
-            let node = surface.artifact.as_ref();
-            let owner = artifacts.iter().find(|it| Some(&it.node) == node);
-            let artifact = owner.map(|it| it.number);
-            let corner = |i: u32| surface.vertices[i as usize].position;
+            let node = surface.artifact.as_deref();
+            let artifact = node.and_then(|it| numbers.get(it)).copied();
+            let first = corners.len() as u32;
+            corners.extend(surface.vertices.iter().map(|it| it.position));
             triangles.extend(surface.indices.chunks_exact(3).map(|it| Triangle {
-                corners: [corner(it[0]), corner(it[1]), corner(it[2])],
+                corners: [it[0], it[1], it[2]].map(|it| it + first),
                 artifact,
             }));
         }
-        Walls(Solid::new(triangles))
+        Walls(Solid::new(corners, triangles))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Reads a room's scene from a GLB.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use bevy::math::{Affine2, Affine3A, Mat4, Vec3};
 use gltf::{Document, Node, Primitive, material::AlphaMode};
@@ -34,7 +34,7 @@ impl Model {
             merged: BTreeMap::new(),
             glb,
             walkable,
-            artifacts,
+            artifacts: artifacts.iter().copied().collect(),
             plain,
         };
         for node in roots(document) {
@@ -63,7 +63,7 @@ struct Walk<'a> {
     merged: BTreeMap<(usize, Finish, usize), Surface>,
     glb: &'a Glb<'a>,
     walkable: &'a str,
-    artifacts: &'a [&'a str],
+    artifacts: HashSet<&'a str>,
     plain: usize,
 }
 
@@ -83,12 +83,7 @@ impl Walk<'_> {
             let place = Place { position, rotation };
             self.model.places.insert(name.to_owned(), place);
         }
-        let artifact = self
-            .artifacts
-            .iter()
-            .find(|it| **it == name)
-            .copied()
-            .or(artifact);
+        let artifact = self.artifacts.get(name).copied().or(artifact);
         let extras = extras(node);
         let surface = extras.surface.as_deref().or(surface);
         let walkable = name == self.walkable || surface == Some("walkable");

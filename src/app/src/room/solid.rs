@@ -5,11 +5,13 @@ use bevy::math::Vec3;
 use super::ray::{Bounds, Ray};
 
 /// How many triangles a leaf of the tree holds at most.
-const LEAF: usize = 6;
+const LEAF: usize = 8;
 
-/// The solid triangles of a room.
+/// The solid triangles of a room. There are a hundred thousand of them for as long as one is in
+/// it, so each corner is there once.
 #[derive(Debug, Default)]
 pub(crate) struct Solid {
+    corners: Vec<Vec3>,
     triangles: Vec<Triangle>,
     nodes: Vec<Node>,
 }
@@ -17,9 +19,16 @@ pub(crate) struct Solid {
 /// A triangle, and which artifact it belongs to.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Triangle {
-    pub(crate) corners: [Vec3; 3],
+    /// The places of its corners in the list of all.
+    pub(crate) corners: [u32; 3],
     /// The place of its artifact in the room's list of them.
     pub(crate) artifact: Option<u16>,
+}
+
+impl Triangle {
+    fn among(&self, corners: &[Vec3]) -> [Vec3; 3] {
+        self.corners.map(|it| corners[it as usize])
+    }
 }
 
 #[derive(Debug)]
@@ -32,13 +41,31 @@ struct Node {
 }
 
 impl Solid {
-    /// Sorts the triangles into the tree.
-    pub(crate) fn new(mut triangles: Vec<Triangle>) -> Self {
+    /// Sorts the triangles between `corners` into the tree.
+    pub(crate) fn new(corners: Vec<Vec3>, mut triangles: Vec<Triangle>) -> Self {
         let mut nodes = Vec::new();
         if !triangles.is_empty() {
-            grow(&mut nodes, &mut triangles, 0);
+            // Halved until no more than a leaf holds: each leaf is at least half full.
+            nodes.reserve(triangles.len() * 4 / LEAF);
+            grow(&mut nodes, &corners, &mut triangles, 0);
+            nodes.shrink_to_fit();
         }
-        Self { triangles, nodes }
+        Self {
+            corners,
+            triangles,
+            nodes,
+        }
+    }
+
+    /// Triangles by themselves, of nobody's artifact.
+    #[cfg(test)]
+    pub(crate) fn of(triangles: &[[Vec3; 3]]) -> Self {
+        let corners = triangles.concat();
+        let triangles = (0..corners.len() as u32).step_by(3).map(|it| Triangle {
+            corners: [it, it + 1, it + 2],
+            artifact: None,
+        });
+        Self::new(corners, triangles.collect())
     }
 
     /// The nearest triangle within `reach`: how far away it is, and whose.
@@ -61,7 +88,7 @@ impl Solid {
                 continue;
             }
             for triangle in &self.triangles[next..next + node.count as usize] {
-                if let Some(distance) = ray.meets_triangle(triangle.corners)
+                if let Some(distance) = ray.meets_triangle(triangle.among(&self.corners))
                     && distance < within
                 {
                     within = distance;
@@ -74,8 +101,8 @@ impl Solid {
 }
 
 /// Adds the node for `triangles`, which begin at `first` of all, and those below it.
-fn grow(nodes: &mut Vec<Node>, triangles: &mut [Triangle], first: usize) {
-    let bounds = Bounds::around(triangles.iter().flat_map(|it| it.corners));
+fn grow(nodes: &mut Vec<Node>, corners: &[Vec3], triangles: &mut [Triangle], first: usize) {
+    let bounds = Bounds::around(triangles.iter().flat_map(|it| it.among(corners)));
     let at = nodes.len();
     nodes.push(Node {
         bounds,
@@ -85,7 +112,9 @@ fn grow(nodes: &mut Vec<Node>, triangles: &mut [Triangle], first: usize) {
     if triangles.len() <= LEAF {
         return;
     }
-    let middle = |it: &Triangle| (it.corners[0] + it.corners[1] + it.corners[2]) / 3.0;
+    // Three times as far along as its middle, which sorts as well.
+    let along =
+        |it: &Triangle, axis: usize| -> f32 { it.among(corners).map(|it| it[axis]).iter().sum() };
     let extent = bounds.max - bounds.min;
     let axis = if extent.x >= extent.y.max(extent.z) {
         0
@@ -95,12 +124,12 @@ fn grow(nodes: &mut Vec<Node>, triangles: &mut [Triangle], first: usize) {
         2
     };
     let half = triangles.len() / 2;
-    triangles.select_nth_unstable_by(half, |a, b| middle(a)[axis].total_cmp(&middle(b)[axis]));
+    triangles.select_nth_unstable_by(half, |a, b| along(a, axis).total_cmp(&along(b, axis)));
     let (left, right) = triangles.split_at_mut(half);
-    grow(nodes, left, first);
+    grow(nodes, corners, left, first);
     nodes[at].next = nodes.len() as u32;
     nodes[at].count = 0;
-    grow(nodes, right, first + half);
+    grow(nodes, corners, right, first + half);
 }
 
 #[cfg(test)]
@@ -122,8 +151,7 @@ mod tests {
         ) {
             let ray = Ray { origin, direction: (to - origin).normalize_or(Vec3::X) };
             let every = corners.iter().filter_map(|it| ray.meets_triangle(*it)).min_by(f32::total_cmp);
-            let triangles = corners.iter().map(|it| Triangle { corners: *it, artifact: None });
-            let found = Solid::new(triangles.collect()).first_hit(&ray, f32::INFINITY);
+            let found = Solid::of(&corners).first_hit(&ray, f32::INFINITY);
             prop_assert_eq!(found.map(|it| it.0), every);
         }
     }

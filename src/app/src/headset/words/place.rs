@@ -188,7 +188,7 @@ mod tests {
     use super::*;
     use crate::{
         headset::words::look::{BODY_PX, CAPITAL_SHARE},
-        room::solid::{Solid, Triangle},
+        room::solid::Solid,
     };
 
     const EYE: Vec3 = Vec3::new(0.0, 1.6, 0.0);
@@ -197,11 +197,7 @@ mod tests {
     fn wall(far: f32) -> Walls {
         let at = |x: f32, y: f32| Vec3::new(x, y, -far);
         let [a, b, c, d] = [at(-9., 0.), at(9., 0.), at(9., 4.), at(-9., 4.)];
-        let triangles = [[a, b, c], [a, c, d]].map(|corners| Triangle {
-            corners,
-            artifact: None,
-        });
-        Walls(Solid::new(triangles.into()))
+        Walls(Solid::of(&[[a, b, c], [a, c, d]]))
     }
 
     /// The least angle between the direction of `yaw` 0 and any corner of the board.
