@@ -62,7 +62,7 @@ export async function putOn(guide, comfort, thing = null) {
   const { app, headset, model } = guide;
   if (!app || !headset || model.headset !== "there" || model.mode !== "scene" || model.passive) return;
   keepComfort(comfort);
-  guide.dismiss("headset");
+  guide.over("headset");
   model.headset = "worn";
   guide.setting.changed();
   // Whatever lies over the page does not lie over what the headset shows.
