@@ -131,6 +131,8 @@ export class Model {
   named = null;
   /** Whether an artifact can be put on the visitor's own table. */
   brings = false;
+  /** What is being put there with a phone, and whether it lies. @type {{stop: string, lies: boolean} | null} */
+  brought = null;
   /** Another tab or device has taken the visit over. */
   passive = false;
   /** @type {Notice[]} */

@@ -20,7 +20,7 @@ export class Walk {
    * @param {HTMLCanvasElement} setting.canvas
    * @param {(part?: "view" | "loading") => void} setting.changed the model is another one, or only what follows the view, or how much has come
    * @param {(name: string, detail?: Record<string, unknown>) => boolean} setting.announce
-   * @param {{help: () => void, helpOnce: () => void, headset: () => void, handover: () => void, summary: () => void, route: () => void, story: () => void}} setting.show
+   * @param {{help: () => void, helpOnce: () => void, headset: () => void, handover: () => void, summary: () => void, route: () => void, story: () => void, overlay: () => HTMLElement | null}} setting.show
    */
   constructor(setting) {
     this.setting = setting;
