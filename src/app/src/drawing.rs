@@ -187,9 +187,13 @@ fn draw(
         return;
     };
     canvas.fit(&device, frame.size);
+    let [slot, ..] = &kit.slots;
     canvas.draw(|sheet| {
-        let room = (&*kit, &*stage);
-        frame.draw(room, sheet, &frame.shot, None, &device, &queue);
+        let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        let room = (&*kit, slot, &*stage);
+        frame.hang(&kit, &queue);
+        frame.draw(room, sheet, &frame.shot, None, &mut encoder, &queue);
+        queue.submit([encoder.finish()]);
     });
 }
 
