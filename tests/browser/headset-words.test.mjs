@@ -25,7 +25,7 @@ async function reader(t, how, { expected = [], framebuffer } = {}) {
 /** With `XINGHUO_LONG=1` all stops, else one: a processor that draws takes minutes for a tour. */
 const LONG = Boolean(process.env.XINGHUO_LONG);
 
-test("a tour is made within the headset, and the server has what it has from a desk", { timeout: 1_200_000 }, async (t) => {
+test("a tour is made within the headset, and the server has what it has from a desk", { timeout: LONG ? 3_600_000 : 600_000 }, async (t) => {
   const { server, tickets, page, visitor, reader: reads } = await reader(t, "controller", { framebuffer: FRAMEBUFFER });
   await page.evaluate(() => (watch.device.controllers.left.connected = false));
   await reads.worn.putOn();
@@ -104,6 +104,14 @@ test("a finger presses, a door says where it leads, what suits one is kept, and 
     const raised = await page.evaluate(() => JSON.parse(localStorage.getItem("xinghuo:comfort")).raiseM);
     assert.ok(Math.abs(raised - 0.1) < 1e-6, `${raised}`);
     assert.ok(position[1] > 1);
+  });
+
+  await t.test("a fingertip chooses how one turns", async () => {
+    const turns = () => page.evaluate(() => JSON.parse(localStorage.getItem("xinghuo:comfort")).turnDeg);
+    for (const [said, degrees] of [[ui["headset.smooth"], 0], [ui["headset.degrees"].replace("{degrees}", "45"), 45], [ui["headset.smooth"], 0]]) {
+      await reads.find(said);
+      assert.equal(await turns(), degrees, said);
+    }
     await reads.press(ui.close);
   });
 
