@@ -216,7 +216,7 @@ impl Frame {
     /// Draws the room as one shot shows it, after [`Frame::hang`].
     pub(super) fn draw(
         &self,
-        (kit, slot, stage): (&Kit, &Slot, &Stage),
+        (kit, told, stage): (&Kit, &Slot, &Stage),
         sheet: &Sheet<'_>,
         shot: &Shot,
         ink: Option<&Ink>,
@@ -226,12 +226,12 @@ impl Frame {
         if self.rows.is_empty() {
             return;
         }
-        queue.write_buffer(&slot.frame, 0, &bytes(&self.uniforms(shot)));
+        queue.write_buffer(&told.frame, 0, &bytes(&self.uniforms(shot)));
         let held = self.cover > 0.0;
         {
             let last = !held && self.blink <= 0.0;
             let mut pass = self.pass(encoder, sheet, true, last || !held);
-            pass.set_bind_group(0, &slot.bindings, &[]);
+            pass.set_bind_group(0, &told.bindings, &[]);
             // Where the paper covers everything, the room need not be drawn.
             if self.cover < 1.0 {
                 let moved = self.moved.as_ref();
@@ -246,10 +246,10 @@ impl Frame {
                 if let Some((_, moved)) = moved {
                     // What is moved is seen as from where it would be seen like that in its place.
                     let shot = shot.moved(moved);
-                    queue.write_buffer(&slot.moved_frame, 0, &bytes(&self.uniforms(&shot)));
-                    pass.set_bind_group(0, &slot.moved_bindings, &[]);
+                    queue.write_buffer(&told.moved_frame, 0, &bytes(&self.uniforms(&shot)));
+                    pass.set_bind_group(0, &told.moved_bindings, &[]);
                     surfaces(&mut pass, kit, stage, in_view(&shot, stage, is_moved));
-                    pass.set_bind_group(0, &slot.bindings, &[]);
+                    pass.set_bind_group(0, &told.bindings, &[]);
                 }
                 self.draw_hangings(&mut pass, kit);
                 if let Some(ink) = ink {
@@ -262,7 +262,7 @@ impl Frame {
         }
         if held {
             let mut pass = self.pass(encoder, sheet, false, true);
-            pass.set_bind_group(0, &slot.bindings, &[]);
+            pass.set_bind_group(0, &told.bindings, &[]);
             pass.set_pipeline(&kit.pipelines.paper);
             pass.draw(0..3, 0..1);
             let is_held = |it: &Piece| it.artifact == self.artifact;
