@@ -21,6 +21,7 @@ mod stage;
 mod texture;
 #[cfg_attr(not(feature = "words"), path = "drawing/wordless.rs")]
 mod words;
+mod writing;
 
 use bevy::{color::ColorToComponents, prelude::*};
 

@@ -9,13 +9,14 @@ use bevy::prelude::*;
 use super::{
     canvas::{COLOR, DEPTH, Sheet},
     device::{RenderDevice, RenderQueue},
-    frame::{Frame, write_apart},
+    frame::Frame,
     ink::Ink,
     kit::Kit,
     layer::{External, LAYER, Layer, take_off},
     pipelines::{filling, picture, sampler, uniform},
     stage::Stage,
     words::Words,
+    writing::write_apart,
 };
 use crate::headset::{Board, EyeView, Marks, Painted};
 

@@ -4,9 +4,10 @@ use bevy::color::{ColorToComponents, LinearRgba};
 
 use super::{
     device::{RenderDevice, RenderQueue},
-    frame::{LANTERNS_MOST, bytes, write_apart},
+    frame::LANTERNS_MOST,
     kit::Kit,
     words::Words,
+    writing::{bytes, write_apart},
 };
 use crate::headset::{Mark, Marks};
 
