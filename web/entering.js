@@ -290,12 +290,12 @@ function listenerOf(guide, onUnknown) {
     },
     onStatus(status) {
       model.record.status = status;
-      if (status === "offline") guide.notify({ id: "offline", word: "notice.offline" });
-      else if (status === "saved") for (const id of ["offline", "package-gone"]) guide.dismiss(id);
+      if (status === "offline") guide.notify({ id: "offline", word: "notice.offline", goesOn: true });
+      else if (status === "saved") for (const id of ["offline", "package-gone"]) guide.over(id);
       setting.changed();
     },
     onProblem(problem) {
-      if (problem === "store-full") return guide.notify({ id: problem, word: "notice.store-full" });
+      if (problem === "store-full") return guide.notify({ id: problem, word: "notice.store-full", goesOn: true });
       if (problem === "package-gone") return tellPackageGone(guide);
       model.record.status = "none";
       if (problem === "no-consent") model.consent = "unrecorded";
@@ -315,10 +315,11 @@ function listenerOf(guide, onUnknown) {
 
 /** The network is there, but this version of the venue is not: that is another sentence. @param {Guide} guide */
 function tellPackageGone(guide) {
-  guide.dismiss("offline");
+  guide.over("offline");
   guide.notify({
     id: "package-gone",
     word: "notice.package-gone",
+    goesOn: true,
     actions: [{ word: "notice.begin-new", run: () => intend(guide.model, { enter: true, fresh: true }) }],
   });
 }

@@ -1,6 +1,7 @@
 /** Where everything stands: the poster behind, the scene on it, the words over it. */
 
 import { el } from "./dom.js";
+import { createBringing } from "./panels/bringing.js";
 import { createCard } from "./panels/card.js";
 import { createDoors } from "./panels/doors.js";
 import { createHandover } from "./panels/handover.js";
@@ -37,13 +38,14 @@ export function createFrame(root, canvas, actions) {
   const help = createHelp();
   const headset = createHeadset(actions);
   const handover = createHandover(actions);
+  const bringing = createBringing(actions);
   const summary = createSummary(actions);
 
   const stage = el("div", { class: "stage" }, canvas, doors.element, notices.hover);
   const overlay = el("div", { class: "overlay" }, el("div", { class: "overlay-top" }, notices.elements), joystick.element, card.element);
   const frame = el("div", { class: "frame" },
     poster.picture, stage, textWalk.element, overlay, route.element, side.element, topbar.element, poster.element,
-    help.element, headset.element, handover.element, summary.elements);
+    help.element, headset.element, handover.element, summary.elements, bringing.element);
 
   const links = STYLES.map((name) => el("link", { rel: "stylesheet", href: new URL(`style/${name}.css`, import.meta.url).href }));
   frame.hidden = true;
@@ -69,6 +71,8 @@ export function createFrame(root, canvas, actions) {
   return {
     frame,
     styled,
+    /** What a phone shows over the visitor's own room. */
+    overlay: bringing.element,
     openHelp: () => help.open(),
     openHelpOnce: () => help.openOnce(),
     openHeadset: () => headset.open(),
@@ -100,7 +104,7 @@ export function createFrame(root, canvas, actions) {
       frame.classList.toggle("is-close", model.open !== null);
       frame.classList.toggle("is-passive", model.passive);
       for (const part of [stage, side.element, route.element, card.element, textWalk.element]) part.inert = model.passive;
-      for (const panel of [poster, topbar, route, card, side, doors, notices, joystick, textWalk, help, headset, handover, summary]) panel.update(model);
+      for (const panel of [poster, topbar, route, card, side, doors, notices, joystick, textWalk, help, headset, handover, summary, bringing]) panel.update(model);
     },
   };
 }

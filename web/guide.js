@@ -104,7 +104,7 @@ export class Guide extends Walk {
 
   /** The visitor is in a room: the rooms next to it may be needed soon. @param {string | null} room */
   #came(room) {
-    this.dismiss("room-missed");
+    this.over("room-missed");
     if (room && this.model.package) void fetchNeighbours(this.model.package, room);
   }
 

@@ -26,6 +26,9 @@ const SELECTING = 4;
 const SELECTED = 8;
 const SQUEEZING = 16;
 const HAND = 32;
+const GAZES = 0;
+const POINTS = 1;
+const TOUCHES = 2;
 
 /** How near and how far is seen, for the headset's own reprojection; metres. */
 const DEPTH = { depthNear: 0.05, depthFar: 1000 };
@@ -56,6 +59,8 @@ export class Headset {
   #joints = { poses: new Float32Array(JOINTS * 16), radii: new Float32Array(JOINTS) };
   /** What finds the visitor's own table, if that is looked for. @type {XRHitTestSource | null} */
   #finding = null;
+  /** Whether a finger on the screen counts: one puts things on a table with it, and goes nowhere. */
+  #touched = false;
   #recentred = false;
   /** Whether the framebuffer turns light into colour by itself; not known before the first frame. @type {boolean | null} */
   #encodes = null;
@@ -73,18 +78,29 @@ export class Headset {
    * Puts the headset on. Must be called while the browser still remembers the visitor's click.
    * @param {App} app @param {Comfort} comfort
    * @param {string | null} [thing] the stop whose artifact is put on the visitor's own table, instead of going to the venue
+   * @param {HTMLElement | null} [overlay] what lies over the visitor's own room where that is seen on a screen
    */
-  async enter(app, comfort, thing = null) {
+  async enter(app, comfort, thing = null, overlay = null) {
     const { xr } = navigator;
     if (!xr || this.#session) return;
-    const optionalFeatures = ["local-floor", "hand-tracking", ...(thing === null ? [] : ["hit-test"])];
-    const session = await xr.requestSession(thing === null ? "immersive-vr" : "immersive-ar", { optionalFeatures });
+    const features = ["local-floor", "hand-tracking"];
+    const session = await (thing === null
+      ? xr.requestSession("immersive-vr", { optionalFeatures: features })
+      : xr.requestSession("immersive-ar", {
+          optionalFeatures: [...features, "hit-test", ...(overlay ? ["dom-overlay"] : [])],
+          ...(overlay && { domOverlay: { root: overlay } }),
+        }));
     try {
       await this.#begin(session, app, comfort, thing);
     } catch (cause) {
       await session.end().catch(() => {});
       throw cause;
     }
+  }
+
+  /** Whether what is put on is held before one's eyes: a phone, with the page's overlay on its screen. */
+  get isHeld() {
+    return this.#session?.domOverlayState?.type === "screen";
   }
 
   /** Takes it off. */
@@ -127,6 +143,7 @@ export class Headset {
     const finding = thing === null ? null : await tableOf(session);
     if (over) return this.ended();
     this.#finding = finding;
+    this.#touched = thing !== null;
     this.#session = session;
     this.#layer = layer;
     this.#space = space.space;
@@ -225,7 +242,7 @@ export class Headset {
 
   /** The sources that there are, and those that have selected and are gone. @param {XRSession} session */
   #sources(session) {
-    const there = [...session.inputSources].filter((source) => source.targetRayMode !== "screen");
+    const there = [...session.inputSources].filter((source) => this.#touched || source.targetRayMode !== "screen");
     for (const [source, doing] of this.#doings) {
       if (there.includes(source)) continue;
       if (doing.selected) there.push(source);
@@ -244,7 +261,7 @@ export class Headset {
     const ray = gone ? doing?.ray : frame.getPose(source.targetRaySpace, space);
     const grip = !gone && source.gripSpace ? frame.getPose(source.gripSpace, space) : undefined;
     row[at] = { left: -1, none: 0, right: 1 }[source.handedness];
-    row[at + 1] = source.targetRayMode === "gaze" ? 0 : 1;
+    row[at + 1] = { "gaze": GAZES, "screen": TOUCHES, "tracked-pointer": POINTS, "transient-pointer": POINTS }[source.targetRayMode];
     const joints = !gone && this.#writeJoints(row, at + SOURCE, source, frame, space);
     row[at + 2] = (joints ? HAND : 0) | (ray ? RAY : 0) | (grip ? GRIP : 0) | (doing?.selecting ? SELECTING : 0) | (doing?.selected ? SELECTED : 0) | (doing?.squeezing ? SQUEEZING : 0);
     // A controller without a stick tells a touchpad's place first.

@@ -244,6 +244,7 @@ export type Message =
   | { type: "locating"; question: string | null }
   | { type: "arrived"; stop: string }
   | { type: "panel"; presses: Press[]; named: string | null }
+  | { type: "brought"; lies: boolean }
   | { type: "speak"; language: string }
   | ({ type: "comfort" } & import("./headset.js").Comfort)
   | { type: "pulse"; side: "left" | "right"; strength: number; millis: number }

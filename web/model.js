@@ -10,7 +10,11 @@
  * @typedef {"poster" | "loading" | "ready" | "error"} Phase
  * @typedef {"none" | "saving" | "saved" | "offline"} RecordStatus
  * @typedef {{word: string, run: () => void}} NoticeAction
- * @typedef {{id: string, word: string, values?: Record<string, string | number>, actions?: NoticeAction[], lasting?: boolean}} Notice
+ * @typedef {object} Notice
+ * @property {string} id @property {string} word @property {Record<string, string | number>} [values] @property {NoticeAction[]} [actions]
+ * @property {boolean} [lasting] it cannot be put away
+ * @property {boolean} [goesOn] it is found again and again until it is over, and is told once
+ *
  * @typedef {{received: number, total: number | null, step: string | null, done: number, of: number}} Loading
  */
 
@@ -127,6 +131,8 @@ export class Model {
   named = null;
   /** Whether an artifact can be put on the visitor's own table. */
   brings = false;
+  /** What is being put there with a phone, and whether it lies. @type {{stop: string, lies: boolean} | null} */
+  brought = null;
   /** Another tab or device has taken the visit over. */
   passive = false;
   /** @type {Notice[]} */

@@ -87,6 +87,9 @@ export function receive(model, message, listener) {
       model.presses = message.presses;
       model.named = message.named;
       break;
+    case "brought":
+      if (model.brought) model.brought = { ...model.brought, lies: message.lies };
+      break;
     case "speak":
     case "comfort":
     case "pulse":

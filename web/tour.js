@@ -56,6 +56,7 @@ export class XinghuoTour extends HTMLElement {
         summary: () => this.#frame?.openSummary(guide.model),
         story: () => this.#frame?.focusStory(),
         route: () => this.#frame?.focusRoute(),
+        overlay: () => this.#frame?.overlay ?? null,
       },
     });
     this.#guide = guide;

@@ -20,7 +20,7 @@ export class Walk {
    * @param {HTMLCanvasElement} setting.canvas
    * @param {(part?: "view" | "loading") => void} setting.changed the model is another one, or only what follows the view, or how much has come
    * @param {(name: string, detail?: Record<string, unknown>) => boolean} setting.announce
-   * @param {{help: () => void, helpOnce: () => void, headset: () => void, handover: () => void, summary: () => void, route: () => void, story: () => void}} setting.show
+   * @param {{help: () => void, helpOnce: () => void, headset: () => void, handover: () => void, summary: () => void, route: () => void, story: () => void, overlay: () => HTMLElement | null}} setting.show
    */
   constructor(setting) {
     this.setting = setting;
@@ -48,17 +48,35 @@ export class Walk {
     if (this.model.side?.stop !== stop) this.showSide(stop, "story");
   }
 
+  /** Of which troubles that are not over the visitor has read. @type {Set<string>} */
+  #putAway = new Set();
+
   /** @param {import("./model.js").Notice} notice */
   notify(notice) {
-    this.model.notices = [...this.model.notices.filter((one) => one.id !== notice.id), notice];
+    const { model } = this;
+    // Whatever finds the same trouble again has nothing new to say.
+    if (notice.goesOn && (this.#putAway.has(notice.id) || model.notices.some(({ id }) => id === notice.id))) return;
+    model.notices = [...model.notices.filter(({ id }) => id !== notice.id), notice];
     this.setting.changed();
   }
 
-  /** @param {string} id */
+  /** The visitor has read it: while its trouble goes on, it does not come again. @param {string} id */
   dismiss = (id) => {
+    if (this.model.notices.some((one) => one.id === id && one.goesOn)) this.#putAway.add(id);
+    this.#remove(id);
+  };
+
+  /** It is over, so that it is told when it begins again. @param {string} id */
+  over(id) {
+    this.#putAway.delete(id);
+    this.#remove(id);
+  }
+
+  /** @param {string} id */
+  #remove(id) {
     this.model.notices = this.model.notices.filter((one) => one.id !== id);
     this.setting.changed();
-  };
+  }
 
   /** @param {string} stop */
   goTo = (stop) => {
@@ -78,7 +96,7 @@ export class Walk {
   /** @param {string} room */
   goInto = (room) => {
     this.#beside = null;
-    this.dismiss("room-missed");
+    this.over("room-missed");
     this.closeSide();
     this.app?.go_into(room);
     this.showRoute(false);
@@ -114,7 +132,7 @@ export class Walk {
 
   /** Leads to a stop and opens its words there. @param {string} stop @param {"story" | "question"} side */
   showThere = (stop, side) => {
-    this.dismiss("marked");
+    this.over("marked");
     if (this.model.stop === stop) return this.showSide(stop, side);
     this.goTo(stop);
     this.#beside = { stop, side };

@@ -15,16 +15,23 @@ const RAISE_MOST = 0.6;
 /** @type {Comfort} */
 const USUAL = { seated: false, turnDeg: 30, glide: false, raiseM: 0, leftHanded: false, pulses: true };
 
+/** What there is while nothing is worn. @type {"none" | "there"} */
+let without = "none";
+
 /** Looks for a headset, now and whenever one is plugged in. @param {Guide} guide */
 export async function lookForHeadset(guide) {
   const { xr } = navigator;
   if (!xr) return;
   const look = async () => {
-    const there = await xr.isSessionSupported("immersive-vr").catch(() => false);
+    /** @param {XRSessionMode} mode */
+    const can = (mode) => xr.isSessionSupported(mode).catch(() => false);
+    const [vr, ar] = await Promise.all([can("immersive-vr"), can("immersive-ar")]);
     const { model } = guide;
-    model.brings = there && (await xr.isSessionSupported("immersive-ar").catch(() => false));
-    if (there) guide.headset ??= await load(guide);
-    if (model.headset !== "worn") model.headset = there && guide.headset ? "there" : "none";
+    if (vr || ar) guide.headset ??= await load(guide);
+    // A phone shows one's own table and may have no headset.
+    model.brings = ar && guide.headset !== null;
+    without = vr && guide.headset ? "there" : "none";
+    if (model.headset !== "worn") model.headset = without;
     guide.setting.changed();
   };
   xr.addEventListener("devicechange", () => void look());
@@ -59,18 +66,23 @@ export function canDraw(canvas, headset) {
  * @param {string | null} [thing] the stop whose artifact is put on the visitor's own table
  */
 export async function putOn(guide, comfort, thing = null) {
-  const { app, headset, model } = guide;
-  if (!app || !headset || model.headset !== "there" || model.mode !== "scene" || model.passive) return;
+  const { app, headset, model, setting } = guide;
+  if (!app || !headset || model.mode !== "scene" || model.passive) return;
+  if (thing === null ? model.headset !== "there" : !model.brings || model.headset === "worn") return;
   keepComfort(comfort);
-  guide.dismiss("headset");
+  guide.over("headset");
   model.headset = "worn";
   guide.setting.changed();
   // Whatever lies over the page does not lie over what the headset shows.
   guide.cover(guide.covered);
   try {
-    const worn = headset.enter(app, comfort, thing);
-    void speak(guide);
+    const worn = headset.enter(app, comfort, thing, guide.setting.show.overlay());
+    // Who holds a phone reads on the page.
+    if (thing === null) void speak(guide);
     await worn;
+    if (thing !== null && headset.isHeld) model.brought = { stop: thing, lies: false };
+    else if (thing !== null) void speak(guide);
+    setting.changed();
   } catch (cause) {
     console.warn("the headset was not put on:", cause);
     takenOff(guide);
@@ -142,7 +154,8 @@ function answerNotice(guide, id, word) {
 /** @param {Guide} guide */
 function takenOff(guide) {
   const { model, setting } = guide;
-  if (model.headset === "worn") model.headset = "there";
+  if (model.headset === "worn") model.headset = without;
+  model.brought = null;
   guide.cover(guide.covered);
   setting.canvas.focus({ preventScroll: true });
   setting.changed();

@@ -63,6 +63,7 @@ interface XRSession extends EventTarget {
   readonly visibilityState: "visible" | "visible-blurred" | "hidden";
   readonly supportedFrameRates?: Float32Array;
   readonly frameRate?: number;
+  readonly domOverlayState?: { readonly type: "screen" | "floating" | "head-locked" } | null;
   updateTargetFrameRate?(rate: number): Promise<void>;
   requestReferenceSpace(type: "local" | "local-floor" | "viewer"): Promise<XRReferenceSpace>;
   requestHitTestSource?(how: { space: XRSpace }): Promise<XRHitTestSource>;
@@ -87,9 +88,11 @@ declare class XRWebGLLayer {
   getViewport(view: XRView): XRViewport | undefined;
 }
 
+type XRSessionMode = "immersive-vr" | "immersive-ar";
+
 interface XRSystem extends EventTarget {
-  isSessionSupported(mode: "immersive-vr" | "immersive-ar"): Promise<boolean>;
-  requestSession(mode: "immersive-vr" | "immersive-ar", how: { optionalFeatures: string[] }): Promise<XRSession>;
+  isSessionSupported(mode: XRSessionMode): Promise<boolean>;
+  requestSession(mode: XRSessionMode, how: { optionalFeatures: string[]; domOverlay?: { root: Element } }): Promise<XRSession>;
 }
 
 interface Navigator {

@@ -33,8 +33,8 @@ export const isBusy = (shares) => shares.some((share) => share > BUSY);
 export async function commitOf(root) {
   const git = async (/** @type {string[]} */ ...args) => (await run("git", ["-C", root, ...args])).stdout.trim();
   try {
-    // What the report itself changes does not change what is measured.
-    const changed = await git("status", "--porcelain", "--", ".", ":!tests/bench/REPORT.md");
+    // What the reports themselves change does not change what is measured.
+    const changed = await git("status", "--porcelain", "--", ".", ":!tests/bench/REPORT.md", ":!tests/bench/HEADSET.md");
     return `${await git("rev-parse", "--short=12", "HEAD")}${changed === "" ? "" : ", with changes"}`;
   } catch {
     return "unknown";

@@ -72,6 +72,7 @@ for (const [name, { how, side, stereo = true, answers = Boolean(process.env.XING
     const { worn } = reads;
     const standing = (await visitor.state()).view.position[1];
     await worn.putOn(wear);
+    await runs(page);
     await looks(reads);
     if (wear.seated) await sits(reads, standing);
     await goes(reads);
@@ -100,6 +101,17 @@ async function have(page, how, side) {
     const all = way === "controller" ? device.controllers : device.hands;
     for (const [hand, input] of Object.entries(all)) input.connected = hand === only;
   }, [how, side ?? null]);
+}
+
+/** The headset shows no more frames a second than there is something to see of, where it can, and the sides less finely. */
+async function runs(page) {
+  const { rate, rates, foveation } = await page.evaluate(() => {
+    const { activeSession: session } = watch.device;
+    return { rate: session.frameRate, rates: [...session.supportedFrameRates], foveation: watch.foveation };
+  });
+  if (rates.includes(72)) assert.equal(rate, 72, rates.join());
+  else assert.ok(rates.includes(rate), `${rate} of ${rates}`);
+  assert.ok(foveation > 0 && foveation < 1, `${foveation}`);
 }
 
 /** A turn of the head turns the view. */

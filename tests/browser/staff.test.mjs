@@ -135,3 +135,30 @@ test("an instructor sees the visits of her class under the names that the visito
   await page.locator("tbody button").first().click();
   await page.locator("[data-class] td").first().waitFor({ state: "detached" });
 });
+
+test("where there is staff, a lab of headsets is opened by an instructor who is signed in", { timeout: 120_000 }, async (t) => {
+  const { server, page } = await stage(t, { draws: false, expected: [AXE_COMPLAINS, /status of (401|403)/] });
+  const open = () => page.locator("[data-key=open]:enabled").click();
+  const link = await hired(server, "liu", "instructor");
+  await page.goto(`${server.origin}/lab/`);
+  await open();
+  const way = page.locator("[role=alert] [data-key=sign-in]");
+  await way.waitFor();
+  await isAccessible(page, "asking to sign in");
+  await way.click();
+  await page.locator("input[name=name]").waitFor();
+  await enters(page, link, "liu");
+  await page.locator("[data-key=lab]").click();
+  await open();
+  await page.locator(".join-code").waitFor();
+});
+
+test("a curator is told that labs are not theirs to open", { timeout: 120_000 }, async (t) => {
+  const { server, page } = await stage(t, { draws: false, expected: [/status of (401|403)/] });
+  await enters(page, await hired(server, "wang", "curator"), "wang");
+  assert.equal(await page.locator("[data-key=lab]").count(), 0);
+  await page.goto(`${server.origin}/lab/?lang=en`);
+  await page.locator("[data-key=open]:enabled").click();
+  await page.locator("[role=alert]", { hasText: "instructors and administrators" }).waitFor();
+  assert.equal(await page.locator(".join-code").count(), 0);
+});

@@ -43,16 +43,22 @@ test("a tour walked without understanding is completed and failed, and led back"
   assert.deepEqual([record.completed, record.passed, record.failed], [true, false, true]);
 });
 
-test("the server dies in the middle and comes back: nothing is lost, nothing is counted twice", TIMEOUT, async (t) => {
-  const { visitor, server, tickets } = await begin(t, { expected: CUT });
+test("the server dies in the middle and comes back: nothing is lost, nothing is counted twice, and it is told once", TIMEOUT, async (t) => {
+  const { visitor, server, tickets, page } = await begin(t, { expected: CUT });
   const [first, second] = visitor.requiredStops;
   await visitor.visitInText(first);
   await server.kill();
   await visitor.goTo(second);
   await visitor.read(second, "story");
   await visitor.until((state) => state.record.status === "offline");
-  await server.start();
+  const told = page.locator("[data-notice=offline]");
+  await visitor.press(told.locator("button.square"));
+  const failed = page.waitForEvent("requestfailed", (request) => request.url().endsWith("/evidence"));
+  await page.evaluate(() => window.dispatchEvent(new Event("online")));
+  await failed;
   await visitor.read(second, "observed");
+  assert.equal(await told.count(), 0, "who has read of it is not told again");
+  await server.start();
   await visitor.answerAll(second);
   await visitor.saved();
   const { entries } = await server.visit(tickets[0]);

@@ -15,11 +15,12 @@ const PATIENCE_MILLIS = 10_000;
  * Asks for something; rejects with an `ApiError` unless that was a success or nothing has changed.
  * @param {string} method @param {string} path @param {string | null} secret
  * @param {unknown} [body] @param {string | null} [tag] what is known already
+ * @param {Record<string, string>} [more] headers
  * @returns {Promise<Answered>}
  */
-export async function call(method, path, secret, body, tag = null) {
+export async function call(method, path, secret, body, tag = null, more = {}) {
   /** @type {Record<string, string>} */
-  const headers = { accept: "application/json" };
+  const headers = { accept: "application/json", ...more };
   if (body !== undefined) headers["content-type"] = "application/json";
   if (secret) headers["authorization"] = `Bearer ${secret}`;
   if (tag) headers["if-none-match"] = tag;

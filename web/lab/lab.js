@@ -9,9 +9,9 @@ import { el } from "../dom.js";
 import { listVenues } from "../package.js";
 import { firstLanguage, keepLanguage, LANGUAGES, loadWords } from "../words.js";
 import { showBoard } from "./board.js";
-import { call } from "./calls.js";
 import { timeOf } from "./clock.js";
 import { forgetLab, keepLab, labs } from "./kept.js";
+import { openLab } from "./opening.js";
 
 /** @import { Words } from "../words.js" */
 /** @import { KeptLab } from "./kept.js" */
@@ -90,7 +90,7 @@ async function showOpening(language, t, trouble) {
     event.preventDefault();
     submit.disabled = true;
     void open(venue.value, door.checked).catch((cause) => {
-      note.textContent = t(cause.code === "TOO_MANY" ? "lab.too-many" : "lab.not-opened");
+      note.replaceChildren(...troubleOf(cause.code, t));
       note.hidden = false;
       submit.disabled = false;
     });
@@ -113,6 +113,14 @@ async function showOpening(language, t, trouble) {
   if (venues.length === 0) [note.textContent, note.hidden] = [t("lab.none"), false];
 }
 
+/** Why a lab was not opened, and the way on. @param {string} code @param {Words} t */
+function troubleOf(code, t) {
+  if (code === "TOO_MANY") return [t("lab.too-many")];
+  if (code === "FORBIDDEN") return [t("lab.not-yours")];
+  if (code !== "SIGN_IN") return [t("lab.not-opened")];
+  return [t("lab.sign-in"), " ", el("a", { href: "/staff/", "data-key": "sign-in" }, t("lab.to-sign-in"))];
+}
+
 /** @param {KeptLab} lab */
 function goOn(lab) {
   shown(lab.lab);
@@ -121,9 +129,9 @@ function goOn(lab) {
 
 /** @param {string} venue @param {boolean} doorOpen */
 async function open(venue, doorOpen) {
-  const { body } = await call("POST", "/labs", null, { venue, doorOpen });
-  keepLab({ lab: body.lab, key: body.key, opened: Date.now() });
-  shown(body.lab);
+  const { lab, key } = await openLab(venue, doorOpen);
+  keepLab({ lab, key, opened: Date.now() });
+  shown(lab);
   await start();
 }
 

@@ -27,7 +27,7 @@ export function createSide(actions) {
         el("h2", { tabIndex: -1, "data-key": "title" }, model.text(`stop.${stop}.title`)),
         el("button", { type: "button", class: "square", "data-key": "close", "aria-label": model.t("close"), onclick: actions.closeSide }, icon("close"))),
       el("div", { class: "tabs" }, tab("story"), has?.checkpoint ? tab("question") : null),
-      model.brings && model.headset === "there" && model.open === stop
+      model.brings && model.headset !== "worn" && model.open === stop
         ? el("button", { type: "button", class: "wide", "data-key": "bring", onclick: () => actions.bring(stop) }, icon("headset"), model.t("headset.bring"))
         : null,
     ];

@@ -72,7 +72,7 @@ export class Outbox {
   append(entry) {
     if (this.#stopped) return;
     this.#waiting.push(entry);
-    this.listener.onStatus(this.#failures > 0 ? "offline" : "saving");
+    if (this.#failures === 0) this.listener.onStatus("saving");
     this.#written = this.#written
       .then(() => this.store.append(this.row.visit, [entry]))
       .catch((cause) => this.listener.onProblem("store-full", String(cause)));

@@ -6,6 +6,7 @@ import { accountsSection } from "./accounts.js";
 import { classesSection } from "./classes.js";
 import { credentialsSection } from "./credentials.js";
 import { Desk, Refusal } from "./desk.js";
+import { roomsSection } from "./rooms.js";
 import { passwordSection, sessionsSection, signInSection } from "./signing.js";
 import { stateSection } from "./state.js";
 import { statisticsSection } from "./statistics.js";
@@ -16,6 +17,7 @@ import { statisticsSection } from "./statistics.js";
 /** Each part with the right that it needs. @type {[string, (desk: Desk) => Promise<HTMLElement>][]} */
 const PARTS = [
   ["teach", classesSection],
+  ["run-rooms", roomsSection],
   ["see-statistics", statisticsSection],
   ["see-accounts", accountsSection],
   ["see-credentials", credentialsSection],

@@ -21,6 +21,7 @@ mod stage;
 mod texture;
 #[cfg_attr(not(feature = "words"), path = "drawing/wordless.rs")]
 mod words;
+mod writing;
 
 use bevy::{color::ColorToComponents, prelude::*};
 
@@ -187,9 +188,13 @@ fn draw(
         return;
     };
     canvas.fit(&device, frame.size);
+    let [slot, ..] = &kit.slots;
     canvas.draw(|sheet| {
-        let room = (&*kit, &*stage);
-        frame.draw(room, sheet, &frame.shot, None, &device, &queue);
+        let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        let room = (&*kit, slot, &*stage);
+        frame.hang(&kit, &queue);
+        frame.draw(room, sheet, &frame.shot, None, &mut encoder, &queue);
+        queue.submit([encoder.finish()]);
     });
 }
 

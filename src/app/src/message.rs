@@ -119,6 +119,11 @@ pub(crate) enum Message {
         /// What is named beside it, such as the room behind a door.
         named: Option<String>,
     },
+    /// Whether what is brought to the visitor's own table lies there, or looks for its place.
+    Brought {
+        /// It lies.
+        lies: bool,
+    },
     /// In the headset, the visitor asked for another language.
     Speak {
         /// BCP 47.

@@ -1,6 +1,6 @@
 //! A lab: headsets in one room that nobody signs in on, and visits that are handed to them.
 //!
-//! Whoever runs the room opens a lab and holds its key; headsets join by its code, or through its
+//! Whoever runs the room opens a lab, as staff where there is any, and holds its key; headsets join by its code, or through its
 //! open door, and get a number each. A visit goes on in a headset once its code was entered there,
 //! or by whoever runs the room. The server then gives the headset a token of its own, and the one
 //! of before opens the visit no more: it has one holder at a time. What a lab shows follows from the
@@ -14,6 +14,7 @@ mod joining;
 mod picture;
 mod place;
 mod running;
+mod seat;
 mod tables;
 mod visit;
 

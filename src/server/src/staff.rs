@@ -17,6 +17,7 @@ mod options;
 mod password;
 mod reading;
 mod role;
+mod rooms;
 mod signing;
 mod somebody;
 mod state;
@@ -33,6 +34,7 @@ use axum::{
 pub use command::{StaffCommand, manage_staff};
 pub use options::{OidcOptions, RoleOfGroup};
 pub use role::{Role, RoleError};
+pub(crate) use rooms::RunsRooms;
 
 use crate::{app::App, store::now_us};
 

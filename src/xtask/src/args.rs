@@ -15,7 +15,8 @@ The commands of this repository
   cargo xtask test [STEP]
       Installs what tests need and runs every test; with STEP, only the steps whose name has it.
   cargo xtask bench [VENUE] [--quick] [--rounds N] [--report]
-      Measures the tour beside a plain three.js viewer; --report rewrites tests/bench/REPORT.md.
+      Measures the tour beside a plain three.js viewer, also in an emulated headset (VENUE: headset);
+      --report rewrites tests/bench/REPORT.md and HEADSET.md.
   cargo xtask build [--draft]
       Builds the app, the site, the venues and the server. --draft leaves out compression.
   cargo xtask setup [--tests]

@@ -18,7 +18,7 @@ const buttons = (lower, upper) => ({
  * PICO 4: 2160 × 2160 pixels for each eye, which is why the tests draw squares for it; 104° by 103°;
  * 72 and 90 frames a second; eyes 62 to 72 mm apart. Its controllers are `pico-4`.
  */
-const PICO_4 = {
+export const PICO_4 = {
   name: "PICO 4",
   controllerConfig: {
     profileId: "pico-4",
@@ -36,6 +36,19 @@ const PICO_4 = {
   environmentBlendModes: { "immersive-vr": "opaque", "immersive-ar": "alpha-blend" },
   interactionMode: "world-space",
   userAgent: "Mozilla/5.0 (X11; Linux x86_64; PICO 4) AppleWebKit/537.36 (KHTML, like Gecko) PicoBrowser Chrome/126.0.0.0 VR Safari/537.36",
+};
+
+/** A phone that shows the visitor's own room on its screen, and is no headset. */
+export const PHONE_WITH_AR = {
+  ...PICO_4,
+  name: "a phone",
+  supportedSessionModes: ["inline", "immersive-ar"],
+  supportedFeatures: ["viewer", "local", "local-floor", "hit-test", "dom-overlay"],
+  supportedFrameRates: [],
+  internalNominalFrameRate: 60,
+  environmentBlendModes: { "immersive-ar": "alpha-blend" },
+  interactionMode: "screen-space",
+  userAgent: "Mozilla/5.0 (Linux; Android 14; a phone) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Mobile Safari/537.36",
 };
 
 /**

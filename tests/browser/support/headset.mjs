@@ -7,21 +7,24 @@ const emulator = readFileSync(createRequire(import.meta.url).resolve("iwer/build
 
 /**
  * The scripts that make a page believe in a headset.
- * @param {{device?: string | object, stereo?: boolean, fovyDeg?: number, ipd?: number, own?: number, tableM?: number}} [how] `own` are the
+ * @param {{device?: string | object, stereo?: boolean, fovyDeg?: number, ipd?: number, own?: number, tableM?: number, held?: boolean}} [how] `own` are the
  *   samples of a framebuffer of the headset's own; without, it is the canvas's, as the emulator has it; at the
- *   height `tableM` there is a table as far as one can see
+ *   height `tableM` there is a table as far as one can see; what is `held` has a screen, and a finger on it for a hand
  */
-export function headsetScripts({ device = "metaQuest3", stereo = true, fovyDeg = 90, ipd = 0.063, own, tableM } = {}) {
+export function headsetScripts({ device = "metaQuest3", stereo = true, fovyDeg = 90, ipd = 0.063, own, tableM, held = false } = {}) {
   const options = { stereoEnabled: stereo, fovy: (fovyDeg * Math.PI) / 180, ipd };
-  return [emulator, `(${install})(${JSON.stringify({ profile: device, options, own: own ?? null, tableM: tableM ?? null })})`];
+  return [emulator, `(${install})(${JSON.stringify({ profile: device, options, own: own ?? null, tableM: tableM ?? null, held })})`];
 }
 
 /** Runs in the page. */
-function install({ profile, options, own, tableM }) {
+function install({ profile, options, own, tableM, held }) {
   const device = new IWER.XRDevice(typeof profile === "string" ? IWER[profile] : profile, { ...options, visibilityMask: null });
   device.installRuntime({ forceInstall: true });
-  const watch = { device, within: 0, outside: 0, most: 0, asked: 0, linked: 0, live: {}, snaps: [], pulses: [], modes: [], inside: false, gl: null };
+  const watch = { device, within: 0, outside: 0, most: 0, asked: 0, linked: 0, live: {}, snaps: [], pulses: [], modes: [], foveation: null, inside: false, gl: null };
   window.watch = watch;
+
+  // How much less finely the sides of the view may be shown; the emulator shows all of it as finely.
+  Object.defineProperty(XRWebGLLayer.prototype, "fixedFoveation", { get: () => watch.foveation, set: (share) => (watch.foveation = share) });
 
   // What hands are made to feel.
   for (const [side, { inputSource }] of Object.entries(device.controllers)) {
@@ -43,8 +46,22 @@ function install({ profile, options, own, tableM }) {
   const request = device.xrSystem?.requestSession ?? navigator.xr.requestSession;
   navigator.xr.requestSession = function (mode, how) {
     watch.modes.push({ mode, features: how?.optionalFeatures ?? [] });
-    return request.call(navigator.xr, mode, how);
+    const session = request.call(navigator.xr, mode, how);
+    const overlay = held && how?.domOverlay?.root;
+    if (!overlay) return session;
+    // The emulator shows what is drawn above the page; a phone shows the overlay above what is drawn.
+    const below = new CSSStyleSheet();
+    below.replaceSync("[data-webxr_runtime], [data-webxr_runtime] * { pointer-events: none !important; }");
+    document.adoptedStyleSheets.push(below);
+    return session.then((it) => Object.assign(it, { domOverlayState: { type: "screen" } }));
   };
+
+  // A finger is there only while it touches.
+  if (held) {
+    for (const controller of Object.values(device.controllers)) controller.connected = false;
+    const finger = { targetRayMode: "screen", handedness: "none", gripSpace: undefined, gamepad: undefined };
+    for (const [name, value] of Object.entries(finger)) Object.defineProperty(device.controllers.right.inputSource, name, { value });
+  }
 
   // A room of one table: a ray meets it wherever it comes down to that height.
   if (tableM !== null) {
@@ -154,7 +171,7 @@ export class Eyes {
   /** @param {number} x from the left @param {number} y from above */
   at(x, y) {
     const i = ((this.height - 1 - y) * this.width + x) * 4;
-    return [this.pixels[i], this.pixels[i + 1], this.pixels[i + 2]];
+    return [...this.pixels.subarray(i, i + 4)];
   }
 
   /**
@@ -187,6 +204,12 @@ export function turned(q, v) {
   const t = cross(q, v).map((one) => one * 2);
   return add(add(v, t, q[3]), cross(q, t));
 }
+
+/** One turn after another. @param {number[]} a @param {number[]} b */
+const turning = (a, b) => {
+  const [x, y, z] = add(add(b.slice(0, 3).map((one) => one * a[3]), a.slice(0, 3), b[3]), cross(a, b));
+  return [x, y, z, a[3] * b[3] - a[0] * b[0] - a[1] * b[1] - a[2] * b[2]];
+};
 
 /** The turn that looks along `to`, level. @param {number[]} to */
 export function looking([x, y, z]) {
@@ -330,6 +353,31 @@ export class Wearer {
       await this.page.evaluate(([side, force]) => watch.device.hands[side].updatePinchValue(force), [hand, value]);
       await this.frames(3);
     }
+  }
+
+  /**
+   * Puts a finger on a screen that is held before the eyes, moves it through these places of the view, and lifts it:
+   * as browsers do, it is a source only while it touches.
+   * @param {...number[]} places to the right and up, in shares of the distance
+   */
+  async touch(...places) {
+    const { position, rotation } = await this.head();
+    const at = async ([x, y]) => this.moveHand("right", position, turning(rotation, looking([x, y, -1])));
+    const say = (names, connected) => this.page.evaluate(([events, is]) => new Promise((done) => {
+      const { activeSession: session, controllers: { right } } = watch.device;
+      session.requestAnimationFrame((_time, frame) => {
+        for (const name of events) session.dispatchEvent(Object.assign(new Event(name), { frame, inputSource: right.inputSource }));
+        right.connected = is;
+        done();
+      });
+    }), [names, connected]);
+    await at(places[0]);
+    await say([], true);
+    await this.frames(2);
+    await say(["selectstart"], true);
+    for (const place of places) await at(place);
+    await say(["select", "selectend"], false);
+    await this.frames(3);
   }
 
   /** Holds a button for so many frames, and then does something. @param {"left" | "right"} hand @param {string} button @param {() => Promise<void>} then */

@@ -10,11 +10,12 @@ use bevy::{
 
 use super::{
     canvas::Sheet,
-    device::{RenderDevice, RenderQueue},
+    device::RenderQueue,
     ink::Ink,
-    kit::Kit,
+    kit::{Kit, Slot},
     only::Only,
     stage::{Piece, Stage, Stuff},
+    writing::{bytes, write_apart},
 };
 use crate::{
     blink::Blink,
@@ -202,29 +203,36 @@ impl Frame {
         self.hangings.sort_by(|a, b| far(b).total_cmp(&far(a)));
     }
 
+    /// Tells the shaders of lanterns and signs, in one go for all from which the room is seen.
+    pub(super) fn hang(&self, kit: &Kit, queue: &RenderQueue) {
+        write_apart(
+            &kit.hangings,
+            0,
+            kit.hanging_step,
+            self.hangings.iter().map(|it| &it.uniforms[..]),
+            queue,
+        );
+    }
+
+    /// Draws the room as one shot shows it, after [`Frame::hang`].
     pub(super) fn draw(
         &self,
-        (kit, stage): (&Kit, &Stage),
+        (kit, told, stage): (&Kit, &Slot, &Stage),
         sheet: &Sheet<'_>,
         shot: &Shot,
         ink: Option<&Ink>,
-        device: &RenderDevice,
+        encoder: &mut wgpu::CommandEncoder,
         queue: &RenderQueue,
     ) {
         if self.rows.is_empty() {
             return;
         }
-        queue.write_buffer(&kit.frame, 0, &bytes(&self.uniforms(shot)));
-        for (i, hanging) in self.hangings.iter().enumerate() {
-            let offset = u64::from(kit.hanging_step) * i as u64;
-            queue.write_buffer(&kit.hangings, offset, &bytes(&hanging.uniforms));
-        }
-        let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        queue.write_buffer(&told.frame, 0, &bytes(&self.uniforms(shot)));
         let held = self.cover > 0.0;
         {
             let last = !held && self.blink <= 0.0;
-            let mut pass = self.pass(&mut encoder, sheet, true, last || !held);
-            pass.set_bind_group(0, &kit.frame_bindings, &[]);
+            let mut pass = self.pass(encoder, sheet, true, last || !held);
+            pass.set_bind_group(0, &told.bindings, &[]);
             // Where the paper covers everything, the room need not be drawn.
             if self.cover < 1.0 {
                 let moved = self.moved.as_ref();
@@ -239,10 +247,10 @@ impl Frame {
                 if let Some((_, moved)) = moved {
                     // What is moved is seen as from where it would be seen like that in its place.
                     let shot = shot.moved(moved);
-                    queue.write_buffer(&kit.moved_frame, 0, &bytes(&self.uniforms(&shot)));
-                    pass.set_bind_group(0, &kit.moved_bindings, &[]);
+                    queue.write_buffer(&told.moved_frame, 0, &bytes(&self.uniforms(&shot)));
+                    pass.set_bind_group(0, &told.moved_bindings, &[]);
                     surfaces(&mut pass, kit, stage, in_view(&shot, stage, is_moved));
-                    pass.set_bind_group(0, &kit.frame_bindings, &[]);
+                    pass.set_bind_group(0, &told.bindings, &[]);
                 }
                 self.draw_hangings(&mut pass, kit);
                 if let Some(ink) = ink {
@@ -254,15 +262,14 @@ impl Frame {
             }
         }
         if held {
-            let mut pass = self.pass(&mut encoder, sheet, false, true);
-            pass.set_bind_group(0, &kit.frame_bindings, &[]);
+            let mut pass = self.pass(encoder, sheet, false, true);
+            pass.set_bind_group(0, &told.bindings, &[]);
             pass.set_pipeline(&kit.pipelines.paper);
             pass.draw(0..3, 0..1);
             let is_held = |it: &Piece| it.artifact == self.artifact;
             surfaces(&mut pass, kit, stage, in_view(shot, stage, is_held));
             self.draw_blink(&mut pass, kit);
         }
-        queue.submit([encoder.finish()]);
     }
 
     /// A pass with fresh depth, on fresh color or on what is there.
@@ -386,9 +393,4 @@ fn surfaces(pass: &mut wgpu::RenderPass<'_>, kit: &Kit, stage: &Stage, runs: Vec
         }
         pass.draw_indexed(indices, 0, 0..1);
     }
-}
-
-/// Numbers as the graphics device reads them.
-pub(super) fn bytes(floats: &[f32]) -> Vec<u8> {
-    floats.iter().flat_map(|it| it.to_le_bytes()).collect()
 }

@@ -9,20 +9,21 @@ use bevy::prelude::*;
 use super::{
     canvas::{COLOR, DEPTH, Sheet},
     device::{RenderDevice, RenderQueue},
-    frame::{Frame, bytes},
+    frame::Frame,
     ink::Ink,
     kit::Kit,
     layer::{External, LAYER, Layer, take_off},
     pipelines::{filling, picture, sampler, uniform},
     stage::Stage,
     words::Words,
+    writing::write_apart,
 };
 use crate::headset::{Board, EyeView, Marks, Painted};
 
 const SHADER: &str = concat!(include_str!("light.wgsl"), include_str!("goggles.wgsl"));
 
 /// How many eyes there can be. Some headsets have four views.
-const EYES_MOST: usize = 4;
+pub(super) const EYES_MOST: usize = 4;
 /// Bytes of `Lens` in `goggles.wgsl`.
 const LENS_BYTES: u32 = 48;
 /// What puts the eyes together.
@@ -134,7 +135,10 @@ impl Goggles {
         self.fit(device, size, views.len(), samples);
         self.ink.take(marks, kit, device, queue);
         let Some(eyes) = &self.eyes else { return };
-        for (view, (shown, _)) in views.iter().zip(&eyes.each) {
+        frame.hang(kit, queue);
+        // Each submission costs the main thread more than a few draws do: there is one for all.
+        let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        for ((view, slot), (shown, _)) in views.iter().zip(&kit.slots).zip(&eyes.each) {
             let (color, resolve) = match &eyes.samples {
                 Some(samples) => (samples, Some(shown)),
                 None => (shown, None),
@@ -145,18 +149,18 @@ impl Goggles {
                 depth: &eyes.depth,
             };
             frame.draw(
-                (kit, stage),
+                (kit, slot, stage),
                 &sheet,
                 &Frame::shot(view),
                 Some(&self.ink),
-                device,
+                &mut encoder,
                 queue,
             );
         }
-        for (i, view) in views.iter().enumerate() {
-            let [r, g, b] = shade.color;
-            let encode = f32::from(u8::from(!layer.encodes));
-            let lens = [
+        let [r, g, b] = shade.color;
+        let encode = f32::from(u8::from(!layer.encodes));
+        let lenses = views.iter().map(|view| {
+            [
                 view.middle.x,
                 view.middle.y,
                 shade.vignette,
@@ -169,13 +173,16 @@ impl Goggles {
                 0.0,
                 0.0,
                 0.0,
-            ];
-            queue.write_buffer(&self.lenses, u64::from(self.step) * i as u64, &bytes(&lens));
-        }
+            ]
+        });
+        let lenses: Vec<_> = lenses.collect();
+        let each = lenses.iter().map(|it| &it[..]);
+        write_apart(&self.lenses, 0, self.step, each, queue);
         External::open(&mut self.layer, device, layer);
         if let (Some(layer), Some(eyes)) = (&self.layer, &self.eyes) {
-            self.put_together(&layer.view, eyes, &views, device, queue);
+            self.put_together(&layer.view, eyes, &views, &mut encoder);
         }
+        queue.submit([encoder.finish()]);
     }
 
     fn put_together(
@@ -183,36 +190,31 @@ impl Goggles {
         layer: &wgpu::TextureView,
         eyes: &Eyes,
         views: &[&EyeView],
-        device: &RenderDevice,
-        queue: &RenderQueue,
+        encoder: &mut wgpu::CommandEncoder,
     ) {
-        let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
-        {
-            let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
-                label: Some("goggles"),
-                color_attachments: &[Some(wgpu::RenderPassColorAttachment {
-                    view: layer,
-                    depth_slice: None,
-                    resolve_target: None,
-                    ops: wgpu::Operations {
-                        load: wgpu::LoadOp::Clear(wgpu::Color::TRANSPARENT),
-                        store: wgpu::StoreOp::Store,
-                    },
-                })],
-                depth_stencil_attachment: None,
-                timestamp_writes: None,
-                occlusion_query_set: None,
-                multiview_mask: None,
-            });
-            pass.set_pipeline(&self.pipeline);
-            for (i, (view, (_, bindings))) in views.iter().zip(&eyes.each).enumerate() {
-                let [x, y, width, height] = view.viewport.map(|it| it as f32);
-                pass.set_viewport(x, y, width, height, 0.0, 1.0);
-                pass.set_bind_group(0, bindings, &[i as u32 * self.step]);
-                pass.draw(0..3, 0..1);
-            }
+        let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
+            label: Some("goggles"),
+            color_attachments: &[Some(wgpu::RenderPassColorAttachment {
+                view: layer,
+                depth_slice: None,
+                resolve_target: None,
+                ops: wgpu::Operations {
+                    load: wgpu::LoadOp::Clear(wgpu::Color::TRANSPARENT),
+                    store: wgpu::StoreOp::Store,
+                },
+            })],
+            depth_stencil_attachment: None,
+            timestamp_writes: None,
+            occlusion_query_set: None,
+            multiview_mask: None,
+        });
+        pass.set_pipeline(&self.pipeline);
+        for (i, (view, (_, bindings))) in views.iter().zip(&eyes.each).enumerate() {
+            let [x, y, width, height] = view.viewport.map(|it| it as f32);
+            pass.set_viewport(x, y, width, height, 0.0, 1.0);
+            pass.set_bind_group(0, bindings, &[i as u32 * self.step]);
+            pass.draw(0..3, 0..1);
         }
-        queue.submit([encoder.finish()]);
     }
 
     /// Has a texture of `size` for each of `count` eyes.

@@ -4,9 +4,10 @@ use bevy::color::{ColorToComponents, LinearRgba};
 
 use super::{
     device::{RenderDevice, RenderQueue},
-    frame::{LANTERNS_MOST, bytes},
+    frame::LANTERNS_MOST,
     kit::Kit,
     words::Words,
+    writing::{bytes, write_apart},
 };
 use crate::headset::{Mark, Marks};
 
@@ -57,12 +58,19 @@ impl Ink {
             device,
             queue,
         );
-        for (i, mark) in self.marks.iter().enumerate() {
+        let told = self.marks.iter().map(|mark| {
             let [r, g, b] = LinearRgba::from(mark.color).to_f32_array_no_alpha();
             // Where it is, and not turned: its corners are those of the world.
-            let hanging = [0.0, 0.0, 0.0, 1.0, r, g, b, mark.alpha, 0.0, 1.0, 0.0, 0.0];
-            queue.write_buffer(&kit.hangings, u64::from(place(kit, i)), &bytes(&hanging));
-        }
+            [0.0, 0.0, 0.0, 1.0, r, g, b, mark.alpha, 0.0, 1.0, 0.0, 0.0]
+        });
+        let told: Vec<_> = told.collect();
+        write_apart(
+            &kit.hangings,
+            u64::from(place(kit, 0)),
+            kit.hanging_step,
+            told.iter().map(|it| &it[..]),
+            queue,
+        );
     }
 
     /// Draws them like lanterns, whose light they have.

@@ -7,6 +7,7 @@ use super::{
     Canvas,
     device::RenderDevice,
     frame::{FRAME_BYTES, LANTERN_BYTES, LANTERNS_MOST},
+    goggles::EYES_MOST,
     lantern,
     pipelines::Pipelines,
     sign,
@@ -20,16 +21,51 @@ pub(super) struct Kit {
     pub(super) samplers: Samplers,
     pub(super) lantern: Shape,
     pub(super) sign: Shape,
-    pub(super) frame: wgpu::Buffer,
-    pub(super) frame_bindings: wgpu::BindGroup,
-    /// The frame as what is in a hand needs it.
-    pub(super) moved_frame: wgpu::Buffer,
-    pub(super) moved_bindings: wgpu::BindGroup,
+    /// One for each eye, so that all of them are drawn at once; the canvas has the first.
+    pub(super) slots: [Slot; EYES_MOST],
     /// The uniforms of lanterns and signs, and after them those of a headset's marks.
     pub(super) hangings: wgpu::Buffer,
     /// From one's uniforms to the next one's, bytes.
     pub(super) hanging_step: u32,
     pub(super) hanging_bindings: wgpu::BindGroup,
+}
+
+/// What is told of a frame to the shaders.
+pub(super) struct Slot {
+    pub(super) frame: wgpu::Buffer,
+    pub(super) bindings: wgpu::BindGroup,
+    /// The frame as what is in a hand needs it.
+    pub(super) moved_frame: wgpu::Buffer,
+    pub(super) moved_bindings: wgpu::BindGroup,
+}
+
+impl Slot {
+    fn new(device: &RenderDevice, layout: &wgpu::BindGroupLayout) -> Self {
+        let [frame, moved_frame] =
+            ["frame", "moved frame"].map(|it| uniforms(device, it, u64::from(FRAME_BYTES)));
+        let [bindings, moved_bindings] = [&frame, &moved_frame].map(|it| {
+            device.create_bind_group(&wgpu::BindGroupDescriptor {
+                label: Some("frame"),
+                layout,
+                entries: &bindings([it.as_entire_binding()]),
+            })
+        });
+        Self {
+            frame,
+            bindings,
+            moved_frame,
+            moved_bindings,
+        }
+    }
+}
+
+fn uniforms(device: &RenderDevice, label: &str, size: u64) -> wgpu::Buffer {
+    device.create_buffer(&wgpu::BufferDescriptor {
+        label: Some(label),
+        size,
+        usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
+        mapped_at_creation: false,
+    })
 }
 
 /// The shape of what hangs in a room.
@@ -42,31 +78,15 @@ pub(super) struct Shape {
 impl Kit {
     pub(super) fn new(device: &RenderDevice, canvas: &Canvas) -> Self {
         let pipelines = Pipelines::new(device, canvas.samples());
-        let empty = |label, size| {
-            device.create_buffer(&wgpu::BufferDescriptor {
-                label: Some(label),
-                size,
-                usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
-                mapped_at_creation: false,
-            })
-        };
         let hanging_step = device
             .limits()
             .min_uniform_buffer_offset_alignment
             .max(LANTERN_BYTES);
-        let frame = empty("frame", u64::from(FRAME_BYTES));
-        let moved_frame = empty("moved frame", u64::from(FRAME_BYTES));
-        let hangings = empty(
+        let hangings = uniforms(
+            device,
             "hangings",
             u64::from(hanging_step) * (LANTERNS_MOST + MARKS_MOST) as u64,
         );
-        let [frame_bindings, moved_bindings] = [&frame, &moved_frame].map(|it| {
-            device.create_bind_group(&wgpu::BindGroupDescriptor {
-                label: Some("frame"),
-                layout: &pipelines.frame_layout,
-                entries: &bindings([it.as_entire_binding()]),
-            })
-        });
         let one = wgpu::BindingResource::Buffer(wgpu::BufferBinding {
             buffer: &hangings,
             offset: 0,
@@ -81,11 +101,8 @@ impl Kit {
             samplers: Samplers::new(device, canvas.anisotropy()),
             lantern: Shape::new(device, "lantern", &lantern::shape()),
             sign: Shape::new(device, "sign", &sign::shape()),
+            slots: std::array::from_fn(|_| Slot::new(device, &pipelines.frame_layout)),
             pipelines,
-            frame,
-            frame_bindings,
-            moved_frame,
-            moved_bindings,
             hangings,
             hanging_step,
             hanging_bindings,

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use super::{
-    frame::bytes,
     kit::words,
     pipelines::{layout, picture, sampler, uniform},
+    writing::bytes,
 };
 use crate::headset::{
     Painted, SHEET_PX,

@@ -3,10 +3,10 @@
 
 use super::{
     canvas::{COLOR, DEPTH},
-    frame::bytes,
     kit::Kit,
     letters::{Letters, linear},
     pipelines::{layout, picture, sampler, uniform},
+    writing::bytes,
 };
 use crate::headset::{Board, LABEL_TOP_PX, Painted, SHEET_PX};
 

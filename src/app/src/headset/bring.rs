@@ -9,11 +9,12 @@ use xinghuo_tour::StopId;
 use super::{
     Headset, Marks, Report,
     feel::{Felt, feel},
+    report::Kind,
     rig::{Rig, heading},
     words::Surface,
 };
 use crate::{
-    message::Outgoing,
+    message::{Message as ToPage, Outgoing},
     room::{ArtifactPlace, ray::Bounds, ray::Ray},
     theme,
 };
@@ -25,6 +26,10 @@ const BELOW_M: f32 = 0.35;
 const BELOW_FOOT_M: f32 = 0.06;
 /// The ring round it while it can be put down, against what it takes on the table.
 const RING_SHARE: f32 = 1.1;
+/// How far across the view a finger on a screen moves until it drags and no longer taps, radians.
+const DRAG_LEAST: f32 = 0.03;
+/// How far what lies there turns for each radian that a finger drags.
+const TURN_PER_DRAG: f32 = 3.0;
 
 /// What is brought, and whether it has been put down.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,6 +41,51 @@ pub(super) struct Thing {
     /// The compass along which the visitor saw it at its stop.
     seen_along: f32,
     pub(super) lies: bool,
+    drag: Drag,
+    /// What the page was told of it last.
+    told: Option<bool>,
+}
+
+/// A finger on the screen of a device that is held: where across the view it is while it is down,
+/// and how far it has come since it came down, radians.
+#[derive(Debug, Default, Clone, Copy, PartialEq)]
+struct Drag {
+    at: Option<f32>,
+    far: f32,
+}
+
+impl Drag {
+    /// Takes where a finger is, if there is one; how far what it drags turns.
+    fn follow(&mut self, across: Option<f32>) -> f32 {
+        let by = match (self.at, across) {
+            (Some(was), Some(now)) => now - was,
+            (None, Some(_)) => {
+                self.far = 0.0;
+                0.0
+            }
+            (_, None) => 0.0,
+        };
+        self.at = across;
+        self.far += by.abs();
+        if self.drags() {
+            by * TURN_PER_DRAG
+        } else {
+            0.0
+        }
+    }
+
+    /// Whether it drags, or did until it was lifted.
+    fn drags(&self) -> bool {
+        self.far > DRAG_LEAST
+    }
+}
+
+/// Where across the view a finger is that is down on the screen, radians to the right.
+fn across(report: &Report) -> Option<f32> {
+    let is_down = |it: &&super::report::Source| it.kind == Kind::Touch && it.selecting;
+    let ray = report.sources.iter().find(is_down)?.ray?;
+    let ahead = report.head?.rotation.inverse() * ray.rotation * Vec3::NEG_Z;
+    Some(ahead.x.atan2(-ahead.z))
 }
 
 impl Thing {
@@ -48,6 +98,8 @@ impl Thing {
             bounds: place.bounds,
             seen_along: (-to.x).atan2(-to.z),
             lies: false,
+            drag: Drag::default(),
+            told: None,
         }
     }
 
@@ -122,14 +174,28 @@ pub(super) fn bring(
     if !report.seen {
         return;
     }
+    let dragged = thing.drag.follow(across(report));
+    if thing.lies
+        && dragged != 0.0
+        && let Some(rig) = &mut headset.rig
+    {
+        // What is nearest to the eye goes with the finger.
+        rig.turn(thing.base(), -dragged);
+    }
     for source in report.sources.iter().filter(|it| it.selected) {
+        let is_touch = source.kind == Kind::Touch;
+        if is_touch && thing.drag.drags() {
+            continue;
+        }
         let ray = source.ray.map(|it| rig.place(it)).map(|it| Ray {
             origin: it.translation.into(),
             direction: it.rotation * Vec3::NEG_Z,
         });
-        // Who points at it takes it in hand, and who points at words reads.
-        let elsewhere = ray
-            .is_none_or(|it| surface.meets(&it).is_none() && it.meets_box(&thing.bounds).is_none());
+        // Who points at it takes it in hand, which a finger on a screen cannot, and who points at
+        // words reads.
+        let elsewhere = ray.is_none_or(|it| {
+            surface.meets(&it).is_none() && (is_touch || it.meets_box(&thing.bounds).is_none())
+        });
         if !thing.lies || elsewhere {
             thing.lies = !thing.lies;
             if headset.wear.pulses {
@@ -137,6 +203,10 @@ pub(super) fn bring(
             }
             break;
         }
+    }
+    if thing.told != Some(thing.lies) {
+        thing.told = Some(thing.lies);
+        outgoing.send(ToPage::Brought { lies: thing.lies });
     }
     if !thing.lies {
         let radius = thing.reach_m();
@@ -152,6 +222,7 @@ pub(super) fn bring(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::headset::report::{Hand, Source};
 
     fn thing() -> Thing {
         let bounds = Bounds {
@@ -198,6 +269,42 @@ mod tests {
             (from.y - 0.5).abs() < 1e-4,
             "at its real height over the table"
         );
+    }
+
+    fn finger(across: f32, selecting: bool) -> Source {
+        let head = Quat::from_rotation_y(0.9);
+        let ray = Isometry3d::from_rotation(head * Quat::from_rotation_y(-across));
+        Source {
+            hand: Hand::Neither,
+            kind: Kind::Touch,
+            ray: Some(ray),
+            grip: None,
+            selecting,
+            selected: !selecting,
+            squeezing: false,
+            stick: Vec2::ZERO,
+            joints: vec![],
+        }
+    }
+
+    #[test]
+    fn a_finger_that_moves_drags_and_one_that_does_not_taps() {
+        let mut drag = Drag::default();
+        let mut follow = |finger: Option<Source>| {
+            let mut report = report(None);
+            report.sources.extend(finger);
+            let by = drag.follow(across(&report));
+            (by, drag.drags())
+        };
+        assert_eq!(follow(Some(finger(0.1, true))), (0.0, false));
+        assert!(!follow(Some(finger(0.11, true))).1, "it trembles");
+        assert_eq!(follow(Some(finger(0.11, false))), (0.0, false));
+        follow(Some(finger(-0.2, true)));
+        let (by, drags) = follow(Some(finger(0.1, true)));
+        assert!(drags && (by - 0.3 * TURN_PER_DRAG).abs() < 1e-4, "{by}");
+        assert!(follow(Some(finger(0.1, false))).1, "it was no tap");
+        follow(None);
+        assert!(!follow(Some(finger(0.1, true))).1);
     }
 
     #[test]

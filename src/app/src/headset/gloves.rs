@@ -18,6 +18,10 @@ const FINGERS: [&[usize]; 5] = [
     &[0, 15, 16, 17, 18, 19],
     &[0, 20, 21, 22, 23, 24],
 ];
+/// The finger whose end is seen at the wrist; there the others are thinner, within it, by this
+/// share.
+const MIDDLE: usize = 2;
+const WITHIN_SHARE: f32 = 0.6;
 /// The joint at the end of the finger that points.
 pub(super) const TIP: usize = 9;
 /// How thick a hand is about its wrist at most, as bones are drawn and not flesh; metres.
@@ -47,7 +51,13 @@ pub(super) fn show(marks: &mut Marks, source: &Source, rig: &Rig) {
             let (place, radius) = source.joints[*i];
             (rig.point(place), radius.min(THICK_M))
         };
-        let fingers = FINGERS.map(|it| rounded(it.iter().map(at).collect()));
+        let mut fingers = FINGERS.map(|it| it.iter().map(at).collect::<Vec<_>>());
+        for (i, finger) in fingers.iter_mut().enumerate() {
+            if let Some(wrist) = finger.first_mut().filter(|_| i != MIDDLE) {
+                wrist.1 *= WITHIN_SHARE;
+            }
+        }
+        let fingers = fingers.map(rounded);
         marks.limbs(&fingers, color);
     } else if let Some(grip) = source.grip {
         let grip = rig.place(grip);

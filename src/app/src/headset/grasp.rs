@@ -6,7 +6,7 @@ use xinghuo_tour::StopId;
 use super::{
     Headset,
     feel::{Felt, feel},
-    report::{Hand, Source},
+    report::{Hand, Kind, Source},
     words::Surface,
 };
 use crate::{
@@ -129,7 +129,9 @@ pub(super) fn grasp(
         }
         return;
     }
-    for source in &report.sources {
+    // A finger on a screen holds nothing.
+    let hands = report.sources.iter().filter(|it| it.kind != Kind::Touch);
+    for source in hands {
         let (Some(ray), Some(grip)) = (in_world(source.ray), in_world(source.grip.or(source.ray)))
         else {
             continue;

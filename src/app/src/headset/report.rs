@@ -90,6 +90,8 @@ pub(crate) enum Kind {
     Gaze,
     /// With a controller or a hand.
     Pointer,
+    /// With a finger on the screen of a device that is held, for as long as it is there.
+    Touch,
 }
 
 impl Report {
@@ -97,7 +99,7 @@ impl Report {
     ///
     /// It begins with flags, the number of views and of sources, the head's pose, the frame rate
     /// and the pose of a surface. A view is its viewport, its pose and its projection by columns; a
-    /// source its hand (−1, 0, 1), its kind (0 gazes), its flags, its stick, its ray and its grip,
+    /// source its hand (−1, 0, 1), its kind (0 gazes, 1 points, 2 touches), its flags, its stick, its ray and its grip,
     /// and, if the flags say so, its joints. A pose is a position and a quaternion, a joint a
     /// position and a radius.
     pub(crate) fn read(numbers: &[f32]) -> Option<Self> {
@@ -191,10 +193,10 @@ impl Row<'_> {
                 it if it > 0.0 => Hand::Right,
                 _ => Hand::Neither,
             },
-            kind: if kind == 0.0 {
-                Kind::Gaze
-            } else {
-                Kind::Pointer
+            kind: match kind {
+                0.0 => Kind::Gaze,
+                2.0 => Kind::Touch,
+                _ => Kind::Pointer,
             },
             ray: ray.filter(|_| flags & RAY != 0),
             grip: grip.filter(|_| flags & GRIP != 0),

@@ -62,6 +62,15 @@ pub(super) async fn hold(
     Ok(())
 }
 
+/// Takes back that the headset is to be given a visit.
+pub(super) async fn promise_nothing(on: &mut Connection, headset: Uuid) -> Result<(), StoreError> {
+    query("delete from handovers where headset = $1")
+        .bind(headset.to_string())
+        .run(on)
+        .await?;
+    Ok(())
+}
+
 /// Takes its visit from the headset: nobody holds it then until somebody takes it back, so that who
 /// wears the headset next cannot go on with it.
 pub(super) async fn let_go(on: &mut Connection, headset: &Headset) -> Result<(), ApiError> {

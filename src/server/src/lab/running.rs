@@ -19,14 +19,15 @@ use xinghuo_wire::{
 
 use super::{
     access, codes, handing, picture as drawn,
-    tables::{self, Headset, Lab, ms},
+    seat::Seat,
+    tables::{self, ms},
 };
 use crate::{
     api::{Body, Shared, now},
-    app::App,
     error::ApiError,
     limits::{Neighbourhood, Peer},
-    store::{Turn, query},
+    staff::RunsRooms,
+    store::query,
 };
 
 /// How long a lab that was closed is still there for its headsets to learn of it, milliseconds.
@@ -43,6 +44,7 @@ const CLOSING_MS: u64 = 15 * 60 * 1000;
 pub(super) async fn open(
     State(app): Shared,
     Extension(from): Extension<Neighbourhood>,
+    _: RunsRooms,
     Body(asked): Body<OpenLab>,
 ) -> Result<Response, ApiError> {
     app.turnstile.open_lab(from).map_err(ApiError::too_many)?;
@@ -237,14 +239,11 @@ pub(super) async fn hand(
 ) -> Result<StatusCode, ApiError> {
     let lab = access::lab(&app, &lab, &headers).await?;
     app.turnstile.enter_code(from).map_err(ApiError::too_many)?;
-    let (mut turn, headset) = numbered(&app, &lab, &number).await?;
+    let Seat { mut turn, headset } = Seat::numbered(&app, &lab, &number).await?;
     let at = now();
     let offer = tables::offer_of_code(turn.on(), &code, at).await?;
     let offer = offer.ok_or_else(access::no_code)?;
-    query("delete from handovers where headset = $1")
-        .bind(headset.id.to_string())
-        .run(turn.on())
-        .await?;
+    handing::promise_nothing(turn.on(), headset.id).await?;
     query("update handovers set headset = $2, expires_ms = $3 where visit = $1")
         .bind(offer.to_string())
         .bind(headset.id.to_string())
@@ -264,21 +263,12 @@ pub(super) async fn hand(
     params(("lab" = String, Path), ("number" = String, Path)),
     responses((status = 204, description = "Done"))
 )]
-pub(super) async fn next_visitor(
-    State(app): Shared,
-    Path((lab, number)): Path<(String, String)>,
-    headers: HeaderMap,
-) -> Result<StatusCode, ApiError> {
-    let lab = access::lab(&app, &lab, &headers).await?;
-    let (mut turn, headset) = numbered(&app, &lab, &number).await?;
+pub(super) async fn next_visitor(Seat { mut turn, headset }: Seat) -> Result<StatusCode, ApiError> {
     query("update headsets set leaving = true where id = $1 and visit is not null")
         .bind(headset.id.to_string())
         .run(turn.on())
         .await?;
-    query("delete from handovers where headset = $1")
-        .bind(headset.id.to_string())
-        .run(turn.on())
-        .await?;
+    handing::promise_nothing(turn.on(), headset.id).await?;
     turn.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -291,13 +281,7 @@ pub(super) async fn next_visitor(
     params(("lab" = String, Path), ("number" = String, Path)),
     responses((status = 204, description = "Done"))
 )]
-pub(super) async fn remove(
-    State(app): Shared,
-    Path((lab, number)): Path<(String, String)>,
-    headers: HeaderMap,
-) -> Result<StatusCode, ApiError> {
-    let lab = access::lab(&app, &lab, &headers).await?;
-    let (mut turn, headset) = numbered(&app, &lab, &number).await?;
+pub(super) async fn remove(Seat { mut turn, headset }: Seat) -> Result<StatusCode, ApiError> {
     handing::let_go(turn.on(), &headset).await?;
     query("delete from headsets where id = $1")
         .bind(headset.id.to_string())
@@ -305,11 +289,4 @@ pub(super) async fn remove(
         .await?;
     turn.commit().await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-async fn numbered(app: &App, lab: &Lab, number: &str) -> Result<(Turn, Headset), ApiError> {
-    let number = number.parse().map_err(|_| access::no_headset())?;
-    let mut turn = app.store.turn().await?;
-    let headset = tables::headset_numbered(turn.on(), lab.id, number, now()).await?;
-    Ok((turn, headset.ok_or_else(access::no_headset)?))
 }

@@ -41,18 +41,21 @@ pub(crate) enum Right {
     SeeState,
     /// Have classes, and see the visits of one's own.
     Teach,
+    /// Open labs of headsets.
+    RunRooms,
     /// See statistics over everybody's visits.
     SeeStatistics,
 }
 
 /// Every right by the name that the page knows it by.
-const RIGHTS: [(Right, &str); 7] = [
+const RIGHTS: [(Right, &str); 8] = [
     (Right::SeeAccounts, "see-accounts"),
     (Right::KeepAccounts, "keep-accounts"),
     (Right::SeeCredentials, "see-credentials"),
     (Right::KeepCredentials, "keep-credentials"),
     (Right::SeeState, "see-state"),
     (Right::Teach, "teach"),
+    (Right::RunRooms, "run-rooms"),
     (Right::SeeStatistics, "see-statistics"),
 ];
 
@@ -67,16 +70,16 @@ impl Role {
     /// Whether this role includes a right.
     pub(crate) fn may(self, right: Right) -> bool {
         use Right::{
-            KeepAccounts, KeepCredentials, SeeAccounts, SeeCredentials, SeeState, SeeStatistics,
-            Teach,
+            KeepAccounts, KeepCredentials, RunRooms, SeeAccounts, SeeCredentials, SeeState,
+            SeeStatistics, Teach,
         };
         match self {
             Self::Administrator => matches!(
                 right,
-                SeeAccounts | KeepAccounts | SeeCredentials | KeepCredentials | SeeState
+                SeeAccounts | KeepAccounts | SeeCredentials | KeepCredentials | SeeState | RunRooms
             ),
             Self::Auditor => matches!(right, SeeAccounts | SeeCredentials | SeeState),
-            Self::Instructor => right == Teach,
+            Self::Instructor => matches!(right, Teach | RunRooms),
             Self::Curator | Self::Reader => right == SeeStatistics,
         }
     }

@@ -2,10 +2,11 @@
 
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
-use xinghuo_server::{Allowance, Limits};
+use xinghuo_server::{Allowance, Limits, Role};
 
 use crate::{
-    place::{Place, Running},
+    colleague::{Colleague, ORIGIN, ask, post},
+    place::{Answer, Place, Running},
     records,
     room::{ADDRESS, Instructor, headset, join, joined, offered, refused, told},
     visitor::Visitor,
@@ -49,6 +50,53 @@ async fn a_key_opens_its_own_lab_and_no_other() {
         .await;
     assert_eq!(opened.code(), "UNKNOWN_VENUE");
     assert_eq!(told(&server, &token).await["number"], 1);
+}
+
+/// Opening a lab as a page does that somebody is signed in on.
+async fn opened_by(server: &Running, colleague: &Colleague) -> Answer {
+    let headers = [
+        ("cookie", colleague.cookie.as_str()),
+        ("origin", ORIGIN),
+        ("x-xinghuo-proof", &colleague.proof),
+    ];
+    let asked = json!({"venue": "boat", "doorOpen": false});
+    ask(server, Method::POST, "/api/v1/labs", &headers, &asked).await
+}
+
+#[tokio::test]
+async fn where_there_is_staff_a_lab_is_opened_by_who_runs_rooms() {
+    let place = Place::new();
+    let server = place.start().await;
+    let before = Instructor::open(&server, true).await;
+    let carol = Colleague::hired(&place, &server, "carol", Role::Instructor).await;
+    let asked = json!({"venue": "boat", "doorOpen": true});
+    let by_anybody = post(&server, "/api/v1/labs", &asked).await;
+    assert_eq!(refused(&by_anybody), (401, "SIGN_IN".into()));
+    let opened = opened_by(&server, &carol).await;
+    assert_eq!(opened.status, StatusCode::CREATED, "{opened:?}");
+    for (name, role, code) in [
+        ("boss", Role::Administrator, None),
+        ("curie", Role::Curator, Some("FORBIDDEN")),
+        ("reed", Role::Reader, Some("FORBIDDEN")),
+        ("audrey", Role::Auditor, Some("FORBIDDEN")),
+    ] {
+        let colleague = Colleague::hired(&place, &server, name, role).await;
+        let answer = opened_by(&server, &colleague).await;
+        match code {
+            None => assert_eq!(answer.status, StatusCode::CREATED, "{name}"),
+            Some(code) => assert_eq!(refused(&answer), (403, code.into()), "{name}"),
+        }
+    }
+    // Another site's page, which cannot show what this server told its own.
+    let elsewhere = Colleague {
+        proof: String::new(),
+        ..carol
+    };
+    let forged = opened_by(&server, &elsewhere).await;
+    assert_eq!(refused(&forged), (403, "FORBIDDEN".into()));
+    // A lab is run by its key, also after whoever opened it has signed out.
+    assert_eq!(before.look(&server).await["doorOpen"], true);
+    joined(&server, None).await;
 }
 
 #[tokio::test]

@@ -18,7 +18,12 @@ pub(super) const BODY_PX: f32 = 40.0;
 #[cfg(test)]
 pub(super) const CAPITAL_SHARE: f32 = 0.733;
 
-const TITLE_PX: f32 = 48.0;
+const HEADING_PX: f32 = 46.0;
+const TITLE_PX: f32 = 58.0;
+/// The line below a title.
+const RULE_PX: Vec2 = vec2(120.0, 5.0);
+/// Over how much of a page its words fade where they go on.
+const FADE_PX: f32 = 56.0;
 const LINE: f32 = 1.45;
 /// Nothing that can be pressed is lower than this, pixels.
 const PRESS_PX: f32 = 84.0;
@@ -165,9 +170,40 @@ pub(super) fn paragraph(ui: &mut Ui, text: &str, color: Color32) {
     sized(ui, text, BODY_PX, color);
 }
 
+/// What a page is about, with a line below it.
+pub(super) fn title(ui: &mut Ui, text: &str) {
+    sized(ui, text, TITLE_PX, ink());
+    let (rect, _) = ui.allocate_exact_size(RULE_PX, Sense::hover());
+    ui.painter()
+        .rect_filled(rect, 2, color(theme::LANTERN_DONE));
+}
+
 /// A heading.
 pub(super) fn heading(ui: &mut Ui, text: &str) {
-    sized(ui, text, TITLE_PX, ink());
+    sized(ui, text, HEADING_PX, ink());
+}
+
+/// Has what goes on above or below a part of the page fade there, so that no line is cut in two.
+pub(super) fn fade(ui: &Ui, part: Rect, (above, below): (bool, bool)) {
+    let paper = color(theme::PAPER);
+    let clear = Color32::from_rgba_premultiplied(0, 0, 0, 0);
+    let mut mesh = egui::Mesh::default();
+    let mut strip = |from: f32, to: f32| {
+        let first = mesh.vertices.len() as u32;
+        for (y, color) in [(from, paper), (to, clear)] {
+            mesh.colored_vertex(pos2(part.left(), y), color);
+            mesh.colored_vertex(pos2(part.right(), y), color);
+        }
+        mesh.add_triangle(first, first + 1, first + 2);
+        mesh.add_triangle(first + 1, first + 2, first + 3);
+    };
+    if above {
+        strip(part.top(), part.top() + FADE_PX);
+    }
+    if below {
+        strip(part.bottom(), part.bottom() - FADE_PX);
+    }
+    ui.painter().add(egui::Shape::mesh(mesh));
 }
 
 fn sized(ui: &mut Ui, text: &str, size_px: f32, color: Color32) {
@@ -264,7 +300,9 @@ fn press_that(ui: &mut Ui, presses: &mut Presses, (text, says): (&str, &str), ho
     if how.enabled && response.hovered() {
         presses.over = Some(response.id);
     }
-    if how.enabled && ui.clip_rect().contains(rect.center()) {
+    // What is cut off in the middle is not offered: a finger that trembles would miss it.
+    let offered = ui.clip_rect().shrink2(vec2(0.0, FADE_PX / 2.0));
+    if how.enabled && offered.contains(rect.center()) {
         presses.all.push((says.to_owned(), rect.center()));
     }
     how.enabled && response.clicked()

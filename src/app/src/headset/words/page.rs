@@ -60,6 +60,7 @@ pub(super) fn open(ui: &mut Ui, panel: &Panel, shown: &Shown<'_>) -> Laid {
     paper().show(ui, |ui| {
         ui.spacing_mut().item_spacing = vec2(GAP_PX, GAP_PX);
         sides(ui, panel, shown, &mut laid);
+        ui.add_space(GAP_PX / 2.0);
         notices(ui, shown, &mut laid);
         let foot = !panel.fits();
         let height = ui.available_height() - if foot { 100.0 } else { 0.0 };
@@ -79,6 +80,8 @@ pub(super) fn open(ui: &mut Ui, panel: &Panel, shown: &Shown<'_>) -> Laid {
                 Side::Settings => settings::lay(ui, shown, &mut laid),
             });
         (laid.content, laid.seen) = (area.content_size.y, area.inner_rect.height());
+        let goes_on = panel.scrolled < laid.content - laid.seen - 1.0;
+        look::fade(ui, body, (panel.scrolled > 1.0, goes_on));
         ui.advance_cursor_after_rect(body);
         if foot {
             scrolling(ui, panel, shown, &mut laid);

@@ -15,7 +15,8 @@ const INDENT_PX: f32 = 36.0;
 
 pub(super) fn lay(ui: &mut Ui, panel: &Panel, shown: &Shown<'_>, laid: &mut Laid) {
     let Some(stop) = &panel.stop else { return };
-    look::heading(ui, &shown.words.title(stop));
+    look::title(ui, &shown.words.title(stop));
+    ui.add_space(BETWEEN_PX);
     let blocks = shown.words.told(stop).map_or(&[][..], |it| &it.blocks);
     for block in blocks {
         paragraph(ui, block);

@@ -53,6 +53,14 @@ impl Store {
         all.all(&mut self.reader().await?).await
     }
 
+    /// Whether anybody has an account, even one that is disabled: who had staff once does not mean
+    /// to be without.
+    pub(in crate::staff) async fn has_staff(&self) -> Result<bool, StoreError> {
+        let any = query("select id from staff limit 1");
+        let any = any.first::<(String,)>(&mut self.reader().await?).await?;
+        Ok(any.is_some())
+    }
+
     /// The account of that name, in lower case.
     pub(in crate::staff) async fn account_named(
         &self,
