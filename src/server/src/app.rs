@@ -119,6 +119,7 @@ pub(crate) fn router(
         .route("/api/v1/visits/{visit}/statements", get(api::statements))
         .route("/api/v1/notice", get(api::notice))
         .route("/api/v1/visits/{visit}/held", get(api::held))
+        .route("/api/v1/visits/{visit}/stored", get(api::stored))
         .route("/api/v1/visits/{visit}/export", get(api::export))
         .route("/api/v1/visits/{visit}/export.csv", get(api::export_csv))
         .route(
@@ -141,6 +142,10 @@ pub(crate) fn router(
         .route(
             "/api/v1/launches",
             post(api::launch).layer(DefaultBodyLimit::max(MAX_LAUNCH_BYTES)),
+        )
+        .route(
+            "/api/v1/launches/decline",
+            post(api::decline).layer(DefaultBodyLimit::max(MAX_LAUNCH_BYTES)),
         )
         .route("/api/openapi.json", get(openapi::show))
         .route("/api", any(no_such_call))

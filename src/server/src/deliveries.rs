@@ -125,7 +125,7 @@ impl Deliveries {
                     return Ok(false);
                 };
                 let has_read = self.store.read_on(&forward).await?;
-                let claimed = self.store.claim(whom, now_ms()).await?;
+                let claimed = self.store.claim(whom, Some(&forward), now_ms()).await?;
                 let sent =
                     sending::forwarded(&self.outward, &self.store, &forward, &claimed).await?;
                 let settled = self.store.settle(Some(&forward), &claimed, &sent, now_ms());
@@ -136,7 +136,7 @@ impl Deliveries {
                 let Some(system) = self.store.launching_system(id).await? else {
                     return Ok(false);
                 };
-                let claimed = self.store.claim(whom, now_ms()).await?;
+                let claimed = self.store.claim(whom, None, now_ms()).await?;
                 let sent = sending::told(&self.outward, &system, &claimed).await;
                 let settled = self.store.settle(None, &claimed, &sent, now_ms());
                 settled.await?;

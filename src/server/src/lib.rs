@@ -49,6 +49,7 @@ use tokio::{net::TcpListener, sync::watch};
 use tokio_rustls::TlsAcceptor;
 
 pub use check::check_config;
+pub use cmi5::{LaunchCommand, manage_launches};
 pub use config::{Config, Records};
 pub use forward::{ForwardCommand, NewForward, forward};
 pub use limits::{Allowance, Limits};

@@ -11,6 +11,7 @@ mod expiry;
 mod open;
 mod person;
 mod sql;
+mod stored;
 mod turn;
 mod verify;
 mod visit;
@@ -24,7 +25,7 @@ use std::{
 use xinghuo_wire::xapi::Statement;
 
 pub(crate) use crate::clock::now_us;
-pub(crate) use access::By;
+pub(crate) use access::{By, concerned, note};
 pub(crate) use chain::{Chain, Content};
 pub(crate) use connection::{Connection, Pool};
 pub(crate) use expiry::Expired;

@@ -8,6 +8,8 @@ mod sharing;
 
 #[path = "../server/access.rs"]
 mod access;
+#[path = "../server/agreeing.rs"]
+mod agreeing;
 #[path = "../server/attaching.rs"]
 mod attaching;
 #[path = "../server/beginning.rs"]
@@ -56,6 +58,8 @@ mod receiver;
 mod recorder;
 #[path = "../server/recording.rs"]
 mod recording;
+#[path = "../server/retelling.rs"]
+mod retelling;
 #[path = "../server/room.rs"]
 mod room;
 #[path = "../server/serving.rs"]
@@ -74,3 +78,5 @@ mod upkeep;
 mod visiting;
 #[path = "../server/visitor.rs"]
 mod visitor;
+#[path = "../server/whole.rs"]
+mod whole;

@@ -165,6 +165,15 @@ pub(crate) async fn meddle(records: &Records, sql: &'static str, number: i64) {
     query.execute(&mut database).await.expect("rows");
 }
 
+/// How many rows a table has.
+pub(crate) async fn count(records: &Records, table: &str) -> i64 {
+    let options: PgConnectOptions = address(records).parse().expect("an address");
+    let mut database = options.connect().await.expect("the database opens");
+    let all = sqlx::AssertSqlSafe(format!("select count(*) from {table}"));
+    let count = sqlx::query_scalar(all).fetch_one(&mut database);
+    count.await.expect("a number")
+}
+
 /// Whether a text can be found in any table.
 pub(crate) fn hold(records: &Records, text: &str) -> bool {
     let (_, name) = address(records).rsplit_once('/').expect("a name");

@@ -2,6 +2,7 @@
 //! Every test here is also one of `postgres`, on the other database.
 
 mod access;
+mod agreeing;
 mod attaching;
 mod beginning;
 mod colleague;
@@ -32,6 +33,7 @@ mod receiver;
 mod recorder;
 mod recording;
 mod records;
+mod retelling;
 mod room;
 mod serving;
 mod sittings;
@@ -42,3 +44,4 @@ mod teaching;
 mod upkeep;
 mod visiting;
 mod visitor;
+mod whole;

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// A class of somebody's: its id and its code.
-async fn class_of(server: &Running, teacher: &Colleague) -> (String, String) {
+pub(crate) async fn class_of(server: &Running, teacher: &Colleague) -> (String, String) {
     let made = teacher
         .post(server, "classes", &json!({"name": "7B"}))
         .await;
@@ -20,7 +20,7 @@ async fn class_of(server: &Running, teacher: &Colleague) -> (String, String) {
     (text("id"), text("code"))
 }
 
-async fn join(server: &Running, visitor: &Visitor, code: &str) -> Answer {
+pub(crate) async fn join(server: &Running, visitor: &Visitor, code: &str) -> Answer {
     let path = visitor.path("/class");
     let body = json!({ "code": code });
     let token = Some(visitor.token.as_str());
