@@ -7,7 +7,9 @@ use std::{
 
 use axum::http::{HeaderValue, Uri};
 
-use crate::{Limits, OidcOptions, Retention, StartError, TlsOptions, outward::origin};
+use crate::{
+    BucketOptions, Limits, OidcOptions, Retention, StartError, TlsOptions, outward::origin,
+};
 
 /// What a server is told when it starts.
 #[derive(Debug, Clone, clap::Args)]
@@ -81,6 +83,9 @@ pub struct Records {
     /// share it
     #[arg(long, value_name = "URL", env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
+    /// Where attachments lie, if not in the database.
+    #[command(flatten)]
+    pub bucket: BucketOptions,
 }
 
 impl Records {
@@ -90,6 +95,7 @@ impl Records {
         Self {
             data: Some(data),
             database_url: None,
+            bucket: BucketOptions::default(),
         }
     }
 

@@ -8,6 +8,7 @@
 
 mod api;
 mod app;
+mod bucket;
 mod check;
 mod clock;
 mod cmi5;
@@ -48,6 +49,7 @@ use axum::Router;
 use tokio::{net::TcpListener, sync::watch};
 use tokio_rustls::TlsAcceptor;
 
+pub use bucket::BucketOptions;
 pub use check::check_config;
 pub use cmi5::{LaunchCommand, manage_launches};
 pub use config::{Config, Records};

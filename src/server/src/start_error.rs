@@ -72,6 +72,12 @@ pub enum StartError {
         /// What it names.
         path: PathBuf,
     },
+    /// The bucket for attachments is not named in full, or cannot be.
+    #[error("attachments cannot be put into a bucket: {cause}")]
+    Bucket {
+        /// What is wrong, and what to do.
+        cause: String,
+    },
     /// A learning system is not named by scheme and name.
     #[error(
         "--lms-origin takes scheme and name, such as \"https://lms.example.edu\", not {origin:?}"

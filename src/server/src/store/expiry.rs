@@ -85,6 +85,7 @@ impl Store {
         if expired != Expired::default() {
             self.clear_write_ahead_log().await?;
         }
+        self.tidy_bucket_soon(now_ms).await;
         let before = now_ms - retention.accesses_ms();
         expired.accesses = self.expire_accesses(before).await?;
         Ok(expired)

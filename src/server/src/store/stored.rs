@@ -32,7 +32,10 @@ impl Store {
             let names: Vec<_> = columns.keys().copied().collect();
             let select = format!("select {} from {table} where ", names.join(", "));
             let found = about(select, &person.condition(), visit);
-            let rows = rows(found, &names, &mut on).await?;
+            let mut rows = rows(found, &names, &mut on).await?;
+            if table == "attachments" {
+                self.fetch(&mut rows).await?;
+            }
             if !rows.is_empty() {
                 let columns = columns.into_iter();
                 all.push(StoredTable {
@@ -46,6 +49,19 @@ impl Store {
             }
         }
         Ok(all)
+    }
+}
+
+impl Store {
+    /// Puts what lies in a bucket into the rows of attachments that say so.
+    async fn fetch(&self, rows: &mut [Map<String, Value>]) -> Result<(), StoreError> {
+        for row in rows {
+            if let Some(object) = row["object"].as_str() {
+                let content = self.content(Vec::new(), Some(object)).await?;
+                row.insert("content".into(), bytes(content));
+            }
+        }
+        Ok(())
     }
 }
 

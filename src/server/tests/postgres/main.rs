@@ -14,6 +14,8 @@ mod agreeing;
 mod attaching;
 #[path = "../server/beginning.rs"]
 mod beginning;
+#[path = "../server/bucket.rs"]
+mod bucket;
 #[path = "../server/colleague.rs"]
 mod colleague;
 #[path = "../server/correcting.rs"]
@@ -38,6 +40,8 @@ mod guarding;
 mod guessing;
 #[path = "../server/handing.rs"]
 mod handing;
+#[path = "../server/heap.rs"]
+mod heap;
 #[path = "../server/killed.rs"]
 mod killed;
 #[path = "../server/lab.rs"]

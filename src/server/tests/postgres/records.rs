@@ -15,7 +15,7 @@ use std::{
 };
 
 use sqlx::{ConnectOptions, postgres::PgConnectOptions};
-use xinghuo_server::Records;
+use xinghuo_server::{BucketOptions, Records};
 
 /// Makes a server in a folder of its own that listens on a socket there, says where, crashes and
 /// starts it when told so, and ends it when its input ends, which is when the tests do, however they
@@ -127,6 +127,7 @@ impl Cluster {
         Records {
             data: None,
             database_url: Some(format!("postgres://xinghuo@{socket}/{name}")),
+            bucket: BucketOptions::default(),
         }
     }
 
