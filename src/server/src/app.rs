@@ -28,12 +28,14 @@ use crate::{
     limits::{Neighbourhood, Peer, Turnstile},
     lrs,
     metrics::{self, Metrics},
-    observe, openapi,
+    observe::{self, Observer},
+    openapi,
     outward::Outward,
     profile,
     sessions::Sessions,
     staff::{self, Staff},
     store::{Store, now_us},
+    telemetry::Telemetry,
     token::bearer,
     venues::{PackageAt, VenueError, Venues},
 };
@@ -75,12 +77,18 @@ pub(crate) fn router(
     address: SocketAddr,
     store: &Store,
     outward: Arc<Outward>,
+    telemetry: Telemetry,
 ) -> Result<Router, StartError> {
     let policy =
         headers::policy(&config.frame_ancestors).ok_or_else(|| StartError::FrameAncestors {
             sources: config.frame_ancestors.clone(),
         })?;
     let metrics = Arc::new(Metrics::new());
+    let observer = Observer {
+        metrics: metrics.clone(),
+        telemetry,
+        behind_proxy: config.behind_proxy,
+    };
     let origin = config.origin_at(address);
     let app = Arc::new(App {
         store: store.clone(),
@@ -166,7 +174,7 @@ pub(crate) fn router(
             ApiError::internal(&"a handler panicked").into_response()
         }))
         .layer(middleware::from_fn_with_state(policy, headers::guard))
-        .layer(middleware::from_fn_with_state(metrics, observe::observe)))
+        .layer(middleware::from_fn_with_state(observer, observe::observe)))
 }
 
 impl App {

@@ -5,7 +5,7 @@ use std::{io::Write, net::TcpListener};
 
 use anyhow::bail;
 
-use crate::{Config, bucket::Bucket, staff::check_provider, store::Store};
+use crate::{Config, bucket::Bucket, staff::check_provider, store::Store, telemetry};
 
 /// Looks at everything that a configuration names and tells `out` of it. Fails if something is wrong.
 pub async fn check_config(mut config: Config, out: &mut impl Write) -> anyhow::Result<()> {
@@ -54,6 +54,12 @@ pub async fn check_config(mut config: Config, out: &mut impl Write) -> anyhow::R
             }
         }
         Ok(None) => {}
+    }
+    // An address that is none is told of already.
+    if config.telemetry.traces_address().is_ok()
+        && let Err(problem) = telemetry::try_out(&config.telemetry).await
+    {
+        problems.push(problem);
     }
     let origin = config.origin_at(config.listen);
     if let Err(problem) = check_provider(&config.oidc, &origin).await {

@@ -8,7 +8,8 @@ use std::{
 use axum::http::{HeaderValue, Uri};
 
 use crate::{
-    BucketOptions, Limits, OidcOptions, Retention, StartError, TlsOptions, outward::origin,
+    BucketOptions, Limits, OidcOptions, Retention, StartError, TelemetryOptions, TlsOptions,
+    outward::origin,
 };
 
 /// What a server is told when it starts.
@@ -61,6 +62,9 @@ pub struct Config {
     /// The certificate of secure lines.
     #[command(flatten)]
     pub tls: TlsOptions,
+    /// Who is told what takes how long.
+    #[command(flatten)]
+    pub telemetry: TelemetryOptions,
     /// How staff signs in with an OpenID provider.
     #[command(flatten)]
     pub oidc: OidcOptions,
@@ -150,6 +154,7 @@ impl Config {
                 Err(problem) => problems.push(problem),
             }
         }
+        problems.extend(self.telemetry.traces_address().err());
         problems.extend(self.exposed());
         problems.extend(self.origin_flaw());
         problems.extend(self.lms_flaw());
@@ -271,6 +276,7 @@ mod tests {
             responsible: None,
             behind_proxy: false,
             tls: TlsOptions::default(),
+            telemetry: TelemetryOptions::default(),
             oidc: OidcOptions::default(),
             lms_origins: Vec::new(),
             limits: Limits::default(),

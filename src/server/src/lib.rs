@@ -38,6 +38,7 @@ mod settings;
 mod staff;
 mod start_error;
 mod store;
+mod telemetry;
 mod tls;
 mod token;
 mod upkeep;
@@ -62,12 +63,14 @@ pub use retention::Retention;
 pub use settings::{SettingsError, settings_option, with_settings};
 pub use staff::{OidcOptions, Role, RoleError, RoleOfGroup, StaffCommand, manage_staff};
 pub use start_error::StartError;
+pub use telemetry::TelemetryOptions;
 pub use tls::TlsOptions;
 pub use upkeep::{UpkeepCommand, keep_up};
 
 use deliveries::Deliveries;
 use outward::Outward;
 use store::{Expired, Store, now_us};
+use telemetry::Telemetry;
 
 /// A server that is ready to answer.
 pub struct Server {
@@ -78,6 +81,7 @@ pub struct Server {
     retention: Retention,
     tls: Option<TlsAcceptor>,
     deliveries: Deliveries,
+    telemetry: Telemetry,
 }
 
 /// How often it is looked for what is older than it may be.
@@ -129,8 +133,9 @@ impl Server {
         let address = listener.local_addr().map_err(failed)?;
         let store = Store::open(&config.records).await?;
         let outward = Arc::new(Outward::default());
-        let router = app::router(&config, address, &store, outward.clone())?;
-        let deliveries = Deliveries::new(store.clone(), outward);
+        let telemetry = Telemetry::of(&config.telemetry, &outward)?;
+        let router = app::router(&config, address, &store, outward.clone(), telemetry.clone())?;
+        let deliveries = Deliveries::new(store.clone(), outward, telemetry.clone());
         Ok(Self {
             listener,
             address,
@@ -139,6 +144,7 @@ impl Server {
             retention: config.retention,
             tls,
             deliveries,
+            telemetry,
         })
     }
 
@@ -168,6 +174,7 @@ impl Server {
         if let Err(cause) = telling.await {
             tracing::error!(%cause, "telling others ended before its time");
         }
+        self.telemetry.close().await;
         self.store.close().await;
     }
 }

@@ -43,6 +43,7 @@ mod staffing;
 mod system;
 mod tampered;
 mod teaching;
+mod tracing;
 mod upkeep;
 mod visiting;
 mod visitor;
