@@ -1,8 +1,10 @@
 //! The server from outside, with its records in PostgreSQL: all tests of `server`, and those of several
 //! servers with one database.
 
+mod full;
 mod gone;
 mod moving;
+mod power;
 mod records;
 mod sharing;
 
