@@ -80,6 +80,7 @@ pub struct Server {
     store: Store,
     retention: Retention,
     tls: Option<TlsAcceptor>,
+    certificate: TlsOptions,
     deliveries: Deliveries,
     telemetry: Telemetry,
 }
@@ -143,6 +144,7 @@ impl Server {
             store,
             retention: config.retention,
             tls,
+            certificate: config.tls,
             deliveries,
             telemetry,
         })
@@ -166,7 +168,18 @@ impl Server {
         let (stopping, stopped) = watch::channel(false);
         let telling = tokio::spawn(self.deliveries.run(stopped));
         let expiring = tokio::spawn(expire_by_itself(self.store.clone(), self.retention));
-        serve::serve(self.listener, self.tls, self.router, stop).await;
+        let (tls, renewing) = match self.tls {
+            Some(acceptor) => {
+                let (current, tls) = watch::channel(acceptor);
+                let renewing = tokio::spawn(tls::renew(self.certificate, current));
+                (Some(tls), Some(renewing))
+            }
+            None => (None, None),
+        };
+        serve::serve(self.listener, tls, self.router, stop).await;
+        if let Some(renewing) = renewing {
+            renewing.abort();
+        }
         // What is not committed is undone, and done at the next start.
         expiring.abort();
         let _ = expiring.await;
