@@ -7,12 +7,13 @@ import { VenuePackage } from "./package.js";
 import { ApiError } from "./record/api.js";
 import { CONSENT } from "./record/consent.js";
 import { wentOn } from "./handing.js";
+import { begin as beginLaunch, decline, waitingLaunch } from "./launch.js";
 import { holdVisit } from "./record/lock.js";
 import { openStore } from "./record/store.js";
 import { Visit } from "./record/visit.js";
 import { intend, intention } from "./returning.js";
 import { canDraw, tellWords } from "./wearing.js";
-import { loadWords } from "./words.js";
+import { firstLanguage, loadWords } from "./words.js";
 
 /** @import { Guide } from "./guide.js" */
 /** @import { Entry, Venue } from "./messages.js" */
@@ -93,9 +94,13 @@ async function openPackage(guide) {
     setting.changed();
   });
   model.texts = await opened.texts(model.language);
-  const entries = row?.package === opened.manifest.hash ? await store.entries(row.visit) : [];
+  const launch = waitingLaunch(venue);
+  // Whoever is sent by a learning system goes on with what they were sent to before, and with nobody else's.
+  const theirs = row?.package === opened.manifest.hash && (!launch || row.registration === launch.registration) ? row : null;
+  const entries = theirs ? await store.entries(theirs.visit) : [];
+  model.launched = launch !== null;
   model.resumable = entries.length > 0;
-  model.consent = consentOf(row?.package === opened.manifest.hash ? row : null, model.resumable);
+  model.consent = consentOf(theirs, model.resumable);
   model.room = roomOf(entries, opened.venue);
   model.poster = opened.poster;
   model.package = opened;
@@ -208,10 +213,15 @@ function stay({ model }, gate) {
  * The visit that this device is on, or a new one; none when the server cannot be reached.
  * @param {Guide} guide @param {How} how
  */
-async function visitFor({ model, setting, store }, how) {
+async function visitFor(guide, how) {
+  const { model, setting, store } = guide;
   if (!store || !model.package) throw new Failure("INTERNAL", "entered before anything was prepared");
   const { venue, manifest } = model.package;
-  const row = how.fresh ? null : await store.current(venue.id);
+  const launch = waitingLaunch(venue.id);
+  if (launch && !how.unrecorded) return launchedVisit(guide, store, launch);
+  if (launch) void decline(setting.api, launch);
+  const kept = how.fresh ? null : await store.current(venue.id);
+  const row = launch && kept?.registration !== launch.registration ? null : kept;
   if (row && row.package === manifest.hash && (row.token !== "" || how.unrecorded)) {
     if (how.back) return takenBack(row, store, setting.api);
     const agrees = how.unrecorded || (await agreed(row, store, setting.api, how));
@@ -226,6 +236,28 @@ async function visitFor({ model, setting, store }, how) {
   } catch (cause) {
     if (cause instanceof ApiError) return null;
     throw cause;
+  }
+}
+
+/**
+ * The visit that a learning system has sent the visitor to, who agrees to its being recorded; none when
+ * the server cannot be reached.
+ * @param {Guide} guide @param {Store} store @param {import("./launch.js").Waiting} launch
+ */
+async function launchedVisit(guide, store, launch) {
+  const { model, setting } = guide;
+  try {
+    const { row, launched } = await beginLaunch(setting.api, store, launch);
+    model.launched = false;
+    // In the language that they like best by what the system says, unless they have chosen one here.
+    if (model.language === launch.language) await guide.speak(firstLanguage(launched.language));
+    // It may be pinned to another version of the venue than the one that is open.
+    if (row.package !== model.package?.manifest.hash) intend(model, { enter: true });
+    return new Visit(row, store, setting.api);
+  } catch (cause) {
+    if (!(cause instanceof ApiError)) throw cause;
+    if (!cause.passing || cause.code === "LAUNCH_FAILED") setting.announce("launch-failed", { code: cause.code });
+    return null;
   }
 }
 

@@ -83,6 +83,8 @@ export class Model {
    * @type {"recorded" | "unrecorded" | "ask"}
    */
   consent = "ask";
+  /** Whether a learning system has sent the visitor, who has not been asked yet. */
+  launched = false;
   /** What stands between the visitor and the tour. @type {"no-server" | "other-tab" | "elsewhere" | "consent" | null} */
   gate = null;
   /** Whether the visitor has asked to come in. */

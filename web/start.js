@@ -1,11 +1,11 @@
 /** The start page: the venues of this server, and the tour in the full window once one is chosen. */
 
 import { el } from "./dom.js";
-import { begin, leave, takeLaunch } from "./launch.js";
+import { keepWaiting, leave, takeLaunch } from "./launch.js";
 import { Model } from "./model.js";
 import { listVenues, VenuePackage } from "./package.js";
 import { provenanceBadge } from "./panels/badge.js";
-import { Api, ApiError } from "./record/api.js";
+import { Api } from "./record/api.js";
 import { firstLanguage, keepLanguage, LANGUAGES, loadWords } from "./words.js";
 
 /** @import { Listed } from "./package.js" */
@@ -50,6 +50,10 @@ async function showTour(venue, language) {
   tour.addEventListener("leave", async () => {
     const home = await leave(api);
     location.assign(home?.returnUrl ?? addressOf(tour.lang));
+  });
+  tour.addEventListener("launch-failed", (event) => {
+    const { code } = /** @type {CustomEvent<{code: string}>} */ (event).detail;
+    void showNoLaunch(venue, tour.lang, code);
   });
   tour.addEventListener("language", (event) => {
     const { language: spoken } = /** @type {CustomEvent<{language: string}>} */ (event).detail;
@@ -127,33 +131,17 @@ async function showVenues(language) {
   }
 }
 
-/**
- * A tour that a learning system has sent the visitor to.
- * @param {Omit<import("./record/api.js").Launch, "venue" | "language">} launch
- * @param {string} venue @param {string} language
- */
-async function showLaunched(launch, venue, language) {
-  history.replaceState(null, "", `?${asked}`);
-  try {
-    const launched = await begin(api, { ...launch, venue, language });
-    const spoken = firstLanguage(launched.language);
-    document.documentElement.lang = spoken;
-    asked.set("lang", spoken);
-    history.replaceState(null, "", `?${asked}`);
-    await showTour(venue, spoken);
-  } catch (cause) {
-    if (!(cause instanceof ApiError)) throw cause;
-    const t = await loadWords(language);
-    document.documentElement.lang = language;
-    document.title = t("product");
-    const refused = cause.code === "LAUNCH_REFUSED";
-    document.body.replaceChildren(
-      el("main", { class: "lost" },
-        el("h1", {}, t("launch.failed")),
-        el("p", { role: "alert" }, refused ? t("launch.refused") : t("launch.again")),
-        el("p", {}, el("a", { class: "button", href: addressOf(language, venue) }, t("launch.without")))),
-    );
-  }
+/** Says that a launch is no good, and where to go. @param {string} venue @param {string} language @param {string} code */
+async function showNoLaunch(venue, language, code) {
+  const t = await loadWords(language);
+  document.documentElement.lang = language;
+  document.title = t("product");
+  document.body.replaceChildren(
+    el("main", { class: "lost" },
+      el("h1", {}, t("launch.failed")),
+      el("p", { role: "alert" }, code === "LAUNCH_REFUSED" ? t("launch.refused") : t("launch.again")),
+      el("p", {}, el("a", { class: "button", href: addressOf(language, venue) }, t("launch.without")))),
+  );
 }
 
 const language = firstLanguage(asked.get("lang"));
@@ -161,5 +149,11 @@ const venue = asked.get("venue");
 const launch = takeLaunch(asked);
 if (asked.has("mine")) await (await import("./mine.js")).showMine(language);
 else if (!venue || !/^[a-z0-9-]+$/.test(venue)) await showVenues(language);
-else if (launch) await showLaunched(launch, venue, language);
-else await showTour(venue, language);
+else {
+  if (launch) {
+    // The launch is nobody else's business, and the visitor is asked before the server hears of it.
+    keepWaiting({ ...launch, venue, language });
+    history.replaceState(null, "", `?${asked}`);
+  }
+  await showTour(venue, language);
+}

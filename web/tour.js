@@ -4,7 +4,7 @@
  *
  * Events bubble and cross shadow roots: `poster` once there is something to see, `ready` {mode}, `progress` {progress}, `room-entered` {room},
  * `stop-entered` {stop}, `artifact-opened` {stop}, `checkpoint-answered` {checkpoint, question, right, attempt, settled},
- * `completed`, `passed`, `failed`, `error` {code}, `language` {language}, `leave`.
+ * `completed`, `passed`, `failed`, `error` {code}, `language` {language}, `launch-failed` {code}, `leave`.
  */
 
 import { createFrame } from "./frame.js";

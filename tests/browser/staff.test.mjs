@@ -134,6 +134,16 @@ test("an instructor sees the visits of her class under the names that the visito
   });
   await page.locator("tbody button").first().click();
   await page.locator("[data-class] td").first().waitFor({ state: "detached" });
+
+  await hired(server, "wang", "instructor");
+  await page.locator("input[name=leader]").fill("wang");
+  await page.locator("[data-key=leader] [type=submit]").click();
+  const leaders = page.locator("[data-key=leaders] li");
+  await leaders.nth(1).waitFor();
+  assert.deepEqual(await leaders.evaluateAll((all) => all.map((one) => one.firstChild?.textContent)), ["liu (you)", "wang"]);
+  await isAccessible(page, "who leads a class");
+  await leaders.nth(1).locator("button").click();
+  await leaders.nth(1).waitFor({ state: "detached" });
 });
 
 test("where there is staff, a lab of headsets is opened by an instructor who is signed in", { timeout: 120_000 }, async (t) => {

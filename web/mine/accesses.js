@@ -26,10 +26,12 @@ export function runs(accesses) {
 export function accessesPart(setting, held) {
   const { t } = setting;
   const items = runs(held.accesses).map(({ access, count }) => {
-    const who = access.name ? t("mine.who.named", { kind: t(`mine.who.${access.who}`), name: access.name }) : t(`mine.who.${access.who}`);
+    // Whom it was passed on to is not who passed it on.
+    const forwarded = access.what === "forward" && access.name;
+    const who = access.name && !forwarded ? t("mine.who.named", { kind: t(`mine.who.${access.who}`), name: access.name }) : t(`mine.who.${access.who}`);
     return el("li", {},
       el("span", { class: "soft" }, told(setting, access.at)),
-      el("span", {}, t("mine.did", { who, what: t(`mine.deed.${access.what}`) }), count > 1 && el("span", { class: "soft" }, t("mine.times", { count }))));
+      el("span", {}, t("mine.did", { who, what: forwarded ? t("mine.deed.forward-to", { name: forwarded }) : t(`mine.deed.${access.what}`) }), count > 1 && el("span", { class: "soft" }, t("mine.times", { count }))));
   });
   const more = held.accessesInAll - held.accesses.length;
   return [

@@ -10,6 +10,7 @@ import { accessesPart } from "./accesses.js";
 import { filesPart } from "./files.js";
 import { logPart } from "./log.js";
 import { objectionsPart } from "./objections.js";
+import { storedPart } from "./stored.js";
 
 /** @import { Setting } from "../mine.js" */
 /** @import { Held, Kept } from "../record/api.js" */
@@ -70,6 +71,7 @@ export async function visitSection(setting, row) {
     onDevice,
     ...logPart(setting, kept, texts),
     ...accessesPart(setting, held),
+    storedPart(setting, row),
     ...objectionsPart(setting, row, held),
     el("h3", {}, t("mine.take")),
     filesPart(setting, row),
@@ -94,6 +96,11 @@ function facts(setting, row, held) {
       ? t(given.withdrawn ? "mine.consent-withdrawn" : "mine.consent-given", { when: told(setting, given.withdrawn ?? given.given), version: given.version })
       : t("mine.consent-none")),
     given ? fact("mine.consent-text", el("details", {}, el("summary", {}, t("mine.consent-read")), consentText(t, given.version, null))) : null,
+    ...held.launches.slice(-1).map(({ system, learner }) => fact("mine.launched", t("mine.launched-by", {
+      count: held.launches.length,
+      system: new URL(system).host,
+      learner: [learner.name, learner.account?.name, learner.account?.homePage].filter(Boolean).join(" · "),
+    }))),
     fact("mine.number", el("code", {}, held.visit)),
     fact("mine.counts", t("mine.counted", { entries: held.entries, verdicts: held.verdicts, statements: held.statements, documents: held.documents })),
     fact("mine.result", t(`mine.result.${result}`)),

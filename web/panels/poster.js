@@ -96,13 +96,14 @@ export function createPoster(actions) {
     const urgent = model.gate === "consent";
     const others = urgent ? [] : [
       model.mode === "scene" && button(t("poster.text"), actions.textWalk),
-      model.resumable && button(t("poster.anew"), () => actions.enter({ fresh: true })),
+      model.resumable && !model.launched && button(t("poster.anew"), () => actions.enter({ fresh: true })),
     ];
     const fleeting = !model.record.durable && el("p", { class: "recorded soft" }, t("poster.recorded-briefly"));
     if (urgent || model.consent === "ask") {
       const going = model.resumable && !urgent;
       return [
         ...consentQuestion(model, actions.notice, urgent),
+        model.launched && el("p", { class: "recorded soft" }, t("consent.launched")),
         fleeting,
         el("div", { class: "buttons" },
           // Two ways in, and neither is pressed on anybody: they look alike.
@@ -170,7 +171,7 @@ export function createPoster(actions) {
       element.hidden = model.phase === "ready";
       if (element.hidden) return;
       show(words, [model.language, model.package?.base, Object.keys(model.texts).length], () => (model.package ? content(model) : []));
-      show(door, [model.language, model.phase, model.mode, model.gate, model.entering, model.resumable, model.consent, model.worded, model.record.durable, model.error, Boolean(model.package)], () =>
+      show(door, [model.language, model.phase, model.mode, model.gate, model.entering, model.resumable, model.consent, model.launched, model.worded, model.record.durable, model.error, Boolean(model.package)], () =>
         model.package || model.phase === "error" ? doorway(model) : []);
       tellLoading(model);
     },

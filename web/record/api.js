@@ -10,11 +10,12 @@ import { retryAfter } from "./backoff.js";
  * @typedef {{visit: string, token: string}} Ticket
  * @typedef {{visit: string, token: string, seed: number, venue: string, package: string, created: string, serverNow: string}} Created
  * @typedef {{visit: string, venue: string, package: string, seed: number, created: string, entries: Entry[], verdicts: Verdict[], record: ServerRecord}} Kept
- * @typedef {{venue: string, language: string, endpoint: string, fetch: string, actor: string, registration: string, activityId: string}} Launch
+ * @typedef {{venue: string, language: string, endpoint: string, fetch: string, actor: string, registration: string, activityId: string, consent: number}} Launch
  * @typedef {Created & {seq: number, language: string, mode: "Normal" | "Browse" | "Review", returnUrl?: string}} Launched
  * @typedef {{consent: number, keepEvidence: number, keepRecords: number, keepAccesses: number, responsible?: string}} Notice
  * @typedef {{at: string, who: string, name?: string, what: string}} Access
  * @typedef {{number: number, at: string, text: string, answered?: string, answer?: string}} Objection
+ * @typedef {{table: string, purpose: Record<string, string>, columns: Record<string, Record<string, string>>, rows: Record<string, unknown>[]}} StoredTable
  * @typedef {object} Held what the server keeps of a visit
  * @property {string} visit @property {string} venue @property {string} package @property {string} language
  * @property {string} created @property {string} [active] @property {string} [evidenceGone]
@@ -22,6 +23,7 @@ import { retryAfter } from "./backoff.js";
  * @property {number} entries @property {number} verdicts @property {number} statements @property {number} documents
  * @property {ServerRecord} record
  * @property {{evidence?: string, records: string, accessesDays: number}} goes
+ * @property {{system: string, learner: {name?: string, account?: {homePage: string, name: string}}, began: string, ended?: string}[]} launches
  * @property {Objection[]} objections @property {Access[]} accesses @property {number} accessesInAll
  */
 
@@ -76,6 +78,14 @@ export class Api {
     return this.#ask("POST", "/launches", null, launch);
   }
 
+  /**
+   * A learning system has sent a visitor who wants no record: it is told that the session is over.
+   * @param {Omit<Launch, "consent">} launch @returns {Promise<{returnUrl?: string}>}
+   */
+  async declineLaunch(launch) {
+    return this.#ask("POST", "/launches/decline", null, launch);
+  }
+
   /** The visitor goes, and the learning system is to know. @param {Ticket} ticket @returns {Promise<void>} */
   async leave(ticket) {
     await this.#ask("POST", `/visits/${ticket.visit}/leave`, ticket, undefined, true);
@@ -102,6 +112,11 @@ export class Api {
   /** @param {Ticket} ticket @returns {Promise<Held>} */
   async held(ticket) {
     return this.#ask("GET", `/visits/${ticket.visit}/held`, ticket, undefined, false, (answer) => answer.json());
+  }
+
+  /** Every row about the visit. @param {Ticket} ticket @returns {Promise<{tables: StoredTable[]}>} */
+  async stored(ticket) {
+    return this.#ask("GET", `/visits/${ticket.visit}/stored`, ticket, undefined, false, (answer) => answer.json());
   }
 
   /** @param {Ticket} ticket @param {number} version @returns {Promise<void>} */

@@ -16,6 +16,7 @@
  * @property {number} accepted the last entry that the server has acknowledged
  * @property {number} [consent] the version of the text by which the visitor agreed to being recorded; 0
  *   or nothing while they do not
+ * @property {string} [registration] the enrolment by which a learning system launched it
  */
 
 /**

@@ -61,10 +61,25 @@ async function showClass(desk, id, host) {
     desk.share(visit.scaled),
   ]);
   const heads = ["visit.who", "visit.venue", "visit.progress", "visit.completed", "visit.result", "visit.score"];
+  /** @type {{name: string, me: boolean}[]} */
+  const leaders = await desk.ask("GET", `classes/${id}/leaders`);
+  const led = leaders.map((one) => el("li", {},
+    one.me ? desk.t("classes.me", { name: one.name }) : one.name, " ",
+    leaders.length > 1 && desk.button("classes.remove-leader", async () => {
+      await desk.ask("DELETE", `classes/${id}/leaders/${encodeURIComponent(one.name)}`);
+      if (one.me) desk.redraw();
+      else await showClass(desk, id, host);
+    })));
+  const name = desk.field("classes.leader", { name: "leader", autocomplete: "off" });
+  const add = desk.form({ "aria-label": desk.t("classes.add-leader"), "data-key": "leader" }, [name], "classes.add-leader", async (given) => {
+    await desk.ask("POST", `classes/${id}/leaders`, { name: given.get("leader") });
+    await showClass(desk, id, host);
+  });
   const heading = el("h3", { tabIndex: -1 }, read.class.name);
   host.replaceChildren(heading,
     el("p", {}, desk.t("classes.link")), el("code", { class: "secret" }, link),
     rows.length > 0 ? desk.table("classes.visits", heads, rows) : el("p", { class: "soft" }, desk.t("classes.empty")),
-    questionsTable(desk, read.questions, read.group));
+    questionsTable(desk, read.questions, read.group),
+    el("h4", {}, desk.t("classes.leaders")), el("ul", { "data-key": "leaders" }, led), add);
   heading.focus();
 }

@@ -14,9 +14,10 @@ use xinghuo_wire::{Timestamp, xapi::VisitIdentity};
 
 pub(crate) use evidence::add;
 pub(crate) use json::Body;
-pub(crate) use launches::{launch, leave};
+pub(crate) use launches::{decline, launch, leave};
 pub(crate) use person::{
-    correct_language, export, export_csv, give_consent, held, notice, object, withdraw_consent,
+    correct_language, export, export_csv, give_consent, held, notice, object, stored,
+    withdraw_consent,
 };
 pub(crate) use visits::{begin, erase, show, statements};
 
@@ -34,9 +35,11 @@ use crate::{
     visits::erase,
     evidence::add,
     launches::launch,
+    launches::decline,
     launches::leave,
     person::notice,
     person::held,
+    person::stored,
     person::export,
     person::export_csv,
     person::give_consent,

@@ -28,12 +28,14 @@ use crate::{
     limits::{Neighbourhood, Peer, Turnstile},
     lrs,
     metrics::{self, Metrics},
-    observe, openapi,
+    observe::{self, Observer},
+    openapi,
     outward::Outward,
     profile,
     sessions::Sessions,
     staff::{self, Staff},
     store::{Store, now_us},
+    telemetry::Telemetry,
     token::bearer,
     venues::{PackageAt, VenueError, Venues},
 };
@@ -75,12 +77,18 @@ pub(crate) fn router(
     address: SocketAddr,
     store: &Store,
     outward: Arc<Outward>,
+    telemetry: Telemetry,
 ) -> Result<Router, StartError> {
     let policy =
         headers::policy(&config.frame_ancestors).ok_or_else(|| StartError::FrameAncestors {
             sources: config.frame_ancestors.clone(),
         })?;
     let metrics = Arc::new(Metrics::new());
+    let observer = Observer {
+        metrics: metrics.clone(),
+        telemetry,
+        behind_proxy: config.behind_proxy,
+    };
     let origin = config.origin_at(address);
     let app = Arc::new(App {
         store: store.clone(),
@@ -119,6 +127,7 @@ pub(crate) fn router(
         .route("/api/v1/visits/{visit}/statements", get(api::statements))
         .route("/api/v1/notice", get(api::notice))
         .route("/api/v1/visits/{visit}/held", get(api::held))
+        .route("/api/v1/visits/{visit}/stored", get(api::stored))
         .route("/api/v1/visits/{visit}/export", get(api::export))
         .route("/api/v1/visits/{visit}/export.csv", get(api::export_csv))
         .route(
@@ -142,6 +151,10 @@ pub(crate) fn router(
             "/api/v1/launches",
             post(api::launch).layer(DefaultBodyLimit::max(MAX_LAUNCH_BYTES)),
         )
+        .route(
+            "/api/v1/launches/decline",
+            post(api::decline).layer(DefaultBodyLimit::max(MAX_LAUNCH_BYTES)),
+        )
         .route("/api/openapi.json", get(openapi::show))
         .route("/api", any(no_such_call))
         .route("/api/", any(no_such_call))
@@ -161,7 +174,7 @@ pub(crate) fn router(
             ApiError::internal(&"a handler panicked").into_response()
         }))
         .layer(middleware::from_fn_with_state(policy, headers::guard))
-        .layer(middleware::from_fn_with_state(metrics, observe::observe)))
+        .layer(middleware::from_fn_with_state(observer, observe::observe)))
 }
 
 impl App {

@@ -5,7 +5,7 @@ use std::{io::Write, net::TcpListener};
 
 use anyhow::bail;
 
-use crate::{Config, staff::check_provider, store::Store};
+use crate::{Config, bucket::Bucket, staff::check_provider, store::Store, telemetry};
 
 /// Looks at everything that a configuration names and tells `out` of it. Fails if something is wrong.
 pub async fn check_config(mut config: Config, out: &mut impl Write) -> anyhow::Result<()> {
@@ -41,6 +41,25 @@ pub async fn check_config(mut config: Config, out: &mut impl Write) -> anyhow::R
     }
     if let Err(problem) = Store::reach(&config.records).await {
         problems.push(problem.to_string());
+    }
+    match Bucket::of(&config.records.bucket) {
+        Err(problem) => problems.push(problem.to_string()),
+        Ok(Some(bucket)) => {
+            if let Err(cause) = bucket.try_out().await {
+                problems.push(format!(
+                    "--bucket cannot be used ({cause}); see that it is there and that the key may \
+                     write, read and delete in it: {}",
+                    bucket.name()
+                ));
+            }
+        }
+        Ok(None) => {}
+    }
+    // An address that is none is told of already.
+    if config.telemetry.traces_address().is_ok()
+        && let Err(problem) = telemetry::try_out(&config.telemetry).await
+    {
+        problems.push(problem);
     }
     let origin = config.origin_at(config.listen);
     if let Err(problem) = check_provider(&config.oidc, &origin).await {

@@ -7,7 +7,10 @@ use std::{
 
 use axum::http::{HeaderValue, Uri};
 
-use crate::{Limits, OidcOptions, Retention, StartError, TlsOptions, outward::origin};
+use crate::{
+    BucketOptions, Limits, OidcOptions, Retention, StartError, TelemetryOptions, TlsOptions,
+    outward::origin,
+};
 
 /// What a server is told when it starts.
 #[derive(Debug, Clone, clap::Args)]
@@ -59,6 +62,9 @@ pub struct Config {
     /// The certificate of secure lines.
     #[command(flatten)]
     pub tls: TlsOptions,
+    /// Who is told what takes how long.
+    #[command(flatten)]
+    pub telemetry: TelemetryOptions,
     /// How staff signs in with an OpenID provider.
     #[command(flatten)]
     pub oidc: OidcOptions,
@@ -81,6 +87,9 @@ pub struct Records {
     /// share it
     #[arg(long, value_name = "URL", env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
+    /// Where attachments lie, if not in the database.
+    #[command(flatten)]
+    pub bucket: BucketOptions,
 }
 
 impl Records {
@@ -90,6 +99,7 @@ impl Records {
         Self {
             data: Some(data),
             database_url: None,
+            bucket: BucketOptions::default(),
         }
     }
 
@@ -144,6 +154,7 @@ impl Config {
                 Err(problem) => problems.push(problem),
             }
         }
+        problems.extend(self.telemetry.traces_address().err());
         problems.extend(self.exposed());
         problems.extend(self.origin_flaw());
         problems.extend(self.lms_flaw());
@@ -265,6 +276,7 @@ mod tests {
             responsible: None,
             behind_proxy: false,
             tls: TlsOptions::default(),
+            telemetry: TelemetryOptions::default(),
             oidc: OidcOptions::default(),
             lms_origins: Vec::new(),
             limits: Limits::default(),

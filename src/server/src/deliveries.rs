@@ -9,7 +9,11 @@ mod queue;
 mod reading;
 mod sending;
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{
+    collections::HashSet,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use futures_util::FutureExt;
 use tokio::{
@@ -23,9 +27,12 @@ use crate::{
     cmi5::end_silent,
     outward::Outward,
     store::{Store, StoreError, now_us},
+    telemetry::Telemetry,
 };
 
 pub(crate) use queue::Standing;
+
+use outcome::Outcome;
 
 /// How often the database is asked whether there is something to do.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -41,6 +48,7 @@ const LAST_ANSWERS: Duration = Duration::from_secs(5);
 pub(crate) struct Deliveries {
     store: Store,
     outward: Arc<Outward>,
+    telemetry: Telemetry,
 }
 
 /// Whom something is told.
@@ -53,8 +61,12 @@ pub(crate) enum Whom {
 }
 
 impl Deliveries {
-    pub(crate) fn new(store: Store, outward: Arc<Outward>) -> Self {
-        Self { store, outward }
+    pub(crate) fn new(store: Store, outward: Arc<Outward>, telemetry: Telemetry) -> Self {
+        Self {
+            store,
+            outward,
+            telemetry,
+        }
     }
 
     /// Tells others until `stopped` says so.
@@ -118,6 +130,11 @@ impl Deliveries {
         whom
     }
 
+    fn trace(&self, kind: &'static str, sent: &[Outcome], began: SystemTime) {
+        let arrived = sent.iter().filter(|it| **it == Outcome::Told).count();
+        self.telemetry.passed_on(kind, sent.len(), arrived, began);
+    }
+
     async fn tell(&self, whom: &Whom) -> Result<bool, StoreError> {
         match whom {
             Whom::Forward(key) => {
@@ -125,9 +142,11 @@ impl Deliveries {
                     return Ok(false);
                 };
                 let has_read = self.store.read_on(&forward).await?;
-                let claimed = self.store.claim(whom, now_ms()).await?;
+                let claimed = self.store.claim(whom, Some(&forward), now_ms()).await?;
+                let began = SystemTime::now();
                 let sent =
                     sending::forwarded(&self.outward, &self.store, &forward, &claimed).await?;
+                self.trace("record store", &sent, began);
                 let settled = self.store.settle(Some(&forward), &claimed, &sent, now_ms());
                 settled.await?;
                 Ok(has_read || !claimed.is_empty())
@@ -136,8 +155,10 @@ impl Deliveries {
                 let Some(system) = self.store.launching_system(id).await? else {
                     return Ok(false);
                 };
-                let claimed = self.store.claim(whom, now_ms()).await?;
+                let claimed = self.store.claim(whom, None, now_ms()).await?;
+                let began = SystemTime::now();
                 let sent = sending::told(&self.outward, &system, &claimed).await;
+                self.trace("learning system", &sent, began);
                 let settled = self.store.settle(None, &claimed, &sent, now_ms());
                 settled.await?;
                 Ok(!claimed.is_empty())

@@ -209,7 +209,7 @@ impl From<StoreError> for ApiError {
                 )
                 .after(Duration::from_mins(1))
             }
-            StoreError::Away => {
+            StoreError::Away | StoreError::Bucket { .. } => {
                 tracing::error!("the database is away: nothing can be read or stored");
                 Self::new(
                     ErrorCode::Unavailable,

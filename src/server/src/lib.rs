@@ -8,6 +8,7 @@
 
 mod api;
 mod app;
+mod bucket;
 mod check;
 mod clock;
 mod cmi5;
@@ -37,6 +38,7 @@ mod settings;
 mod staff;
 mod start_error;
 mod store;
+mod telemetry;
 mod tls;
 mod token;
 mod upkeep;
@@ -48,7 +50,9 @@ use axum::Router;
 use tokio::{net::TcpListener, sync::watch};
 use tokio_rustls::TlsAcceptor;
 
+pub use bucket::BucketOptions;
 pub use check::check_config;
+pub use cmi5::{LaunchCommand, manage_launches};
 pub use config::{Config, Records};
 pub use forward::{ForwardCommand, NewForward, forward};
 pub use limits::{Allowance, Limits};
@@ -59,12 +63,14 @@ pub use retention::Retention;
 pub use settings::{SettingsError, settings_option, with_settings};
 pub use staff::{OidcOptions, Role, RoleError, RoleOfGroup, StaffCommand, manage_staff};
 pub use start_error::StartError;
+pub use telemetry::TelemetryOptions;
 pub use tls::TlsOptions;
 pub use upkeep::{UpkeepCommand, keep_up};
 
 use deliveries::Deliveries;
 use outward::Outward;
 use store::{Expired, Store, now_us};
+use telemetry::Telemetry;
 
 /// A server that is ready to answer.
 pub struct Server {
@@ -74,7 +80,9 @@ pub struct Server {
     store: Store,
     retention: Retention,
     tls: Option<TlsAcceptor>,
+    certificate: TlsOptions,
     deliveries: Deliveries,
+    telemetry: Telemetry,
 }
 
 /// How often it is looked for what is older than it may be.
@@ -126,8 +134,9 @@ impl Server {
         let address = listener.local_addr().map_err(failed)?;
         let store = Store::open(&config.records).await?;
         let outward = Arc::new(Outward::default());
-        let router = app::router(&config, address, &store, outward.clone())?;
-        let deliveries = Deliveries::new(store.clone(), outward);
+        let telemetry = Telemetry::of(&config.telemetry, &outward)?;
+        let router = app::router(&config, address, &store, outward.clone(), telemetry.clone())?;
+        let deliveries = Deliveries::new(store.clone(), outward, telemetry.clone());
         Ok(Self {
             listener,
             address,
@@ -135,7 +144,9 @@ impl Server {
             store,
             retention: config.retention,
             tls,
+            certificate: config.tls,
             deliveries,
+            telemetry,
         })
     }
 
@@ -157,7 +168,18 @@ impl Server {
         let (stopping, stopped) = watch::channel(false);
         let telling = tokio::spawn(self.deliveries.run(stopped));
         let expiring = tokio::spawn(expire_by_itself(self.store.clone(), self.retention));
-        serve::serve(self.listener, self.tls, self.router, stop).await;
+        let (tls, renewing) = match self.tls {
+            Some(acceptor) => {
+                let (current, tls) = watch::channel(acceptor);
+                let renewing = tokio::spawn(tls::renew(self.certificate, current));
+                (Some(tls), Some(renewing))
+            }
+            None => (None, None),
+        };
+        serve::serve(self.listener, tls, self.router, stop).await;
+        if let Some(renewing) = renewing {
+            renewing.abort();
+        }
         // What is not committed is undone, and done at the next start.
         expiring.abort();
         let _ = expiring.await;
@@ -165,6 +187,7 @@ impl Server {
         if let Err(cause) = telling.await {
             tracing::error!(%cause, "telling others ended before its time");
         }
+        self.telemetry.close().await;
         self.store.close().await;
     }
 }

@@ -7,9 +7,9 @@ use anyhow::Context;
 use clap::{Arg, ArgAction, Args, FromArgMatches, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
 use xinghuo_server::{
-    Config, CredentialCommand, ForwardCommand, ObjectionCommand, ProcessingCommand, Server,
-    StaffCommand, UpkeepCommand, check_config, forward, hear, keep_up, manage, manage_staff,
-    settings_option, tell_processing, with_settings,
+    Config, CredentialCommand, ForwardCommand, LaunchCommand, ObjectionCommand, ProcessingCommand,
+    Server, StaffCommand, UpkeepCommand, check_config, forward, hear, keep_up, manage,
+    manage_launches, manage_staff, settings_option, tell_processing, with_settings,
 };
 
 // What can be done other than to serve.
@@ -29,6 +29,9 @@ enum Command {
     /// Forward statements to other record stores
     #[command(subcommand)]
     Forward(ForwardCommand),
+    /// See what learning systems would not take of the visits that they launched, and try it again
+    #[command(subcommand)]
+    Launch(LaunchCommand),
     #[command(flatten)]
     Upkeep(UpkeepCommand),
 }
@@ -51,6 +54,7 @@ async fn main() -> anyhow::Result<()> {
             Command::Processing(command) => tell_processing(&command, out),
             Command::Staff(command) => manage_staff(command, out).await,
             Command::Forward(command) => forward(command, out).await,
+            Command::Launch(command) => manage_launches(command, out).await,
             // What restores and verifies holds much at a time.
             Command::Upkeep(command) => Box::pin(keep_up(command, out)).await,
         };

@@ -38,8 +38,8 @@ pub enum ObjectionCommand {
 /// Does what a command says, and tells `out` of it.
 pub async fn hear(command: ObjectionCommand, out: &mut impl Write) -> anyhow::Result<()> {
     let (ObjectionCommand::List { records } | ObjectionCommand::Answer { records, .. }) = &command;
-    let store = Store::open(&records.clone().checked()?).await?;
-    let done = done(&store, command, out).await;
+    let store = Box::pin(Store::open(&records.clone().checked()?)).await?;
+    let done = Box::pin(done(&store, command, out)).await;
     store.close().await;
     done
 }

@@ -15,8 +15,8 @@ use std::{
 };
 
 use axum::{
-    body::{Body, to_bytes},
-    http::{HeaderMap, Method, Request, StatusCode, Uri},
+    body::{Body, Bytes, to_bytes},
+    http::{HeaderMap, Method, Request, Response, StatusCode, Uri},
 };
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::{
@@ -68,6 +68,8 @@ pub(crate) struct Answered {
 #[derive(Debug)]
 pub(crate) struct Unanswered(String);
 
+impl Error for Unanswered {}
+
 impl fmt::Display for Unanswered {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -77,30 +79,47 @@ impl fmt::Display for Unanswered {
 impl Outward {
     /// Asks, and reads the answer.
     pub(crate) async fn ask(&self, asked: Asked) -> Result<Answered, Unanswered> {
-        let wrong = |cause: &dyn Error| Unanswered(causes(cause));
-        let host = asked.uri.host().unwrap_or_default();
-        address::check_literal(host, asked.link_local).map_err(|cause| wrong(&cause))?;
-        let client = if asked.link_local {
-            self.lenient.get_or_init(|| asker(true))
-        } else {
-            self.strict.get_or_init(|| asker(false))
-        };
         let mut request = Request::new(Body::from(asked.body));
         *request.method_mut() = asked.method;
         *request.uri_mut() = asked.uri;
         *request.headers_mut() = asked.headers;
+        let answer = self
+            .exchange(request, asked.link_local, ANSWER_BYTES)
+            .await?;
+        let (head, body) = answer.into_parts();
+        Ok(Answered {
+            status: head.status,
+            headers: head.headers,
+            body: body.to_vec(),
+        })
+    }
+
+    /// Sends a request, and reads an answer of so many bytes at most.
+    pub(crate) async fn exchange(
+        &self,
+        request: Request<Body>,
+        link_local: bool,
+        most: usize,
+    ) -> Result<Response<Bytes>, Unanswered> {
+        let wrong = |cause: &dyn Error| Unanswered(causes(cause));
+        let host = request.uri().host().unwrap_or_default();
+        address::check_literal(host, link_local).map_err(|cause| wrong(&cause))?;
+        let client = if link_local {
+            self.lenient.get_or_init(|| asker(true))
+        } else {
+            self.strict.get_or_init(|| asker(false))
+        };
         let work = async {
             let response = client
                 .request(request)
                 .await
                 .map_err(|cause| wrong(&cause))?;
             let (head, body) = response.into_parts();
-            let body = to_bytes(Body::new(body), ANSWER_BYTES).await;
-            Ok(Answered {
-                status: head.status,
-                headers: head.headers,
-                body: body.map_err(|cause| wrong(&cause))?.to_vec(),
-            })
+            let body = to_bytes(Body::new(body), most).await;
+            Ok(Response::from_parts(
+                head,
+                body.map_err(|cause| wrong(&cause))?,
+            ))
         };
         match timeout(PATIENCE, work).await {
             Ok(done) => done,

@@ -1,14 +1,18 @@
 //! Records of processing: what every table and every column is for, on what basis, and how long it is
 //! kept. The register lies beside the migrations, and a test holds it against the schema.
 
+mod register;
+
 use std::{collections::BTreeMap, fmt::Write as _, io::Write};
 
-use anyhow::Context;
-use serde::{Deserialize, Serialize};
+use anyhow::{Context, anyhow};
+use serde::Serialize;
 
 use crate::Retention;
 
-const REGISTER: &str = include_str!("../migrations/processing.json");
+pub(crate) use register::KEPT;
+
+use register::{Register, Said};
 
 /// Prints what is kept of people, why, and for how long, from the schema of the database
 #[derive(Debug, clap::Args)]
@@ -33,34 +37,6 @@ pub enum ProcessingFormat {
     Json,
 }
 
-/// Words by language.
-type Said = BTreeMap<String, String>;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Register {
-    words: BTreeMap<String, Said>,
-    classes: BTreeMap<String, Class>,
-    bases: BTreeMap<String, Said>,
-    tables: BTreeMap<String, Table>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Class {
-    name: Said,
-    keep: Said,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Table {
-    class: String,
-    basis: String,
-    purpose: Said,
-    columns: BTreeMap<String, Said>,
-}
-
 /// A table as it is told of in one language.
 #[derive(Serialize)]
 struct Told<'a> {
@@ -69,12 +45,15 @@ struct Told<'a> {
     class: &'a str,
     basis: &'a str,
     kept: String,
-    columns: BTreeMap<&'a str, &'a str>,
+    /// Why it stays after an erasure, if it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stays: Option<&'a str>,
+    columns: BTreeMap<&'a str, String>,
 }
 
 /// Prints the records of processing.
 pub fn tell_processing(command: &ProcessingCommand, out: &mut impl Write) -> anyhow::Result<()> {
-    let register: Register = serde_json::from_str(REGISTER)?;
+    let register = KEPT.as_ref().map_err(|cause| anyhow!("{cause}"))?;
     let retention = command.retention.checked()?;
     let told = register.told(&command.language, retention)?;
     match command.format {
@@ -107,18 +86,32 @@ impl Register {
             let class = self.classes.get(&table.class);
             let class = class.with_context(|| missing("class"))?;
             let basis = self.bases.get(&table.basis);
-            let kept = said(&class.keep, language)?
+            let others = retention.keep_others.zip(class.keep_for.as_ref());
+            let kept = others.map_or(&class.keep, |(_, kept)| kept);
+            let days = others.map(|(days, _)| days).unwrap_or_default();
+            let kept = said(kept, language)?
+                .replace("{others}", &days.to_string())
                 .replace("{evidence}", &retention.keep_evidence.to_string())
                 .replace("{records}", &retention.keep_records.to_string())
                 .replace("{accesses}", &retention.keep_accesses.to_string());
-            let columns = table.columns.iter();
-            let columns = columns.map(|(name, holds)| Ok((name.as_str(), said(holds, language)?)));
+            let person = table.person.as_ref();
+            let columns = table.columns.iter().map(|(name, holds)| {
+                let holds = said(holds, language)?.to_owned();
+                let withheld = person.and_then(|person| person.withheld.get(name));
+                let Some(withheld) = withheld else {
+                    return Ok((name.as_str(), holds));
+                };
+                let (not_told, why) = (self.word("withheld", language)?, said(withheld, language)?);
+                Ok((name.as_str(), format!("{holds} ({not_told}: {why})")))
+            });
+            let stays = person.and_then(|person| person.stays.as_ref());
             told.push(Told {
                 table: name,
                 purpose: said(&table.purpose, language)?,
                 class: said(&class.name, language)?,
                 basis: said(basis.with_context(|| missing("basis"))?, language)?,
                 kept,
+                stays: stays.map(|why| said(why, language)).transpose()?,
                 columns: columns.collect::<anyhow::Result<_>>()?,
             });
         }
@@ -137,6 +130,9 @@ impl Register {
                 ("kept", &it.kept),
             ] {
                 writeln!(page, "- **{}**: {words}", word(name)?)?;
+            }
+            if let Some(why) = it.stays {
+                writeln!(page, "- **{}**: {why}", word("stays")?)?;
             }
             write!(
                 page,
@@ -178,7 +174,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let records = Records::in_folder(folder.path().into());
         let store = Store::open(&records).await.expect("it opens");
-        let register: Register = serde_json::from_str(REGISTER).expect("the register");
+        let register = KEPT.as_ref().expect("the register");
         let told: BTreeSet<String> = register
             .tables
             .iter()
@@ -198,6 +194,42 @@ mod tests {
         store.close().await;
     }
 
+    /// Tables that refer to a visit, or whose columns say that they are about somebody.
+    async fn about_persons(store: &Store) -> BTreeSet<String> {
+        let all = query(
+            "select m.name from sqlite_master m, pragma_foreign_key_list(m.name) f
+             where m.type = 'table' and f.\"table\" = 'visits'
+             union select m.name from sqlite_master m, pragma_table_info(m.name) c
+             where m.type = 'table' and c.name in ('visit', 'agent', 'learner', 'actor')",
+        );
+        let mut reader = store.reader().await.expect("a reader");
+        let all: Vec<(String,)> = all.all(&mut reader).await.expect("tables");
+        all.into_iter().map(|(name,)| name).collect()
+    }
+
+    #[tokio::test]
+    async fn a_table_that_knows_of_a_visit_is_somebodys() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let records = Records::in_folder(folder.path().into());
+        let store = Store::open(&records).await.expect("it opens");
+        let register = KEPT.as_ref().expect("the register");
+        let somebodys = |table: &String| register.tables[table].person.is_some();
+        // Who vouches is a system or this server, never a visitor.
+        let others = |table: &String| table != "authorities";
+        let forgotten: Vec<_> = about_persons(&store)
+            .await
+            .into_iter()
+            .filter(others)
+            .collect();
+        assert!(forgotten.len() > 10, "{forgotten:?}");
+        let forgotten: Vec<_> = forgotten.iter().filter(|it| !somebodys(it)).collect();
+        assert!(
+            forgotten.is_empty(),
+            "say in migrations/processing.json how a person's rows are found in these: {forgotten:?}"
+        );
+        store.close().await;
+    }
+
     #[test]
     fn the_register_is_told_whole_in_both_languages_with_this_deployments_periods() {
         for language in ["zh-Hans", "en"] {
@@ -205,6 +237,7 @@ mod tests {
                 let command = ProcessingCommand {
                     retention: Retention {
                         keep_evidence: 77,
+                        keep_others: Some(5_555),
                         ..Retention::default()
                     },
                     format,
@@ -214,7 +247,7 @@ mod tests {
                 tell_processing(&command, &mut out).expect("a register");
                 let text = String::from_utf8(out).expect("a text");
                 assert!(
-                    text.contains("token_sha256") && text.contains("77"),
+                    text.contains("token_sha256") && text.contains("77") && text.contains("5555"),
                     "{text}"
                 );
             }

@@ -20,6 +20,11 @@ pub struct Retention {
     /// for six months
     #[arg(long, value_name = "DAYS", default_value_t = 200, value_parser = days())]
     pub keep_accesses: u32,
+    /// After how many days statements that other systems stored, and documents that they have not
+    /// changed since, are deleted, whomever they are about; without it they are kept until somebody
+    /// removes them
+    #[arg(long, value_name = "DAYS", value_parser = days())]
+    pub keep_others: Option<u32>,
 }
 
 fn days() -> clap::builder::RangedI64ValueParser<u32> {
@@ -32,6 +37,7 @@ impl Default for Retention {
             keep_evidence: 180,
             keep_records: 1_095,
             keep_accesses: 200,
+            keep_others: None,
         }
     }
 }
@@ -54,6 +60,11 @@ impl Retention {
 
     pub(crate) fn records_ms(self) -> i64 {
         i64::from(self.keep_records) * DAY_MS
+    }
+
+    /// How long what other systems stored is kept, if not for ever.
+    pub(crate) fn others_ms(self) -> Option<i64> {
+        self.keep_others.map(|days| i64::from(days) * DAY_MS)
     }
 
     pub(crate) fn accesses_ms(self) -> i64 {

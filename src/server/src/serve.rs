@@ -10,7 +10,7 @@ use hyper_util::{
 };
 use tokio::{
     net::TcpListener,
-    sync::Semaphore,
+    sync::{Semaphore, watch},
     time::{sleep, timeout},
 };
 use tokio_rustls::TlsAcceptor;
@@ -31,7 +31,7 @@ const LAST_ANSWERS: Duration = Duration::from_secs(10);
 /// in hand.
 pub(crate) async fn serve(
     listener: TcpListener,
-    tls: Option<TlsAcceptor>,
+    tls: Option<watch::Receiver<TlsAcceptor>>,
     app: Router,
     stop: impl Future<Output = ()>,
 ) {
@@ -64,7 +64,8 @@ pub(crate) async fn serve(
             request.extensions_mut().insert(peer);
             app.clone().oneshot(request)
         });
-        let Some(tls) = tls.clone() else {
+        let tls = tls.as_ref().map(|tls| tls.borrow().clone());
+        let Some(tls) = tls else {
             let connection = open.watch(http.serve_connection(TokioIo::new(stream), answer));
             tokio::spawn(async move {
                 // A client that went away, or spoke something else than HTTP, is nothing to log.

@@ -12,6 +12,7 @@ mod cookie;
 mod credentials;
 mod entering;
 mod joining;
+mod leading;
 mod oidc;
 mod options;
 mod password;
@@ -65,6 +66,9 @@ const BODY: usize = 16 * 1024;
     classes::add,
     classes::change,
     classes::dissolve,
+    leading::list,
+    leading::add,
+    leading::remove,
     reading::class,
     reading::statistics,
     joining::join,
@@ -137,6 +141,14 @@ pub(crate) fn router() -> Router<Arc<App>> {
             get(reading::class)
                 .patch(classes::change)
                 .delete(classes::dissolve),
+        )
+        .route(
+            "/api/v1/staff/classes/{class}/leaders",
+            get(leading::list).post(leading::add),
+        )
+        .route(
+            "/api/v1/staff/classes/{class}/leaders/{name}",
+            delete(leading::remove),
         )
         .route(
             "/api/v1/visits/{visit}/class",

@@ -72,6 +72,18 @@ pub enum StartError {
         /// What it names.
         path: PathBuf,
     },
+    /// The collector for spans is not named as it should be.
+    #[error("nothing can be traced: {cause}")]
+    Telemetry {
+        /// What is wrong, and what to do.
+        cause: String,
+    },
+    /// The bucket for attachments is not named in full, or cannot be.
+    #[error("attachments cannot be put into a bucket: {cause}")]
+    Bucket {
+        /// What is wrong, and what to do.
+        cause: String,
+    },
     /// A learning system is not named by scheme and name.
     #[error(
         "--lms-origin takes scheme and name, such as \"https://lms.example.edu\", not {origin:?}"

@@ -4,6 +4,7 @@
 //! connections for writing, on which writers queue for their turn, and a few for reading.
 
 mod access;
+mod bucket;
 mod chain;
 mod connection;
 mod copy;
@@ -11,6 +12,7 @@ mod expiry;
 mod open;
 mod person;
 mod sql;
+mod stored;
 mod turn;
 mod verify;
 mod visit;
@@ -23,8 +25,10 @@ use std::{
 
 use xinghuo_wire::xapi::Statement;
 
+use crate::bucket::Bucket;
 pub(crate) use crate::clock::now_us;
-pub(crate) use access::By;
+pub(crate) use access::{By, concerned, note};
+pub(crate) use bucket::keep_laid;
 pub(crate) use chain::{Chain, Content};
 pub(crate) use connection::{Connection, Pool};
 pub(crate) use expiry::Expired;
@@ -44,6 +48,8 @@ pub(crate) struct Store {
     readers: Pool,
     /// SQLite's file.
     file: Option<PathBuf>,
+    /// Where attachments lie, if not in the database.
+    bucket: Option<Bucket>,
     /// Since when somebody is writing, microseconds since 1970; `i64::MAX` while nobody is.
     writing_since: Arc<AtomicI64>,
 }
@@ -97,6 +103,12 @@ pub(crate) enum StoreError {
     Unreadable {
         /// What it should be.
         what: &'static str,
+    },
+    /// The bucket that attachments lie in does not do what it should.
+    #[error("an attachment cannot be had: {cause}")]
+    Bucket {
+        /// Why not.
+        cause: String,
     },
     /// Anything else.
     #[error("the database failed: {0}")]

@@ -3,15 +3,20 @@
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
+    time::{Duration, SystemTime},
 };
 
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
+use tokio::{sync::watch, time::sleep};
 use tokio_rustls::{
     TlsAcceptor,
     rustls::{ServerConfig, crypto::ring::default_provider},
 };
 
 use crate::StartError;
+
+/// How often it is looked whether the certificate was renewed.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 /// The certificate that a server shows, if it keeps secure lines itself.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -40,6 +45,14 @@ impl TlsOptions {
         self.cert.is_some()
     }
 
+    /// When the files were last changed.
+    fn changed(&self) -> [Option<SystemTime>; 2] {
+        [&self.cert, &self.key].map(|file| {
+            let file = file.as_ref()?;
+            std::fs::metadata(file).ok()?.modified().ok()
+        })
+    }
+
     /// What keeps secure lines, if the server is to.
     pub(crate) fn acceptor(&self) -> Result<Option<TlsAcceptor>, StartError> {
         let (Some(cert), Some(key)) = (&self.cert, &self.key) else {
@@ -61,6 +74,31 @@ impl TlsOptions {
             .map_err(|cause| unusable("tls-key", key, &cause))?;
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Some(TlsAcceptor::from(Arc::new(config))))
+    }
+}
+
+/// Watches the files of the certificate, and keeps new lines by a new one as soon as it is whole. Lines that
+/// are open stay as they are.
+pub(crate) async fn renew(options: TlsOptions, current: watch::Sender<TlsAcceptor>) {
+    let mut seen = options.changed();
+    loop {
+        sleep(LOOK_EVERY).await;
+        let now = options.changed();
+        if now == seen {
+            continue;
+        }
+        // A certificate without its key yet is looked at again when the key has come.
+        seen = now;
+        match options.acceptor() {
+            Ok(Some(acceptor)) => {
+                tracing::info!("the certificate was renewed");
+                current.send_replace(acceptor);
+            }
+            Ok(None) => {}
+            Err(problem) => {
+                tracing::error!(%problem, "the certificate of before is kept");
+            }
+        }
     }
 }
 

@@ -63,10 +63,19 @@ pub async fn keep_up(command: UpkeepCommand, out: &mut impl Write) -> anyhow::Re
         UpkeepCommand::Backup { records, file } => {
             let store = Store::open(&records.checked()?).await?;
             let done = back_up(&store, &file).await;
+            let elsewhere = store.in_bucket().await;
             store.close().await;
             done?;
+            let elsewhere = elsewhere?;
             let bytes = fs::metadata(&file)?.len();
             writeln!(out, "backed up {bytes} bytes to {}", file.display())?;
+            if elsewhere > 0 {
+                writeln!(
+                    out,
+                    "{elsewhere} attachments lie in a bucket and are not in this file: keep that as long \
+                     as this"
+                )?;
+            }
             Ok(())
         }
         UpkeepCommand::Restore { records, file } => restore(&records.checked()?, &file, out).await,
@@ -144,7 +153,11 @@ async fn restore_by(
 ) -> anyhow::Result<()> {
     let copied = workshop.join("xinghuo.sqlite");
     fs::copy(file, &copied).with_context(|| format!("cannot be read: {}", file.display()))?;
-    let backup = Store::open(&Records::in_folder(workshop.to_owned())).await?;
+    let copy = Records {
+        bucket: records.bucket.clone(),
+        ..Records::in_folder(workshop.to_owned())
+    };
+    let backup = Store::open(&copy).await?;
     let done = match verify(&backup, None, out).await {
         Ok(()) if target.is_none() => fill(records, &backup).await,
         verified => verified,
@@ -191,6 +204,7 @@ async fn verify(store: &Store, known: Option<&str>, out: &mut impl Write) -> any
     if let Some(wrong) = store.verify_rest().await? {
         bail!("{wrong}");
     }
+    tell_of_bucket(store, out).await?;
     let (statements, erased) = (walked.statements, walked.erased);
     writeln!(out, "{statements} statements as stored, {erased} erased")?;
     let entries = log.entries;
@@ -200,6 +214,19 @@ async fn verify(store: &Store, known: Option<&str>, out: &mut impl Write) -> any
         log.end
     )?;
     writeln!(out, "the chain ends with {}", walked.end)?;
+    Ok(())
+}
+
+/// What was looked at of the attachments that lie in a bucket.
+async fn tell_of_bucket(store: &Store, out: &mut impl Write) -> anyhow::Result<()> {
+    match (store.in_bucket().await?, store.bucket_name()) {
+        (0, _) => {}
+        (count, Some(name)) => writeln!(out, "{count} attachments as stored in the bucket {name}")?,
+        (count, None) => writeln!(
+            out,
+            "{count} attachments lie in a bucket and were not looked at: give --bucket to do so"
+        )?,
+    }
     Ok(())
 }
 

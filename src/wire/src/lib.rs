@@ -18,16 +18,16 @@ pub mod xapi;
 pub use elapsed::{Elapsed, ElapsedError};
 pub use error::{ErrorBody, ErrorCode, Problem};
 pub use message::{
-    BatchError, EvidenceAccepted, EvidenceBatch, Feedback, Hints, LaunchStarted, MAX_BATCH_BYTES,
-    MAX_BATCH_ENTRIES, MAX_CLOCK_AHEAD_MS, MAX_LAUNCH_BYTES, MAX_REQUEST_BYTES,
+    BatchError, EvidenceAccepted, EvidenceBatch, Feedback, Hints, LaunchDeclined, LaunchStarted,
+    MAX_BATCH_BYTES, MAX_BATCH_ENTRIES, MAX_CLOCK_AHEAD_MS, MAX_LAUNCH_BYTES, MAX_REQUEST_BYTES,
     REASON_FROM_THE_FUTURE, SEED_LIMIT, StartLaunch, StartVisit, Statements, VisitKept,
     VisitStarted,
 };
 pub use names::{Code, LanguageTag, NameError, PackageHash, Token};
 pub use person::{
-    Access, ConsentKept, CorrectLanguage, Deed, Exported, GiveConsent, Goes, Held,
-    MAX_ACCESSES_TOLD, MAX_OBJECTION_BYTES, MAX_OBJECTION_CHARS, MAX_OBJECTIONS, Notice,
-    ObjectionKept, RaiseObjection, Who,
+    Access, AllStored, ConsentKept, CorrectLanguage, Deed, Exported, GiveConsent, Goes, Held,
+    LaunchKept, MAX_ACCESSES_TOLD, MAX_OBJECTION_BYTES, MAX_OBJECTION_CHARS, MAX_OBJECTIONS,
+    Notice, ObjectionKept, RaiseObjection, StoredTable, Who,
 };
 pub use record::Record;
 pub use timestamp::{Timestamp, TimestampError};

@@ -100,6 +100,20 @@ pub struct StartLaunch {
     pub registration: Uuid,
     /// What the system calls the venue.
     pub activity_id: String,
+    /// The version of the text by which the visitor agreed to being recorded. Whoever did not agree is
+    /// not begun for: `POST /launches/decline` ends the session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consent: Option<u32>,
+}
+
+/// The answer to `POST /launches/decline`, which takes a [`StartLaunch`]: the visitor of a launch does
+/// not want a record. The system has been told that its session is over, and nothing is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LaunchDeclined {
+    /// Where the learner goes afterwards.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub return_url: Option<String>,
 }
 
 /// The answer to [`StartLaunch`], 201: the visit, whether it begins or goes on.

@@ -1,6 +1,9 @@
 //! What a person may see and say about what is kept of their visit.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use uuid::Uuid;
 use xinghuo_tour::VenueId;
 
@@ -180,6 +183,43 @@ pub struct Goes {
     pub accesses_days: u32,
 }
 
+/// A session of a visit that a learning system launched, as far as it tells of the learner.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LaunchKept {
+    /// Where the system is told of the visit.
+    pub system: String,
+    /// How the system names the learner: an xAPI agent.
+    pub learner: Value,
+    /// When the session began.
+    pub began: Timestamp,
+    /// When it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<Timestamp>,
+}
+
+/// What one table of the database holds of a visit, with what the register of processing says of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StoredTable {
+    /// The table's name.
+    pub table: String,
+    /// What it is for, by language.
+    pub purpose: BTreeMap<String, String>,
+    /// What each column holds, by language.
+    pub columns: BTreeMap<String, BTreeMap<String, String>>,
+    /// The rows about the visit, by column.
+    pub rows: Vec<Map<String, Value>>,
+}
+
+/// The answer to `GET /visits/{visit}/stored`: every row about a visit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AllStored {
+    /// Table by table.
+    pub tables: Vec<StoredTable>,
+}
+
 /// The answer to `GET /visits/{visit}/held`: what is kept of a visit, for how long, and who looked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -214,6 +254,8 @@ pub struct Held {
     pub evidence_gone: Option<Timestamp>,
     /// When the rest goes.
     pub goes: Goes,
+    /// The sessions that a learning system launched, the newest last.
+    pub launches: Vec<LaunchKept>,
     /// What the visitor objected to.
     pub objections: Vec<ObjectionKept>,
     /// Who had to do with it, the newest first; the newest [`MAX_ACCESSES_TOLD`].
@@ -232,6 +274,8 @@ pub struct Exported {
     pub visit: VisitKept,
     /// Its xAPI statements.
     pub statements: Vec<Statement>,
+    /// Every row about the visit, what other systems stored about it included.
+    pub stored: Vec<StoredTable>,
 }
 
 #[cfg(test)]

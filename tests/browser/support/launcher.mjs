@@ -9,6 +9,8 @@ const SESSION = "https://w3id.org/xapi/cmi5/context/extensions/sessionid";
 export class Launcher {
   /** The verbs that it was told, in order. @type {string[]} */
   told = [];
+  /** How often it was asked for anything by a server. */
+  asked = 0;
   registration = randomUUID();
   #given = new Set();
 
@@ -65,10 +67,12 @@ export class Launcher {
       return response.end("<!doctype html><title>course</title><link rel=icon href=data:,><h1>Course</h1>");
     }
     if (pathname === "/token") {
+      this.asked += 1;
       const used = this.#given.has(session);
       this.#given.add(session);
       return say(200, used ? { "error-code": "1", "error-text": "used" } : { "auth-token": session });
     }
+    this.asked += 1;
     const token = request.headers.authorization?.replace("Basic ", "") ?? "";
     if (!this.#given.has(token)) return say(401);
     if (pathname === "/lrs/activities/state") {

@@ -11,11 +11,13 @@ use axum::{
 use uuid::Uuid;
 use xinghuo_tour::Session;
 use xinghuo_wire::{
-    ErrorCode, LanguageTag, LaunchStarted, Record, SEED_LIMIT, StartLaunch, VisitStarted,
-    xapi::cmi5::Launch,
+    ErrorCode, LanguageTag, LaunchDeclined, LaunchStarted, Record, SEED_LIMIT, StartLaunch,
+    VisitStarted,
+    version::CONSENT,
+    xapi::cmi5::{Launch, LaunchData},
 };
 
-use super::{Shared, authorized, identity, json::Body, now, to_the_end};
+use super::{Shared, authorized, identity, json::Body, now, now_ms, to_the_end};
 use crate::{
     app::App,
     cmi5::{self, LaunchProblem, NewLaunch, System},
@@ -40,6 +42,10 @@ pub(crate) async fn launch(
     Body(asked): Body<StartLaunch>,
 ) -> Result<Response, ApiError> {
     app.turnstile.begin(from).map_err(ApiError::too_many)?;
+    // Before anything is asked of anybody: what is asked names the learner.
+    if asked.consent != Some(CONSENT) {
+        return Err(ApiError::no_consent());
+    }
     let at = app.venues.present(&asked.venue).await?;
     let opened = app.venues.open(&at).await?;
     // To the end: the system gives its token once.
@@ -61,16 +67,7 @@ async fn launched(
     let language = opened
         .spoken(language)
         .ok_or_else(|| ApiError::internal(&"a venue that speaks no language was opened"))?;
-    let launch = Launch {
-        id: Uuid::new_v4(),
-        learner: system.learner.clone(),
-        registration: asked.registration,
-        activity: asked.activity_id.clone(),
-        template: data.template,
-        mode: data.mode,
-        mastery: data.mastery,
-        began: now(),
-    };
+    let launch = launch_of(&system, &asked, &data);
     let mode = launch.mode;
     let (credential, endpoint) = (system.credential, asked.endpoint);
     let (secret, new) = visit(&app, &at, &opened, language.clone())?;
@@ -92,6 +89,7 @@ async fn launched(
             .bind(resumed.visit.to_string())
             .run(writing.on())
             .await?;
+        writing.agree(resumed.visit, CONSENT, now_ms()).await?;
         (resumed.visit, before, resumed.untold)
     } else {
         begin_visit(writing.on(), &new).await?;
@@ -121,6 +119,49 @@ async fn launched(
         mode,
         return_url: data.return_url,
     })
+}
+
+/// The session that begins.
+fn launch_of(system: &System<'_>, asked: &StartLaunch, data: &LaunchData) -> Launch {
+    Launch {
+        id: Uuid::new_v4(),
+        learner: system.learner.clone(),
+        registration: asked.registration,
+        activity: asked.activity_id.clone(),
+        template: data.template.clone(),
+        mode: data.mode,
+        mastery: data.mastery,
+        began: now(),
+    }
+}
+
+/// Ends the session of a launch whose visitor does not want a record. The learning system hears that it
+/// is over, as cmi5 asks for, and of nothing else; nothing of it is kept here.
+#[utoipa::path(
+    post,
+    path = "/api/v1/launches/decline",
+    tag = "visits",
+    request_body = Object,
+    responses((status = 200, description = "Done", body = Object))
+)]
+pub(crate) async fn decline(
+    State(app): Shared,
+    Extension(from): Extension<Neighbourhood>,
+    Body(asked): Body<StartLaunch>,
+) -> Result<Json<LaunchDeclined>, ApiError> {
+    app.turnstile.begin(from).map_err(ApiError::too_many)?;
+    to_the_end(async move {
+        let system = System::of(&app.outward, &asked, &app.lms_origins).await?;
+        let data = system.launch_data().await?;
+        // cmi5 asks for them to be read, whatever is made of them.
+        system.preferences().await;
+        system
+            .ends_at_once(&launch_of(&system, &asked, &data))
+            .await?;
+        let return_url = data.return_url;
+        Ok(Json(LaunchDeclined { return_url }))
+    })
+    .await
 }
 
 fn package(visit: &StoredVisit) -> PackageAt {
@@ -157,8 +198,7 @@ fn visit(
         id,
         initialized: printed(&initialized)?,
         visit,
-        // The visitor is asked before anything that they do is sent.
-        consent: None,
+        consent: Some(CONSENT),
     };
     Ok((secret, new))
 }
@@ -179,14 +219,20 @@ pub(crate) async fn leave(
 ) -> Result<StatusCode, ApiError> {
     let (id, _) = authorized(&app, &visit, &headers).await?;
     to_the_end(async move {
-        let mut writing = app.store.write().await?;
-        if let Some(launch) = cmi5::open_launch(writing.on(), id).await? {
-            cmi5::end(writing.on(), &launch, now()).await?;
-            writing.commit().await?;
-        }
+        end_launch(&app, id).await?;
         Ok(StatusCode::NO_CONTENT)
     })
     .await
+}
+
+/// Ends the launch of a visit that is open, if there is one.
+pub(super) async fn end_launch(app: &App, visit: Uuid) -> Result<(), ApiError> {
+    let mut writing = app.store.write().await?;
+    if let Some(launch) = cmi5::open_launch(writing.on(), visit).await? {
+        cmi5::end(writing.on(), &launch, now()).await?;
+        writing.commit().await?;
+    }
+    Ok(())
 }
 
 impl From<LaunchProblem> for ApiError {

@@ -10,11 +10,13 @@ use axum::{
 };
 use uuid::Uuid;
 use xinghuo_wire::{
-    CorrectLanguage, Deed, ErrorCode, GiveConsent, Goes, Held, MAX_OBJECTION_CHARS, MAX_OBJECTIONS,
-    Notice, RaiseObjection, Timestamp, lrs::identity_of, version::CONSENT,
+    AllStored, CorrectLanguage, Deed, ErrorCode, GiveConsent, Goes, Held, MAX_OBJECTION_CHARS,
+    MAX_OBJECTIONS, Notice, RaiseObjection, Timestamp, lrs::identity_of, version::CONSENT,
 };
 
-use super::{Shared, authorized, json::Body, now, now_ms, to_the_end, visits};
+use super::{
+    Shared, authorized, json::Body, launches::end_launch, now, now_ms, to_the_end, visits,
+};
 use crate::{
     app::App,
     csv,
@@ -94,6 +96,7 @@ async fn all_held(app: &App, id: Uuid, stored: StoredVisit) -> Result<Held, ApiE
             records: after(app.retention.records_ms()),
             accesses_days: app.retention.keep_accesses,
         },
+        launches: app.store.launches(id).await?,
         objections: app.store.objections(id).await?,
         accesses,
         accesses_in_all,
@@ -105,6 +108,24 @@ async fn all_held(app: &App, id: Uuid, stored: StoredVisit) -> Result<Held, ApiE
         evidence_gone: stored.evidence_gone,
         record: stored.record,
     })
+}
+
+/// Every row about a visit, table by table, as the register of processing says where they are.
+#[utoipa::path(
+    get,
+    path = "/api/v1/visits/{visit}/stored",
+    tag = "visits",
+    params(("visit" = String, Path)),
+    responses((status = 200, description = "Done", body = Object))
+)]
+pub(crate) async fn stored(
+    State(app): Shared,
+    Path(visit): Path<String>,
+    headers: HeaderMap,
+) -> Result<Json<AllStored>, ApiError> {
+    let (id, _) = noted(&app, &visit, &headers, Deed::Read).await?;
+    let tables = app.store.stored(id).await?;
+    Ok(Json(AllStored { tables }))
 }
 
 /// Everything that is kept of a visit, in one file: [`xinghuo_wire::Exported`]. Statements go out as
@@ -125,10 +146,14 @@ pub(crate) async fn export(
     let visit = visits::kept(&app, id).await?;
     let statements = app.store.statements(id).await?.join(",");
     let held = all_held(&app, id, stored).await?;
+    let stored = app.store.stored(id).await?;
     let internal = |error: serde_json::Error| ApiError::internal(&error);
     let held = serde_json::to_string(&held).map_err(internal)?;
     let visit = serde_json::to_string(&visit).map_err(internal)?;
-    let all = format!("{{\"held\":{held},\"visit\":{visit},\"statements\":[{statements}]}}");
+    let stored = serde_json::to_string(&stored).map_err(internal)?;
+    let all = format!(
+        "{{\"held\":{held},\"visit\":{visit},\"statements\":[{statements}],\"stored\":{stored}}}"
+    );
     let kind = (header::CONTENT_TYPE, "application/json".to_owned());
     Ok(([kind, as_file(id, "json")], all).into_response())
 }
@@ -180,7 +205,8 @@ pub(crate) async fn give_consent(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The visitor does not agree any more. What is kept stays until it is erased, and nothing is added.
+/// The visitor does not agree any more. What is kept stays until it is erased, and nothing is added; a
+/// learning system that launched the visit is told that its session is over.
 #[utoipa::path(
     delete,
     path = "/api/v1/visits/{visit}/consent",
@@ -194,7 +220,11 @@ pub(crate) async fn withdraw_consent(
     headers: HeaderMap,
 ) -> Result<StatusCode, ApiError> {
     let (id, _) = authorized(&app, &visit, &headers).await?;
-    to_the_end(async move { Ok(app.store.withdraw(id, now_ms()).await?) }).await?;
+    to_the_end(async move {
+        app.store.withdraw(id, now_ms()).await?;
+        end_launch(&app, id).await
+    })
+    .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

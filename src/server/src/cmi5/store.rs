@@ -3,7 +3,7 @@
 use serde_json::Value;
 use uuid::Uuid;
 use xinghuo_wire::{
-    Timestamp,
+    LaunchKept, Timestamp,
     xapi::{
         SITTING_PAUSE_MS, Statement,
         cmi5::{Launch, LaunchMode},
@@ -55,6 +55,35 @@ impl FromRow for Stored {
 
 fn moment(ms: i64) -> Timestamp {
     Timestamp::from_unix_millis(ms.cast_unsigned())
+}
+
+/// A launch as its learner is told of it.
+struct Kept(LaunchKept);
+
+impl FromRow for Kept {
+    fn from_row(row: &Row) -> Result<Self, StoreError> {
+        let learner: String = row.get("learner")?;
+        Ok(Self(LaunchKept {
+            system: row.get("endpoint")?,
+            learner: serde_json::from_str(&learner)
+                .map_err(|_| StoreError::Unreadable { what: "launch" })?,
+            began: moment(row.get("began_ms")?),
+            ended: row.get::<Option<i64>>("ended_ms")?.map(moment),
+        }))
+    }
+}
+
+impl Store {
+    /// The launches of a visit, the newest last.
+    pub(crate) async fn launches(&self, visit: Uuid) -> Result<Vec<LaunchKept>, StoreError> {
+        let all = query(
+            "select endpoint, learner, began_ms, ended_ms from launches
+             where visit = $1 order by began_ms, id",
+        );
+        let all = all.bind(visit.to_string());
+        let all: Vec<Kept> = all.all(&mut self.reader().await?).await?;
+        Ok(all.into_iter().map(|Kept(launch)| launch).collect())
+    }
 }
 
 /// The visit that an earlier launch of this enrolment began, if there is one to go on with.
@@ -265,6 +294,10 @@ async fn queue(on: &mut Connection, launch: &Launch, statement: &Value) -> Resul
     Ok(())
 }
 
+/// How long the token of a session is kept for what its system would not take: so long somebody may have
+/// it tried again.
+const KEEP_TOKEN_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+
 /// Ends launches of which nothing was heard for as long as ends a sitting, and forgets the tokens that
 /// nobody needs any more.
 pub(crate) async fn end_silent(store: &Store, now: Timestamp) -> Result<(), StoreError> {
@@ -273,10 +306,12 @@ pub(crate) async fn end_silent(store: &Store, now: Timestamp) -> Result<(), Stor
     let silent = "select * from launches where ended_ms is null and heard_ms < $1";
     let spent = "select id from launches
                  where ended_ms is not null and credential <> '' and not exists (
-                     select 1 from deliveries where launch = launches.id and dead_ms is null)";
+                     select 1 from deliveries
+                     where launch = launches.id and (dead_ms is null or dead_ms > $1))";
+    let kept_since = now.unix_millis().cast_signed() - KEEP_TOKEN_MS;
     let mut reader = store.reader().await?;
     let any: Option<Stored> = query(silent).bind(before).first(&mut reader).await?;
-    let any_spent: Option<(String,)> = query(spent).first(&mut reader).await?;
+    let any_spent: Option<(String,)> = query(spent).bind(kept_since).first(&mut reader).await?;
     drop(reader);
     if any.is_none() && any_spent.is_none() {
         return Ok(());
@@ -287,7 +322,7 @@ pub(crate) async fn end_silent(store: &Store, now: Timestamp) -> Result<(), Stor
         // It was over when it was last heard of.
         end(turn.on(), &launch, launch.began).await?;
     }
-    let spent: Vec<(String,)> = query(spent).all(turn.on()).await?;
+    let spent: Vec<(String,)> = query(spent).bind(kept_since).all(turn.on()).await?;
     for (id,) in spent {
         let forget = query("update launches set credential = '' where id = $1");
         forget.bind(id).run(turn.on()).await?;

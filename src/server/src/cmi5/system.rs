@@ -2,13 +2,13 @@
 
 use axum::http::{
     HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri,
-    header::{ACCEPT, AUTHORIZATION},
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE},
 };
 use form_urlencoded::Serializer;
 use serde_json::Value;
 use xinghuo_wire::{
     StartLaunch,
-    xapi::cmi5::{LaunchData, LaunchFlaw, Preferences, learner},
+    xapi::cmi5::{Launch, LaunchData, LaunchFlaw, Preferences, learner},
 };
 
 use crate::outward::{Answered, Asked, Outward, origin};
@@ -63,7 +63,7 @@ impl<'a> System<'a> {
             }
         }
         let learner = learner(&asked.actor)?;
-        let answer = ask(outward, Method::POST, &asked.fetch, None).await?;
+        let answer = ask(outward, Method::POST, &asked.fetch, None, Vec::new()).await?;
         let given: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
         match given["auth-token"]
             .as_str()
@@ -108,10 +108,31 @@ impl<'a> System<'a> {
         }
     }
 
+    /// Tells that the session is over as soon as it began, and nothing else: the learner does not want a
+    /// record. The system has given its token for the session, so it is not left open.
+    pub(crate) async fn ends_at_once(&self, launch: &Launch) -> Result<(), LaunchProblem> {
+        for statement in [launch.initialized(), launch.terminated(launch.began)] {
+            let id = statement["id"].as_str().unwrap_or_default();
+            let url = self.url("statements", &query(&[("statementId", id)]));
+            let body = statement.to_string().into_bytes();
+            let token = Some(self.credential.as_str());
+            let answer = ask(self.outward, Method::PUT, &url, token, body).await?;
+            if !answer.status.is_success() {
+                return Err(unexpected("to take that the session is over", &answer));
+            }
+        }
+        Ok(())
+    }
+
     async fn get(&self, resource: &str, query: &str) -> Result<Answered, LaunchProblem> {
+        let url = self.url(resource, query);
+        let token = Some(self.credential.as_str());
+        ask(self.outward, Method::GET, &url, token, Vec::new()).await
+    }
+
+    fn url(&self, resource: &str, query: &str) -> String {
         let endpoint = self.asked.endpoint.trim_end_matches('/');
-        let url = format!("{endpoint}/{resource}?{query}");
-        ask(self.outward, Method::GET, &url, Some(&self.credential)).await
+        format!("{endpoint}/{resource}?{query}")
     }
 }
 
@@ -126,6 +147,7 @@ async fn ask(
     method: Method,
     url: &str,
     credential: Option<&str>,
+    body: Vec<u8>,
 ) -> Result<Answered, LaunchProblem> {
     let wrong = |what: &str| LaunchProblem::Answer { what: what.into() };
     let uri: Uri = url
@@ -141,11 +163,14 @@ async fn ask(
         let version = HeaderName::from_static("x-experience-api-version");
         headers.insert(version, HeaderValue::from_static("1.0.3"));
     }
+    if !body.is_empty() {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    }
     let asked = Asked {
         method,
         uri,
         headers,
-        body: Vec::new(),
+        body,
         link_local: false,
     };
     let answer = outward.ask(asked).await;

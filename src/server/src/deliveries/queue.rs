@@ -1,5 +1,7 @@
 //! What waits: claimed, and settled when it has been sent.
 
+use xinghuo_wire::{Deed, Who};
+
 use super::{
     Whom,
     outcome::{Outcome, patience},
@@ -7,7 +9,8 @@ use super::{
 };
 use crate::{
     forward::Forward,
-    store::{FromRow, Row, Store, StoreError, query},
+    outward::origin,
+    store::{By, Connection, FromRow, Row, Store, StoreError, concerned, note, query},
 };
 
 /// How many are claimed at a time.
@@ -28,6 +31,8 @@ pub(super) struct Claimed {
     pub(super) statement: String,
     created_ms: i64,
     attempts: u32,
+    /// Whether no server has ever claimed it.
+    is_first: bool,
     lease_ms: i64,
 }
 
@@ -40,6 +45,7 @@ impl FromRow for Claimed {
             statement: row.get("told")?,
             created_ms: row.get("created_ms")?,
             attempts: row.count("attempts")?,
+            is_first: row.get::<i64>("lease_ms")? == 0 && row.count("attempts")? == 0,
             lease_ms: 0,
         })
     }
@@ -108,11 +114,16 @@ impl Store {
     }
 
     /// Claims what is next in lanes in which nothing before it waits or is being sent.
-    pub(super) async fn claim(&self, whom: &Whom, now_ms: i64) -> Result<Vec<Claimed>, StoreError> {
+    pub(super) async fn claim(
+        &self,
+        whom: &Whom,
+        forward: Option<&Forward>,
+        now_ms: i64,
+    ) -> Result<Vec<Claimed>, StoreError> {
         let (claim, key) = match whom {
             Whom::Forward(key) => (
                 "select next.number, next.lane, next.position, next.created_ms, next.attempts,
-                     statements.statement as told
+                     next.lease_ms, statements.statement as told
                  from deliveries next join statements on statements.position = next.position
                  where next.forward = $1 and next.dead_ms is null and not exists (
                      select 1 from deliveries before
@@ -124,7 +135,7 @@ impl Store {
             ),
             Whom::Launch(id) => (
                 "select next.number, next.lane, next.position, next.created_ms, next.attempts,
-                     next.statement as told
+                     next.lease_ms, next.statement as told
                  from deliveries next
                  where next.launch = $1 and next.dead_ms is null and not exists (
                      select 1 from deliveries before
@@ -150,6 +161,11 @@ impl Store {
                 .bind(it.number)
                 .run(turn.on())
                 .await?;
+        }
+        // Before it is sent: whoever has it may have it from the first try, whatever is answered.
+        match whom {
+            Whom::Forward(_) => note_forwarded(turn.on(), forward, &claimed, now_ms).await?,
+            Whom::Launch(id) => note_told(turn.on(), id, &claimed, now_ms).await?,
         }
         turn.commit().await?;
         Ok(claimed)
@@ -190,8 +206,9 @@ impl Store {
                     let alone = wait.unwrap_or_else(|| wait_ms(it.attempts + 1));
                     it.later(why, now_ms + if forward.is_some() { 0 } else { alone })
                 }
+                // It was claimed once, and is free again.
                 Outcome::NotSent => {
-                    query("update deliveries set lease_ms = 0 where number = $1 and lease_ms = $2")
+                    query("update deliveries set lease_ms = 1 where number = $1 and lease_ms = $2")
                         .bind(it.number)
                         .bind(it.lease_ms)
                 }
@@ -235,6 +252,50 @@ impl Store {
         );
         standing.one(&mut self.reader().await?).await
     }
+}
+
+/// Notes to which record store the statements of visits go, and those of other systems about visits.
+async fn note_forwarded(
+    on: &mut Connection,
+    forward: Option<&Forward>,
+    claimed: &[Claimed],
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    let Some(forward) = forward else {
+        return Ok(());
+    };
+    let by = By {
+        who: Who::Server,
+        actor: Some(&forward.key),
+        name: Some(&forward.label),
+    };
+    let first = claimed.iter().filter(|it| it.is_first);
+    let first: Vec<i64> = first.filter_map(|it| it.position).collect();
+    let about = concerned(on, &first).await?;
+    note(on, by, Deed::Forward, &about, now_ms).await
+}
+
+/// Notes which learning system is told of a visit that it launched.
+async fn note_told(
+    on: &mut Connection,
+    launch: &str,
+    claimed: &[Claimed],
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    if !claimed.iter().any(|it| it.is_first) {
+        return Ok(());
+    }
+    let of = query("select visit, endpoint from launches where id = $1").bind(launch);
+    let (visit, endpoint): (String, String) = of.one(on).await?;
+    let visit = visit.parse();
+    let visit = visit.map_err(|_| StoreError::Unreadable { what: "launch" })?;
+    let system = origin(&endpoint).unwrap_or_default();
+    let by = By {
+        who: Who::Server,
+        actor: Some(launch),
+        name: Some(&system),
+    };
+    note(on, by, Deed::Forward, &[visit], now_ms).await
 }
 
 impl Claimed {

@@ -54,7 +54,7 @@ pub enum ForwardCommand {
         /// Its key
         key: String,
     },
-    /// List what was given up, and why
+    /// List what was given up, and why; for learning systems see `launch dead`
     Dead {
         /// Where the records are.
         #[command(flatten)]
@@ -127,8 +127,8 @@ pub async fn forward(command: ForwardCommand, out: &mut impl Write) -> anyhow::R
         | ForwardCommand::Dead { records, .. }
         | ForwardCommand::Requeue { records, .. } => records,
     };
-    let store = Store::open(&records.clone().checked()?).await?;
-    let done = done(&store, command, out).await;
+    let store = Box::pin(Store::open(&records.clone().checked()?)).await?;
+    let done = Box::pin(done(&store, command, out)).await;
     store.close().await;
     done
 }
@@ -164,7 +164,7 @@ async fn done(store: &Store, command: ForwardCommand, out: &mut impl Write) -> a
         ForwardCommand::Dead { key, .. } => {
             for dead in store.dead(key.as_deref()).await? {
                 let since = Moment::from_unix_micros(dead.since_ms * 1000);
-                let whom = dead.forward.as_deref().unwrap_or("a launching system");
+                let whom = dead.forward;
                 let told = Json::read(dead.statement.as_bytes()).unwrap_or(Json::Null);
                 let id = told.text_at(&["id"]).unwrap_or("?");
                 let verb = told.text_at(&["verb", "id"]).unwrap_or("?");

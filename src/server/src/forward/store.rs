@@ -44,7 +44,7 @@ pub(super) struct Listed {
 /// What was given up.
 pub(super) struct Dead {
     pub(super) number: i64,
-    pub(super) forward: Option<String>,
+    pub(super) forward: String,
     pub(super) since_ms: i64,
     pub(super) statement: String,
     pub(super) failure: String,
@@ -155,7 +155,8 @@ impl Store {
             "select number, forward, dead_ms, failure,
                  coalesce(deliveries.statement, statements.statement, '') as told
              from deliveries left join statements on statements.position = deliveries.position
-             where dead_ms is not null and ($1 = '' or forward = $1) order by number",
+             where dead_ms is not null and forward is not null and ($1 = '' or forward = $1)
+             order by number",
         );
         dead.bind(forward.unwrap_or_default())
             .all(&mut self.reader().await?)

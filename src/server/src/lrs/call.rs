@@ -74,7 +74,7 @@ pub(super) async fn answered(app: Arc<App>, place: Place, request: Request) -> R
     let work = async {
         let call = Call::read(app.clone(), place, request).await?;
         version = call.version;
-        call.answer().await
+        Box::pin(call.answer()).await
     };
     let mut response = match timeout(PATIENCE, Box::pin(work)).await {
         Ok(Ok(response)) => response,

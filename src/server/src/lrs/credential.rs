@@ -58,8 +58,8 @@ pub async fn manage(command: CredentialCommand, out: &mut impl Write) -> anyhow:
     let (CredentialCommand::Add { records, .. }
     | CredentialCommand::List { records }
     | CredentialCommand::Revoke { records, .. }) = &command;
-    let store = Store::open(&records.clone().checked()?).await?;
-    let done = done(&store, command, out).await;
+    let store = Box::pin(Store::open(&records.clone().checked()?)).await?;
+    let done = Box::pin(done(&store, command, out)).await;
     store.close().await;
     done
 }

@@ -126,7 +126,7 @@ impl From<StoreError> for Refusal {
                     Duration::from_mins(1),
                 )
             }
-            StoreError::Away => {
+            StoreError::Away | StoreError::Bucket { .. } => {
                 tracing::error!("the database is away: nothing can be read or stored");
                 Self::wait(
                     StatusCode::SERVICE_UNAVAILABLE,

@@ -69,11 +69,22 @@ impl Store {
         if sums.is_empty() {
             return Ok(Vec::new());
         }
-        let mut asked = query("select sha2, content from attachments where sha2 in (");
+        let mut asked = query("select sha2, content, object from attachments where sha2 in (");
         asked
             .push_list(sums.iter().copied())
             .push(") order by sha2");
-        asked.all(&mut self.reader().await?).await
+        let found = asked.all(&mut self.reader().await?).await?;
+        self.contents(found).await
+    }
+
+    /// What was found of attachments, with what lies in a bucket fetched from there.
+    async fn contents(&self, found: Vec<Found>) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+        let mut contents = Vec::new();
+        for (sha2, content, object) in found {
+            let content = self.content(content, object.as_deref()).await?;
+            contents.push((sha2, content));
+        }
+        Ok(contents)
     }
 
     /// The attachments that came with the statement at a position.
@@ -82,13 +93,17 @@ impl Store {
         position: i64,
     ) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
         let asked = query(
-            "select attachments.sha2, content from attachments
+            "select attachments.sha2, content, object from attachments
              join attachments_of_statements named on named.sha2 = attachments.sha2
              where position = $1 order by attachments.sha2",
         );
-        asked.bind(position).all(&mut self.reader().await?).await
+        let found = asked.bind(position).all(&mut self.reader().await?).await?;
+        self.contents(found).await
     }
 }
+
+/// A row of an attachment: its sum, what the row holds, and where the rest lies.
+type Found = (String, Vec<u8>, Option<String>);
 
 /// Rows as a JSON array of arrays, for `json_each`.
 fn list<const N: usize>(rows: impl IntoIterator<Item = [Json; N]>) -> String {

@@ -95,8 +95,8 @@ pub async fn manage_staff(command: StaffCommand, out: &mut impl Write) -> anyhow
     | StaffCommand::Disable { records, .. }
     | StaffCommand::Enable { records, .. }
     | StaffCommand::Reset { records, .. }) = &command;
-    let store = Store::open(&records.clone().checked()?).await?;
-    let done = done(&store, command, out).await;
+    let store = Box::pin(Store::open(&records.clone().checked()?)).await?;
+    let done = Box::pin(done(&store, command, out)).await;
     store.close().await;
     done
 }

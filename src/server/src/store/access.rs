@@ -4,7 +4,7 @@
 //! changed; each entry's hash covers the one before it, and entries leave it only from its beginning,
 //! when their time is over. An access that cannot be noted is not granted.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use futures_util::TryStreamExt;
 use sha2::{Digest, Sha256};
@@ -52,7 +52,7 @@ impl By<'static> {
 
 /// What the log calls a visit: whoever has the visit's id finds its entries, and nobody learns the id
 /// from them, not even while the visit is there.
-fn subject_of(visit: Uuid) -> Sum {
+pub(super) fn subject_of(visit: Uuid) -> Sum {
     Sha256::digest(format!("xinghuo visit {visit}")).into()
 }
 
@@ -166,6 +166,30 @@ pub(crate) async fn note(
         insert.run(on).await?;
     }
     Ok(())
+}
+
+/// The visits that these statements follow from, or are about: each once.
+pub(crate) async fn concerned(
+    on: &mut Connection,
+    positions: &[i64],
+) -> Result<Vec<Uuid>, StoreError> {
+    let mut visits = BTreeSet::new();
+    for position in positions {
+        // The name of a visit's account is the visit's number, which has 36 characters.
+        let whose = query(
+            "select id from visits where id in (select visit from statements where position = $1)
+                 or id in (select substr(t.name, length(t.name) - 35)
+                     from links l join terms t on t.key = l.term
+                     where l.position = $1 and l.reach = 0 and t.kind = 0)",
+        );
+        let whose: Vec<(String,)> = whose.bind(*position).all(on).await?;
+        visits.extend(
+            whose
+                .into_iter()
+                .filter_map(|(id,)| id.parse::<Uuid>().ok()),
+        );
+    }
+    Ok(visits.into_iter().collect())
 }
 
 /// What a whole access log tells.

@@ -13,7 +13,7 @@ use super::{
 };
 
 /// Every table, those that others refer to first.
-pub(super) const TABLES: [&str; 33] = [
+pub(super) const TABLES: [&str; 34] = [
     "visits",
     "entries",
     "verdicts",
@@ -47,6 +47,7 @@ pub(super) const TABLES: [&str; 33] = [
     "headsets",
     "handovers",
     "former_tokens",
+    "bucket_leavings",
 ];
 
 /// How many rows and about how many bytes are written by one query.

@@ -8,7 +8,7 @@ use xinghuo_wire::{Deed, xapi::evidence_verbs};
 
 use super::{
     Connection, Store, StoreError,
-    access::{By, note},
+    access::{By, concerned, note},
     query,
     visit::erase_statements,
 };
@@ -26,6 +26,8 @@ pub(crate) struct Expired {
     pub(crate) visits: u64,
     /// Entries of the access log.
     pub(crate) accesses: u64,
+    /// Statements and documents that other systems stored.
+    pub(crate) others: u64,
 }
 
 impl fmt::Display for Expired {
@@ -34,11 +36,12 @@ impl fmt::Display for Expired {
             evidence,
             visits,
             accesses,
+            others,
         } = self;
         write!(
             f,
-            "deleted {visits} visits, the evidence of {evidence} more, and {accesses} entries of the \
-             access log"
+            "deleted {visits} visits, the evidence of {evidence} more, {others} statements and \
+             documents of other systems, and {accesses} entries of the access log"
         )
     }
 }
@@ -76,12 +79,49 @@ impl Store {
                 expired.evidence += 1;
             }
         }
+        if let Some(period) = retention.others_ms() {
+            expired.others = self.expire_others(now_ms - period, now_ms).await?;
+        }
         if expired != Expired::default() {
             self.clear_write_ahead_log().await?;
         }
+        self.tidy_bucket_soon(now_ms).await;
         let before = now_ms - retention.accesses_ms();
         expired.accesses = self.expire_accesses(before).await?;
         Ok(expired)
+    }
+
+    /// Deletes what other systems stored before that: statements, and documents about somebody that
+    /// were not changed since. What is said of an activity is about nobody.
+    async fn expire_others(&self, before_ms: i64, now_ms: i64) -> Result<u64, StoreError> {
+        let oldest_us = before_ms.saturating_mul(1_000);
+        // Positions and times of storing grow together.
+        let last = query("select coalesce(max(position), 0) from statements where stored_us < $1");
+        let (last,): (i64,) = last.bind(oldest_us).one(&mut self.reader().await?).await?;
+        let (mut after, mut gone) = (0, 0);
+        loop {
+            let mut turn = self.turn().await?;
+            let page = query(
+                "select position from statements
+                 where position > $1 and position <= $2 and visit is null
+                 order by position limit $3",
+            );
+            let page = page.bind(after).bind(last).bind(PAGE);
+            let page: Vec<(i64,)> = page.all(turn.on()).await?;
+            let page: Vec<i64> = page.into_iter().map(|(position,)| position).collect();
+            let Some(end) = page.last() else { break };
+            after = *end;
+            let about = concerned(turn.on(), &page).await?;
+            note(turn.on(), By::SERVER, Deed::Expire, &about, now_ms).await?;
+            erase_statements(turn.on(), &page).await?;
+            turn.commit().await?;
+            gone += page.len() as u64;
+        }
+        let mut turn = self.turn().await?;
+        let old = query("delete from documents where kind <> 1 and updated_us < $1");
+        gone += old.bind(oldest_us).run(turn.on()).await?;
+        turn.commit().await?;
+        Ok(gone)
     }
 
     async fn over(&self, over: &'static str, before: i64) -> Result<Vec<Uuid>, StoreError> {

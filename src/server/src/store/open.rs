@@ -8,7 +8,7 @@ use std::path::Path;
 use sqlx::migrate::{Migrate, MigrateError, Migration, MigrationType, Migrator};
 
 use super::{Store, StoreError};
-use crate::{Records, StartError};
+use crate::{Records, StartError, bucket::Bucket};
 
 #[cfg(test)]
 pub(crate) use sqlite::database_of;
@@ -20,11 +20,13 @@ type Step = (i64, &'static str, &'static str);
 impl Store {
     /// Opens the database, makes it if there is none, and brings it up to date.
     pub(crate) async fn open(records: &Records) -> Result<Self, StartError> {
-        let store = match (&records.database_url, &records.data) {
+        let bucket = Bucket::of(&records.bucket)?;
+        let mut store = match (&records.database_url, &records.data) {
             (Some(url), _) => Box::pin(postgres::open(url)).await?,
             (None, Some(data)) => Box::pin(sqlite::open(data)).await?,
             (None, None) => return Err(StartError::NoRecords),
         };
+        store.bucket = bucket;
         let chained = Box::pin(store.chain_those_of_before()).await;
         chained.map_err(|cause| StartError::Chain {
             cause: cause.to_string(),

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use futures_util::{StreamExt, TryStreamExt, stream::BoxStream};
 use sqlx::{
     AssertSqlSafe, ColumnIndex, Decode, Postgres, Row as _, SqlSafeStr, SqlStr, Sqlite, Type,
+    TypeInfo, ValueRef,
     postgres::{PgArguments, PgRow},
     query::Query as Asked,
     sqlite::{SqliteArguments, SqliteRow},
@@ -131,6 +132,11 @@ impl Query {
         rows.iter().map(T::from_row).collect()
     }
 
+    /// All rows as they are.
+    pub(super) async fn rows(self, on: &mut Connection) -> Result<Vec<Row>, StoreError> {
+        Ok(self.stream(on).try_collect().await?)
+    }
+
     /// The first row, if there is one.
     pub(crate) async fn first<T: FromRow>(
         self,
@@ -212,6 +218,24 @@ impl Row {
         Ok(match self {
             Self::Sqlite(row) => row.try_get(column)?,
             Self::Postgres(row) => row.try_get(column)?,
+        })
+    }
+
+    /// What a column holds, whatever that is.
+    pub(super) fn value(&self, column: &str) -> Result<Value, StoreError> {
+        let kind = match self {
+            Self::Sqlite(row) => row.try_get_raw(column)?.type_info().name().to_owned(),
+            Self::Postgres(row) => row.try_get_raw(column)?.type_info().name().to_owned(),
+        };
+        Ok(match kind.as_str() {
+            "INTEGER" | "INT8" => Value::Int(self.get(column)?),
+            "REAL" | "FLOAT8" => Value::Real(self.get(column)?),
+            "BOOL" => self
+                .get::<Option<bool>>(column)?
+                .map_or(Value::Text(None), Value::Bool),
+            "BLOB" | "BYTEA" => Value::Bytes(self.get(column)?),
+            "NULL" => Value::Text(None),
+            _ => Value::Text(self.get(column)?),
         })
     }
 

@@ -10,6 +10,7 @@ use super::{
     chain::{Kept, link},
     query,
 };
+use crate::bucket::BucketError;
 use crate::lrs::{etag_of, first_wrongly_linked, hex, is_sum_of};
 
 /// What a whole chain tells.
@@ -128,7 +129,7 @@ impl Store {
         let others = [
             inserted(&mut on).await?,
             wrongly_voided(&mut on).await?,
-            other_content(&mut on).await?,
+            self.other_content(&mut on).await?,
             walked.as_ref().err().map(|it| (it.position, it.what)),
         ];
         let first = others.into_iter().flatten().min_by_key(|(at, _)| *at);
@@ -243,20 +244,34 @@ async fn wrongly_voided(on: &mut Connection) -> Result<Option<(i64, What)>, Stor
 }
 
 /// The first statement with an attachment whose content does not have the sum that names it.
-async fn other_content(on: &mut Connection) -> Result<Option<(i64, What)>, StoreError> {
-    let all = query(
-        "select sha2, content, (select min(position) from attachments_of_statements named
+impl Store {
+    /// The first statement whose attachment is not what it names, those in a bucket included, if one is
+    /// named.
+    async fn other_content(&self, on: &mut Connection) -> Result<Option<(i64, What)>, StoreError> {
+        let all = query(
+        "select sha2, content, object, (select min(position) from attachments_of_statements named
              where named.sha2 = attachments.sha2) as position
          from attachments",
     );
-    let mut first: Option<i64> = None;
-    let mut rows = all.stream(on);
-    while let Some(row) = rows.try_next().await? {
-        let (sum, content): (String, Vec<u8>) = (row.get("sha2")?, row.get("content")?);
-        if !is_sum_of(&sum, &content) {
-            let position = row.get::<Option<i64>>("position")?.unwrap_or_default();
-            first = Some(first.map_or(position, |first| first.min(position)));
+        let mut first: Option<i64> = None;
+        let mut rows = all.stream(on);
+        while let Some(row) = rows.try_next().await? {
+            let (sum, content): (String, Vec<u8>) = (row.get("sha2")?, row.get("content")?);
+            let object: Option<String> = row.get("object")?;
+            if object.is_some() && self.bucket.is_none() {
+                continue;
+            }
+            let content = match self.content(content, object.as_deref()).await {
+                Err(StoreError::Bucket { cause }) if cause == BucketError::Missing.to_string() => {
+                    Vec::new()
+                }
+                content => content?,
+            };
+            if !is_sum_of(&sum, &content) {
+                let position = row.get::<Option<i64>>("position")?.unwrap_or_default();
+                first = Some(first.map_or(position, |first| first.min(position)));
+            }
         }
+        Ok(first.map(|position| (position, What::Attachment)))
     }
-    Ok(first.map(|position| (position, What::Attachment)))
 }

@@ -9,6 +9,7 @@ use xinghuo_wire::{Deed, LanguageTag, PackageHash, Record, Timestamp, xapi::Rece
 use super::{
     Chain, Connection, FromRow, Pool, Printed, Row, Store, StoreError,
     access::{By, note},
+    bucket::forget_orphan,
     person, query, writing,
 };
 use crate::lrs::forget_terms;
@@ -117,6 +118,7 @@ impl Store {
             note(on, by, what, &[id], at_ms).await?;
         }
         turn.commit().await?;
+        self.tidy_bucket_soon(at_ms).await;
         self.clear_write_ahead_log().await
     }
 
@@ -185,11 +187,7 @@ pub(super) async fn erase_statements(
     }
     chain.write(on).await?;
     for sum in sums {
-        let orphaned = query(
-            "delete from attachments where sha2 = $1
-                 and not exists (select 1 from attachments_of_statements where sha2 = $1)",
-        );
-        orphaned.bind(sum).run(on).await?;
+        forget_orphan(on, &sum).await?;
     }
     let terms: Vec<i64> = terms.into_iter().collect();
     forget_terms(on, &terms).await

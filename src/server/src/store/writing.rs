@@ -36,6 +36,19 @@ impl Writing {
         person::agrees(self.turn.on(), id).await
     }
 
+    /// Keeps that the visitor agrees to being recorded, unless that is so already.
+    pub(crate) async fn agree(
+        &mut self,
+        id: Uuid,
+        version: u32,
+        at_ms: i64,
+    ) -> Result<(), StoreError> {
+        if self.agrees(id).await? {
+            return Ok(());
+        }
+        person::agree(self.turn.on(), id, version, at_ms).await
+    }
+
     /// The entries of the visit's log numbered `first..=last`.
     pub(crate) async fn entries(
         &mut self,

@@ -1,17 +1,23 @@
 //! The server from outside, with its records in PostgreSQL: all tests of `server`, and those of several
 //! servers with one database.
 
+mod full;
 mod gone;
 mod moving;
+mod power;
 mod records;
 mod sharing;
 
 #[path = "../server/access.rs"]
 mod access;
+#[path = "../server/agreeing.rs"]
+mod agreeing;
 #[path = "../server/attaching.rs"]
 mod attaching;
 #[path = "../server/beginning.rs"]
 mod beginning;
+#[path = "../server/bucket.rs"]
+mod bucket;
 #[path = "../server/colleague.rs"]
 mod colleague;
 #[path = "../server/correcting.rs"]
@@ -36,6 +42,8 @@ mod guarding;
 mod guessing;
 #[path = "../server/handing.rs"]
 mod handing;
+#[path = "../server/heap.rs"]
+mod heap;
 #[path = "../server/killed.rs"]
 mod killed;
 #[path = "../server/lab.rs"]
@@ -56,6 +64,8 @@ mod receiver;
 mod recorder;
 #[path = "../server/recording.rs"]
 mod recording;
+#[path = "../server/retelling.rs"]
+mod retelling;
 #[path = "../server/room.rs"]
 mod room;
 #[path = "../server/serving.rs"]
@@ -74,3 +84,5 @@ mod upkeep;
 mod visiting;
 #[path = "../server/visitor.rs"]
 mod visitor;
+#[path = "../server/whole.rs"]
+mod whole;

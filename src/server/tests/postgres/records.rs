@@ -15,21 +15,35 @@ use std::{
 };
 
 use sqlx::{ConnectOptions, postgres::PgConnectOptions};
-use xinghuo_server::Records;
+use xinghuo_server::{BucketOptions, Records};
 
 /// Makes a server in a folder of its own that listens on a socket there, says where, crashes and
 /// starts it when told so, and ends it when its input ends, which is when the tests do, however they
-/// do. PostgreSQL refuses to be run by root, for whom Debian's package made a user.
+/// do. PostgreSQL refuses to be run by root, for whom Debian's package made a user. `$2` says whether it
+/// writes through to the disk, `$3` how large a disk of its own shall be, if it shall have one: nobody
+/// else sees that, so the socket lies elsewhere.
 const SCRIPT: &str = r#"
     set -e
-    if [ "$(id -u)" = 0 ]; then exec runuser -u postgres -- sh -c "$0" "$0" "$1"; fi
+    if [ "$(id -u)" = 0 ]; then
+        if [ -n "$3" ]; then
+            exec unshare -m sh -c '
+                mount -t tmpfs -o "size=$4,mode=1777" none /mnt || exit 77
+                export DISK=/mnt
+                exec runuser -u postgres -- sh -c "$1" "$1" "$2" "$3" "$4"
+            ' sh "$0" "$1" "$2" "$3"
+        fi
+        exec runuser -u postgres -- sh -c "$0" "$0" "$1" "$2" "$3"
+    fi
+    if [ -n "$3" ] && [ -z "$DISK" ]; then exit 77; fi
     folder=$(mktemp -d)
-    "$1/initdb" -D "$folder/data" -U xinghuo -A trust -E UTF8 --locale=C --no-sync >&2
+    disk=${DISK:-$folder}
+    "$1/initdb" -D "$disk/data" -U xinghuo -A trust -E UTF8 --locale=C --no-sync --wal-segsize=1 >&2
     programs=$1
+    lasting=$2
     start() {
-        "$programs/postgres" -D "$folder/data" -c listen_addresses= \
-            -c unix_socket_directories="$folder" \
-            -c fsync=off -c full_page_writes=off -c max_connections=200 >&2 &
+        "$programs/postgres" -D "$disk/data" -c listen_addresses= \
+            -c unix_socket_directories="$folder" -c min_wal_size=2MB \
+            -c fsync=$lasting -c full_page_writes=$lasting -c max_connections=200 >&2 &
         server=$!
     }
     start
@@ -37,6 +51,13 @@ const SCRIPT: &str = r#"
     while read -r word; do
         case $word in
             crash) kill -QUIT $server; wait $server || true ;;
+            kill)
+                kill -KILL $server $(cat /proc/$server/task/$server/children) || true
+                wait $server || true ;;
+            fill)
+                head -c "$(($(df --output=avail -B1 "$disk" | tail -n 1) - 2500000))" /dev/zero \
+                    > "$disk/ballast" ;;
+            room) rm "$disk/ballast" ;;
             start) start ;;
         esac
         echo "$word"
@@ -61,11 +82,26 @@ static NEXT: AtomicUsize = AtomicUsize::new(1);
 
 impl Cluster {
     pub(crate) fn start() -> Self {
+        Self::with("off", "").expect("PostgreSQL could not be set up")
+    }
+
+    /// One that writes through to the disk before it says that it has.
+    pub(crate) fn lasting() -> Self {
+        Self::with("on", "").expect("PostgreSQL could not be set up")
+    }
+
+    /// One on a small disk of its own; none where that may not be made.
+    pub(crate) fn on_a_small_disk() -> Option<Self> {
+        Self::with("on", "90m")
+    }
+
+    fn with(lasting: &str, disk: &str) -> Option<Self> {
         let programs = programs().expect("PostgreSQL is needed: install Debian's `postgresql`");
         let mut script = Command::new("sh")
             .args(["-c", SCRIPT])
             .arg(SCRIPT)
             .arg(&programs)
+            .args([lasting, disk])
             .current_dir("/")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -75,11 +111,10 @@ impl Cluster {
         let mut socket = String::new();
         let mut said = BufReader::new(script.stdout.take().expect("an output"));
         let line = said.read_line(&mut socket);
-        assert!(
-            line.expect("a line") > 0,
-            "PostgreSQL could not be set up with {}",
-            programs.display()
-        );
+        if line.expect("a line") == 0 {
+            let _ = script.wait();
+            return None;
+        }
         let cluster = Self {
             programs,
             socket: socket.trim().to_owned(),
@@ -87,7 +122,22 @@ impl Cluster {
             said,
         };
         cluster.wait();
-        cluster
+        Some(cluster)
+    }
+
+    /// Ends all of it at once, as a machine ends that loses its power: nothing is told to stop.
+    pub(crate) fn kill(&mut self) {
+        self.tell("kill");
+    }
+
+    /// Leaves two megabytes and a half of its disk free.
+    pub(crate) fn fill(&mut self) {
+        self.tell("fill");
+    }
+
+    /// Makes room on its disk.
+    pub(crate) fn make_room(&mut self) {
+        self.tell("room");
     }
 
     /// Waits until it takes connections.
@@ -127,6 +177,7 @@ impl Cluster {
         Records {
             data: None,
             database_url: Some(format!("postgres://xinghuo@{socket}/{name}")),
+            bucket: BucketOptions::default(),
         }
     }
 
@@ -163,6 +214,15 @@ pub(crate) async fn meddle(records: &Records, sql: &'static str, number: i64) {
     let mut database = options.connect().await.expect("the database opens");
     let query = sqlx::query(sql).bind(number);
     query.execute(&mut database).await.expect("rows");
+}
+
+/// How many rows a table has.
+pub(crate) async fn count(records: &Records, table: &str) -> i64 {
+    let options: PgConnectOptions = address(records).parse().expect("an address");
+    let mut database = options.connect().await.expect("the database opens");
+    let all = sqlx::AssertSqlSafe(format!("select count(*) from {table}"));
+    let count = sqlx::query_scalar(all).fetch_one(&mut database);
+    count.await.expect("a number")
 }
 
 /// Whether a text can be found in any table.

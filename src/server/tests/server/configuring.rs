@@ -200,6 +200,29 @@ async fn over_tls_nothing_is_answered_in_the_clear() {
         .send()
         .await;
     assert!(clear.is_err(), "{clear:?}");
+
+    // A certificate that is renewed is shown once its key is there too, without a new start.
+    let next = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
+    let trusted = reqwest::Certificate::from_pem(next.cert.pem().as_bytes()).expect("it");
+    let renewed = || {
+        let client = reqwest::Client::builder().add_root_certificate(trusted.clone());
+        client.build().expect("it")
+    };
+    let files = [place.folder("cert.pem"), place.folder("key.pem")];
+    fs::write(&files[0], next.cert.pem()).expect("a file");
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let before = client.get(&address).send().await.expect("an answer");
+    assert_eq!(before.status().as_u16(), 200, "the one of before is kept");
+    assert!(renewed().get(&address).send().await.is_err());
+    fs::write(&files[1], next.signing_key.serialize_pem()).expect("a file");
+    let begun = std::time::Instant::now();
+    while renewed().get(&address).send().await.is_err() {
+        assert!(
+            begun.elapsed() < Duration::from_secs(20),
+            "it is not renewed"
+        );
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
     stop.send(()).expect("it runs");
     task.await.expect("it ends");
 }

@@ -1,12 +1,13 @@
 //! What is too old goes by itself, at the time that its visitor was told.
 
-use axum::http::StatusCode;
-use serde_json::Value;
+use axum::http::{Method, StatusCode};
+use serde_json::{Value, json};
 use xinghuo_server::{Retention, UpkeepCommand, keep_up};
 
 use crate::{
     person::{held, log},
-    place::Place,
+    place::{Place, Running},
+    recorder::{Recorder, by, statement},
     records::hold,
     upkeep::verify,
     visitor::Visitor,
@@ -16,16 +17,106 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// Lets what is too old go, as if it were that time.
 async fn expire(place: &Place, now_ms: i64) -> String {
+    expire_by(Retention::default(), place, now_ms).await
+}
+
+async fn expire_by(retention: Retention, place: &Place, now_ms: i64) -> String {
     let mut out = Vec::new();
     let command = UpkeepCommand::Expire {
         records: place.records.clone(),
-        retention: Retention::default(),
+        retention,
         now_ms: Some(now_ms),
     };
     Box::pin(keep_up(command, &mut out))
         .await
         .expect("it is done");
     String::from_utf8(out).expect("a text")
+}
+
+#[tokio::test]
+async fn what_other_systems_stored_is_kept_or_goes_as_was_decided() {
+    let place = Place::new();
+    let server = place.start().await;
+    let recorder = Recorder::new(&place, &["all"]).await;
+    let mut visitor = Visitor::begin(&place, &server).await;
+    visitor.attend("landing");
+    visitor.flush(&server).await;
+    let mut told = statement("li", "lamp");
+    let home = "https://tours.example.edu";
+    told["actor"] = json!({"account": {"homePage": home, "name": visitor.visit}});
+    recorder.post(&server, &told).await;
+    recorder.post(&server, &statement("han-mei", "boat")).await;
+    for path in [
+        format!(
+            "/xapi/activities/state?activityId=http://example.org/x&stateId=s&{}",
+            by("han-mei")
+        ),
+        "/xapi/activities/profile?activityId=http://example.org/x&profileId=p".to_owned(),
+    ] {
+        let document = json!({"at": "the bow"});
+        let put = recorder
+            .with_headers(
+                &server,
+                Method::PUT,
+                &path,
+                &[("if-none-match", "*")],
+                &document.to_string(),
+            )
+            .await;
+        assert_eq!(put.status, StatusCode::NO_CONTENT, "{put:?}");
+    }
+    let of_visit = told_of(&visitor, &server).await;
+    let all = recorder.found(&server, "limit=0").await.len();
+    assert_eq!(all, of_visit + 2);
+    let now_ms = now_ms();
+
+    let told = expire(&place, now_ms + 30 * DAY_MS).await;
+    assert!(
+        told.contains(" 0 statements and documents of other systems"),
+        "{told}"
+    );
+    let month = Retention {
+        keep_others: Some(30),
+        ..Retention::default()
+    };
+    let told = expire_by(month, &place, now_ms + 29 * DAY_MS).await;
+    assert!(
+        told.contains(" 0 statements and documents of other systems"),
+        "{told}"
+    );
+    let told = expire_by(month, &place, now_ms + 30 * DAY_MS + 60_000).await;
+    assert!(
+        told.contains(" 3 statements and documents of other systems"),
+        "{told}"
+    );
+    assert_eq!(
+        recorder.found(&server, "limit=0").await.len(),
+        of_visit,
+        "visits have periods of their own"
+    );
+    assert!(!hold(&place.records, "han-mei"), "nothing of them is left");
+    let profile = "/xapi/activities/profile?activityId=http://example.org/x&profileId=p";
+    assert_eq!(
+        recorder.get(&server, profile).await.status,
+        StatusCode::OK,
+        "it is about nobody"
+    );
+    assert!(
+        log(&server, &visitor)
+            .await
+            .contains(&"server expire".to_owned())
+    );
+    verify(&place.records).await.expect("no breach");
+}
+
+async fn told_of(visitor: &Visitor, server: &Running) -> usize {
+    let told = visitor.get(server, "/statements").await.json();
+    told["statements"].as_array().expect("statements").len()
+}
+
+fn now_ms() -> i64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    i64::try_from(since.expect("after 1970").as_millis()).expect("a number")
 }
 
 #[tokio::test]

@@ -10,10 +10,12 @@ use xinghuo_package::sha256_hex;
 use crate::{
     attaching::send as attach,
     living::{Living, SECRET, add, listed, run, told, visit},
+    person::log,
     place::Place,
     receiver::Receiver,
     recorder::{Recorder, id, statement},
     records::hold,
+    visitor::Visitor,
 };
 
 #[tokio::test]
@@ -38,6 +40,41 @@ async fn a_visit_is_forwarded_whole_and_in_order() {
         list.contains("0 given up") && !list.contains(SECRET),
         "{list}"
     );
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_person_sees_to_whom_their_records_were_passed_on_once_for_each_sending() {
+    let place = Place::new();
+    let (receiver, other) = (Receiver::start().await, Receiver::start().await);
+    add(&place, &receiver.endpoint(), &[]).await;
+    let nothing = ["--verb", "http://example.org/verbs/none"];
+    add(&place, &other.endpoint(), &nothing).await;
+    let server = Living::start(&place).await;
+    let untouched = Visitor::begin(&place, &server.running).await;
+    receiver.takes(1).await;
+    receiver.seen().refuses = Some(("rule-version", 500));
+    let forwards = |log: &[String]| log.iter().filter(|it| *it == "campus forward").count();
+    let visitor = visit(&place, &server.running).await;
+    let told = told(&visitor, &server.running).await;
+    let writer = Recorder::new(&place, &["all"]).await;
+    writer.post(&server.running, &statement("li", "lamp")).await;
+    receiver.takes(2).await;
+    // What is tried again is not noted again, nor is what waits for it.
+    sleep(Duration::from_secs(2)).await;
+    let before = log(&server.running, &visitor).await;
+    sleep(Duration::from_secs(4)).await;
+    let after = log(&server.running, &visitor).await;
+    assert_eq!(forwards(&after), forwards(&before), "{after:?}");
+    receiver.seen().refuses = None;
+    receiver.takes(told.len() + 2).await;
+    listed(&place, " 0 waiting").await;
+    let of_visitor = log(&server.running, &visitor).await;
+    let sendings = forwards(&of_visitor);
+    assert!((1..=told.len()).contains(&sendings), "{of_visitor:?}");
+    assert_eq!(forwards(&log(&server.running, &untouched).await), 1);
+    let verified = crate::upkeep::verify(&place.records).await;
+    verified.expect("the log holds");
     server.stop().await;
 }
 

@@ -12,28 +12,20 @@ use crate::{
     visitor::Visitor,
 };
 
-fn config(place: &Place, system: &System) -> Config {
+pub(crate) fn config(place: &Place, system: &System) -> Config {
     Config {
         lms_origins: vec![system.origin.clone()],
         ..place.config()
     }
 }
 
-async fn post(server: &Running, launch: &Value) -> Answer {
+pub(crate) async fn post(server: &Running, launch: &Value) -> Answer {
     server
         .call(Method::POST, "/api/v1/launches", None, launch)
         .await
 }
 
-/// The visitor, asked on the poster, agrees to being recorded.
-async fn agree(server: &Running, visitor: &Visitor) {
-    let (path, token) = (visitor.path("/consent"), Some(visitor.token.as_str()));
-    let consent = json!({"version": 1});
-    let agreed = server.call(Method::PUT, &path, token, &consent).await;
-    assert_eq!(agreed.status, StatusCode::NO_CONTENT, "{agreed:?}");
-}
-
-async fn launched(
+pub(crate) async fn launched(
     server: &Running,
     system: &System,
     mode: &'static str,
@@ -46,12 +38,10 @@ async fn launched(
         !started.to_string().contains("token-"),
         "the system's token stays here"
     );
-    let visitor = Visitor::of(&started);
-    agree(server, &visitor).await;
-    (visitor, started)
+    (Visitor::of(&started), started)
 }
 
-async fn leave(server: &Running, visitor: &Visitor) {
+pub(crate) async fn leave(server: &Running, visitor: &Visitor) {
     let path = visitor.path("/leave");
     let answer = server
         .call(Method::POST, &path, Some(&visitor.token), &Value::Null)

@@ -2,8 +2,10 @@
 //! Every test here is also one of `postgres`, on the other database.
 
 mod access;
+mod agreeing;
 mod attaching;
 mod beginning;
+mod bucket;
 mod colleague;
 mod configuring;
 mod correcting;
@@ -19,6 +21,7 @@ mod full;
 mod guarding;
 mod guessing;
 mod handing;
+mod heap;
 mod killed;
 mod lab;
 mod launching;
@@ -32,6 +35,7 @@ mod receiver;
 mod recorder;
 mod recording;
 mod records;
+mod retelling;
 mod room;
 mod serving;
 mod sittings;
@@ -39,6 +43,8 @@ mod staffing;
 mod system;
 mod tampered;
 mod teaching;
+mod tracing;
 mod upkeep;
 mod visiting;
 mod visitor;
+mod whole;

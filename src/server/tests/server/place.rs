@@ -15,7 +15,9 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt;
 use xinghuo_package::{package_hash, published::Keys, sha256_hex};
-use xinghuo_server::{Config, Limits, OidcOptions, Records, Retention, Server, TlsOptions};
+use xinghuo_server::{
+    Config, Limits, OidcOptions, Records, Retention, Server, TelemetryOptions, TlsOptions,
+};
 use xinghuo_tour::{Response, Venue};
 
 /// The right answer to every question that the server marks: among the options everybody has it,
@@ -136,6 +138,7 @@ impl Place {
             responsible: Some("The keepers of the boat, keepers@example.edu".into()),
             behind_proxy: false,
             tls: TlsOptions::default(),
+            telemetry: TelemetryOptions::default(),
             oidc: OidcOptions::default(),
             lms_origins: Vec::new(),
             limits: Limits::default(),

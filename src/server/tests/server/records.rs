@@ -21,6 +21,16 @@ pub(crate) async fn meddle(records: &Records, sql: &'static str, number: i64) {
     query.execute(&mut database).await.expect("rows");
 }
 
+/// How many rows a table has.
+pub(crate) async fn count(records: &Records, table: &str) -> i64 {
+    let file = folder(records).join(FILES[0]);
+    let options = SqliteConnectOptions::new().filename(file);
+    let mut database = options.connect().await.expect("the database opens");
+    let all = sqlx::AssertSqlSafe(format!("select count(*) from {table}"));
+    let count = sqlx::query_scalar(all).fetch_one(&mut database);
+    count.await.expect("a number")
+}
+
 /// Whether a text is anywhere on the disk.
 pub(crate) fn hold(records: &Records, text: &str) -> bool {
     FILES.iter().any(|name| {

@@ -121,7 +121,7 @@ impl System {
             "fetch": format!("{}/token?k={id}", self.origin),
             "actor": Self::learner().to_string(),
             "registration": self.registration,
-            "activityId": self.activity(),
+            "activityId": self.activity(), "consent": 1,
         })
     }
 

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// A class of somebody's: its id and its code.
-async fn class_of(server: &Running, teacher: &Colleague) -> (String, String) {
+pub(crate) async fn class_of(server: &Running, teacher: &Colleague) -> (String, String) {
     let made = teacher
         .post(server, "classes", &json!({"name": "7B"}))
         .await;
@@ -20,7 +20,7 @@ async fn class_of(server: &Running, teacher: &Colleague) -> (String, String) {
     (text("id"), text("code"))
 }
 
-async fn join(server: &Running, visitor: &Visitor, code: &str) -> Answer {
+pub(crate) async fn join(server: &Running, visitor: &Visitor, code: &str) -> Answer {
     let path = visitor.path("/class");
     let body = json!({ "code": code });
     let token = Some(visitor.token.as_str());
@@ -36,6 +36,68 @@ async fn visit_of(place: &Place, server: &Running, code: &str, rightly: bool) ->
     visitor.answer(question, if rightly { SECRET } else { "a-wrong-one" });
     visitor.flush(server).await;
     visitor
+}
+
+#[tokio::test]
+async fn several_lead_a_class_and_somebody_always_does() {
+    let place = Place::new();
+    let server = place.start().await;
+    let ann = Colleague::hired(&place, &server, "ann", Role::Instructor).await;
+    let dan = Colleague::hired(&place, &server, "dan", Role::Instructor).await;
+    Colleague::hired(&place, &server, "cy", Role::Curator).await;
+    let (class, code) = class_of(&server, &ann).await;
+    visit_of(&place, &server, &code, true).await;
+    let (path, leaders) = (
+        format!("classes/{class}"),
+        format!("classes/{class}/leaders"),
+    );
+    for of_nobodys in [&path, &leaders] {
+        let answer = dan.get(&server, of_nobodys).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{answer:?}");
+    }
+    let by_a_stranger = dan.post(&server, &leaders, &json!({"name": "dan"})).await;
+    assert_eq!(
+        by_a_stranger.status,
+        StatusCode::NOT_FOUND,
+        "{by_a_stranger:?}"
+    );
+    // Who may not teach leads nothing, and nobody learns of them.
+    for name in ["cy", "nobody", ""] {
+        let refused = ann.post(&server, &leaders, &json!({"name": name})).await;
+        assert_eq!(refused.status, StatusCode::NOT_FOUND, "{refused:?}");
+    }
+    let alone = ann
+        .call(
+            &server,
+            Method::DELETE,
+            &format!("{leaders}/ann"),
+            &Value::Null,
+        )
+        .await;
+    assert_eq!(alone.status, StatusCode::BAD_REQUEST, "{alone:?}");
+    for _ in 0..2 {
+        let added = ann.post(&server, &leaders, &json!({"name": " Dan "})).await;
+        assert_eq!(added.status, StatusCode::NO_CONTENT, "{added:?}");
+    }
+    let both = json!([{"name": "ann", "me": false}, {"name": "dan", "me": true}]);
+    assert_eq!(dan.get(&server, &leaders).await.json(), both);
+    let read = dan.get(&server, &path).await;
+    assert_eq!(
+        read.json()["visits"].as_array().map(Vec::len),
+        Some(1),
+        "{read:?}"
+    );
+    let removed = dan
+        .call(
+            &server,
+            Method::DELETE,
+            &format!("{leaders}/ann"),
+            &Value::Null,
+        )
+        .await;
+    assert_eq!(removed.status, StatusCode::NO_CONTENT, "{removed:?}");
+    assert_eq!(ann.get(&server, &path).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(dan.get(&server, &path).await.status, StatusCode::OK);
 }
 
 #[tokio::test]

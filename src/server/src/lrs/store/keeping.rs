@@ -10,7 +10,7 @@ use xinghuo_wire::lrs::{
 use super::terms::{self, Authority};
 use crate::{
     lrs::attachments::Attached,
-    store::{Chain, Connection, Content, Store, StoreError, next_stored_us, query},
+    store::{Chain, Connection, Content, Store, StoreError, keep_laid, next_stored_us, query},
 };
 
 /// Statements that come in together. Each has an id, and no two the same.
@@ -67,12 +67,15 @@ impl Store {
             .iter()
             .map(|it| mentions(it.json()))
             .collect();
+        let attached = batch.attached.drain(..);
+        let attached = attached.map(|Attached { sha2, content }| (sha2, content));
+        let laid = self.lay(attached.collect()).await?;
         let mut turn = self.turn().await?;
         let on = turn.on();
         let authority = Authority::of(on, &batch.authority_identity, &batch.authority).await?;
         let mut stored_us = next_stored_us(on).await?;
         let mut chain = Chain::end(on).await?;
-        keep_contents(on, &batch.attached).await?;
+        keep_laid(on, &laid).await?;
         let (mut ids, mut placed) = (Vec::new(), Vec::new());
         for (statement, mentions) in batch.statements.iter_mut().zip(&mentioned) {
             let Some(id) = statement.id else { continue };
@@ -308,17 +311,6 @@ async fn is_there(
     let there = Json::read(there.as_bytes());
     let there = there.map_err(|_| StoreError::Unreadable { what: "statement" })?;
     Ok(sent.is_same_as(&there, version))
-}
-
-async fn keep_contents(on: &mut Connection, attached: &[Attached]) -> Result<(), StoreError> {
-    for Attached { sha2, content } in attached {
-        query("insert into attachments (sha2, content) values ($1, $2) on conflict do nothing")
-            .bind(sha2.as_str())
-            .bind(content.as_slice())
-            .run(on)
-            .await?;
-    }
-    Ok(())
 }
 
 /// Remembers which statement brought which contents.

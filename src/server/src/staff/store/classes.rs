@@ -102,6 +102,48 @@ impl Store {
         one.first(&mut self.reader().await?).await
     }
 
+    /// Who leads a class, by the names that they sign in with.
+    pub(in crate::staff) async fn leaders(&self, class: &str) -> Result<Vec<String>, StoreError> {
+        let all = query(
+            "select name from staff join class_staff on staff.id = staff where class = $1
+             order by name",
+        );
+        let all: Vec<(String,)> = all.bind(class).all(&mut self.reader().await?).await?;
+        Ok(all.into_iter().map(|(name,)| name).collect())
+    }
+
+    /// Lets somebody lead a class too.
+    pub(in crate::staff) async fn add_leader(
+        &self,
+        class: &str,
+        staff: &str,
+    ) -> Result<(), StoreError> {
+        let mut turn = self.turn().await?;
+        query("insert into class_staff (class, staff) values ($1, $2) on conflict do nothing")
+            .bind(class)
+            .bind(staff)
+            .run(turn.on())
+            .await?;
+        turn.commit().await
+    }
+
+    /// Lets somebody lead a class no more; `false` if they do not, or nobody else does.
+    pub(in crate::staff) async fn remove_leader(
+        &self,
+        class: &str,
+        name: &str,
+    ) -> Result<bool, StoreError> {
+        let mut turn = self.turn().await?;
+        let removed = query(
+            "delete from class_staff
+             where class = $1 and staff in (select id from staff where name = $2)
+                 and (select count(*) from class_staff others where others.class = $1) > 1",
+        );
+        let removed = removed.bind(class).bind(name).run(turn.on()).await?;
+        turn.commit().await?;
+        Ok(removed > 0)
+    }
+
     /// Renames a class, or opens and closes it for more visits.
     pub(in crate::staff) async fn change_class(
         &self,

@@ -45,6 +45,11 @@ const MIGRATIONS: &[Step] = &[
         "lab",
         include_str!("../../../migrations/postgres/0040_lab.sql"),
     ),
+    (
+        70,
+        "bucket",
+        include_str!("../../../migrations/postgres/0070_bucket.sql"),
+    ),
 ];
 
 /// How many connections read at one time.
@@ -87,6 +92,7 @@ pub(super) async fn open(url: &str) -> Result<Store, StartError> {
         readers: Pool::Postgres(readers),
         file: None,
         writing_since: Arc::new(AtomicI64::new(i64::MAX)),
+        bucket: None,
     })
 }
 

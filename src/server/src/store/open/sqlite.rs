@@ -57,6 +57,11 @@ const MIGRATIONS: &[Step] = &[
         "lab",
         include_str!("../../../migrations/sqlite/0040_lab.sql"),
     ),
+    (
+        70,
+        "bucket",
+        include_str!("../../../migrations/sqlite/0070_bucket.sql"),
+    ),
 ];
 
 /// How many connections read at one time.
@@ -144,6 +149,7 @@ pub(super) async fn open_file(file: PathBuf) -> Result<Store, StartError> {
         readers: Pool::Sqlite(readers),
         file: Some(file),
         writing_since: Arc::new(AtomicI64::new(i64::MAX)),
+        bucket: None,
     })
 }
 

@@ -1,0 +1,114 @@
+//! A PostgreSQL that is killed with everything that belongs to it, in the middle of its work: what was
+//! acknowledged is there, in order and once, and the chain holds.
+//!
+//! What a kernel had not written when a machine lost its power is not dropped here: of that PostgreSQL
+//! itself has tests. What is shown is that nothing is acknowledged before PostgreSQL has said that it is
+//! lasting, with the settings by which that is so.
+
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    thread,
+    time::{Duration, Instant},
+};
+
+use serde_json::{Value, json};
+use xinghuo_tour::Action;
+
+use crate::{
+    killed::{Program, ask, begin},
+    place::Place,
+    records::Cluster,
+    upkeep::verify,
+    visitor::Visitor,
+};
+
+const ROUNDS: u64 = 5;
+
+/// Adds to a visit until something is refused, and says how many entries were acknowledged.
+fn add_until_refused(program: &Program, visitor: &mut Visitor, added: &AtomicU64) -> u64 {
+    let head = format!("POST {}", visitor.path("/evidence"));
+    let mut acknowledged = 0;
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_secs(20) {
+        let stop = "landing".parse().expect("an id");
+        visitor.act(Action::Arrive { stop });
+        let batch = json!({"entries": visitor.outbox});
+        match ask(program.address, &head, &visitor.token, &batch) {
+            Some((200, answer)) => {
+                acknowledged = answer["acceptedThrough"].as_u64().expect("a number");
+                added.fetch_add(1, Ordering::Relaxed);
+                visitor.outbox.clear();
+            }
+            Some((429, _)) => thread::sleep(Duration::from_millis(50)),
+            _ => return acknowledged,
+        }
+    }
+    panic!("nothing was refused although the database was killed");
+}
+
+/// What is kept of a visit, once the server answers again.
+fn kept(program: &Program, visitor: &Visitor) -> Value {
+    let head = format!("GET {}", visitor.path(""));
+    let begun = Instant::now();
+    loop {
+        if let Some((200, kept)) = ask(program.address, &head, &visitor.token, &Value::Null) {
+            return kept;
+        }
+        assert!(
+            begun.elapsed() < Duration::from_secs(40),
+            "it does not go on"
+        );
+        thread::sleep(Duration::from_millis(100));
+    }
+}
+
+#[test]
+fn a_database_that_is_killed_with_all_that_belongs_to_it_has_what_was_acknowledged() {
+    let mut cluster = Cluster::lasting();
+    let mut place = Place::new();
+    place.records = cluster.empty();
+    let program = Program::start(&place);
+    for round in 0..ROUNDS {
+        let mut visitors = [
+            begin(&place, program.address),
+            begin(&place, program.address),
+        ];
+        let added = [AtomicU64::new(0), AtomicU64::new(0)];
+        let acknowledged = thread::scope(|scope| {
+            let both = visitors.iter_mut().zip(&added);
+            let adding: Vec<_> = both
+                .map(|(visitor, added)| scope.spawn(|| add_until_refused(&program, visitor, added)))
+                .collect();
+            let begun = Instant::now();
+            while added.iter().any(|it| it.load(Ordering::Relaxed) < 3) {
+                assert!(
+                    begun.elapsed() < Duration::from_secs(15),
+                    "nothing is added"
+                );
+                thread::sleep(Duration::from_millis(1));
+            }
+            // Another moment of the work in each round.
+            thread::sleep(Duration::from_micros(1_300 * round));
+            cluster.kill();
+            let ended = adding.into_iter().map(|it| it.join().expect("it ends"));
+            ended.collect::<Vec<u64>>()
+        });
+        cluster.start_again();
+        for (visitor, acknowledged) in visitors.iter().zip(acknowledged) {
+            let kept = kept(&program, visitor);
+            let entries = kept["entries"].as_array().expect("entries");
+            let numbers: Vec<_> = entries.iter().filter_map(|it| it["seq"].as_u64()).collect();
+            assert!(
+                numbers.len() as u64 >= acknowledged,
+                "round {round}: {acknowledged} were acknowledged"
+            );
+            assert_eq!(numbers, (1..=numbers.len() as u64).collect::<Vec<_>>());
+        }
+    }
+    program.stop();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let told = runtime.expect("a runtime").block_on(verify(&place.records));
+    told.expect("no breach");
+}
