@@ -53,8 +53,11 @@ impl Moment {
             clock.replace(',', ".")
         };
         let at = OffsetDateTime::parse(&format!("{date}T{clock}{offset}"), &Rfc3339).ok()?;
-        let micros = at.to_offset(UtcOffset::UTC).unix_timestamp_nanos();
-        i64::try_from(micros.div_euclid(1000)).ok().map(Self)
+        // An offset can lead out of the years that are written with four digits.
+        let at = at.checked_to_offset(UtcOffset::UTC)?;
+        let micros = at.unix_timestamp_nanos().div_euclid(1000);
+        let fits = (0..=9999).contains(&at.year());
+        i64::try_from(micros).ok().filter(|_| fits).map(Self)
     }
 }
 
@@ -109,6 +112,8 @@ mod tests {
             ("2023-05-04T12:00:00", "2023-05-04T12:00:00.000Z"),
             ("2023-05-04T12:00Z", "2023-05-04T12:00:00.000Z"),
             ("1969-12-31T23:59:59.999Z", "1969-12-31T23:59:59.999Z"),
+            ("9999-12-31T23:59:59+01:00", "9999-12-31T22:59:59.000Z"),
+            ("0000-01-01T00:00:00Z", "0000-01-01T00:00:00.000Z"),
         ] {
             let at = Moment::read(text).expect(text);
             assert_eq!(at.to_string(), utc, "{text}");
@@ -131,6 +136,8 @@ mod tests {
             "2023-05-04T12:00:00.Z",
             "2023-05-04T12:00:00Zjunk",
             "2023-05-04\u{4e2d}T12:00:00Z",
+            "9999-12-31T23:59:59-01:00",
+            "0000-01-01T00:00:00+01:00",
         ] {
             assert_eq!(Moment::read(wrong), None, "{wrong}");
         }
