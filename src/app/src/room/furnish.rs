@@ -175,7 +175,7 @@ impl Plan<'_> {
             {
                 let its = Bounds::around(surface.vertices.iter().map(|it| it.position));
                 let all = found.entry(node).or_insert(Bounds::EMPTY);
-                *all = Bounds::around([all.min, all.max, its.min, its.max]);
+                *all = all.and(&its);
             }
         }
         found

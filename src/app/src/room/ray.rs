@@ -75,6 +75,14 @@ impl Bounds {
         })
     }
 
+    /// The smallest box around both.
+    pub(crate) fn and(&self, other: &Self) -> Self {
+        Self {
+            min: self.min.min(other.min),
+            max: self.max.max(other.max),
+        }
+    }
+
     pub(crate) fn center(&self) -> Vec3 {
         (self.min + self.max) / 2.0
     }
@@ -88,6 +96,15 @@ impl Bounds {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_box_and_the_one_that_holds_nothing_are_that_box() {
+        let one = Bounds::around([Vec3::ZERO, Vec3::ONE]);
+        let other = Bounds::around([Vec3::NEG_X]);
+        assert_eq!(Bounds::EMPTY.and(&one), one);
+        assert_eq!(one.and(&Bounds::EMPTY), one);
+        assert_eq!(one.and(&other), Bounds::around([Vec3::NEG_X, Vec3::ONE]));
+    }
 
     #[test]
     fn a_ray_meets_what_lies_before_it_and_nothing_behind() {
