@@ -160,7 +160,11 @@ export class Reader {
     await this.face();
     for (let turn = 0; turn < 20 && !(await this.visitor.isThere(stop, "story")); turn += 1) {
       if (await this.saying(this.ui["headset.further"])) await this.press(this.ui["headset.further"]);
-      else if (await this.saying(this.ui["story.say.story"])) await this.press(this.ui["story.say.story"]);
+      else if (await this.saying(this.ui["story.say.story"])) {
+        // Once is enough: what it says is gone as soon as the page has heard of it.
+        await this.press(this.ui["story.say.story"]);
+        break;
+      }
       await this.worn.frames(3);
     }
     await this.visitor.has(stop, "story");
