@@ -24,7 +24,7 @@ use crate::{
     eye::Eye,
     headset::{EyeView, Grasped},
     marker::Lantern,
-    room::{Scenery, frustum::Frustum, model::Finish},
+    room::{Scenery, frustum::Frustum, model::Finish, ray::Bounds},
     theme,
 };
 
@@ -94,6 +94,16 @@ impl Hanging {
     fn far(&self, eye: Vec3) -> f32 {
         let [x, y, z, ..] = self.uniforms;
         Vec3::new(x, y, z).distance_squared(eye)
+    }
+
+    /// A box around it, however it is turned: its shape fits into one of twice its size.
+    fn bounds(&self) -> Bounds {
+        let [x, y, z, size_m, ..] = self.uniforms;
+        let middle = Vec3::new(x, y, z);
+        Bounds {
+            min: middle - size_m,
+            max: middle + size_m,
+        }
     }
 }
 
@@ -252,7 +262,7 @@ impl Frame {
                     surfaces(&mut pass, kit, stage, in_view(&shot, stage, is_moved));
                     pass.set_bind_group(0, &told.bindings, &[]);
                 }
-                self.draw_hangings(&mut pass, kit);
+                self.draw_hangings(&mut pass, kit, shot);
                 if let Some(ink) = ink {
                     ink.draw(&mut pass, kit);
                 }
@@ -314,16 +324,26 @@ impl Frame {
         })
     }
 
-    fn draw_hangings(&self, pass: &mut wgpu::RenderPass<'_>, kit: &Kit) {
-        pass.set_pipeline(&kit.pipelines.lantern);
+    fn draw_hangings(&self, pass: &mut wgpu::RenderPass<'_>, kit: &Kit, shot: &Shot) {
+        let frustum = Frustum::new(shot.clip_from_world);
+        let mut last = None;
         for (i, hanging) in self.hangings.iter().enumerate() {
+            if !frustum.meets(&hanging.bounds()) {
+                continue;
+            }
             let shape = if hanging.is_sign {
                 &kit.sign
             } else {
                 &kit.lantern
             };
-            pass.set_vertex_buffer(0, shape.vertices.slice(..));
-            pass.set_index_buffer(shape.indices.slice(..), wgpu::IndexFormat::Uint32);
+            if last.is_none() {
+                pass.set_pipeline(&kit.pipelines.lantern);
+            }
+            if last != Some(hanging.is_sign) {
+                pass.set_vertex_buffer(0, shape.vertices.slice(..));
+                pass.set_index_buffer(shape.indices.slice(..), wgpu::IndexFormat::Uint32);
+                last = Some(hanging.is_sign);
+            }
             pass.set_bind_group(1, &kit.hanging_bindings, &[i as u32 * kit.hanging_step]);
             pass.draw_indexed(0..shape.count, 0, 0..1);
         }
@@ -370,7 +390,12 @@ fn in_view<'a>(shot: &Shot, stage: &'a Stage, wanted: impl Fn(&Piece) -> bool) -
         seen.extend(runs.map(|(far, run)| (if many { nearest } else { far }, (stuff, run))));
     }
     seen.sort_by(|(a, (of_a, _)), (b, (of_b, _))| {
-        let order = |it: &Stuff| it.finish.order();
+        // A change of pipelines costs the main thread more than several draws do.
+        let pipeline = |it: &Stuff| match it.finish {
+            Finish::Baked => (it.glossy, it.double_sided),
+            _ => (false, false),
+        };
+        let order = |it: &Stuff| (it.finish.order(), pipeline(it));
         let nearest_first = a.total_cmp(b);
         order(of_a).cmp(&order(of_b)).then(match of_a.finish {
             // What lets something through is put over what it lets through.
@@ -384,11 +409,20 @@ fn in_view<'a>(shot: &Shot, stage: &'a Stage, wanted: impl Fn(&Piece) -> bool) -
 fn surfaces(pass: &mut wgpu::RenderPass<'_>, kit: &Kit, stage: &Stage, runs: Vec<Run<'_>>) {
     pass.set_vertex_buffer(0, stage.vertices.slice(..));
     pass.set_index_buffer(stage.indices.slice(..), wgpu::IndexFormat::Uint32);
-    let mut last: Option<&Stuff> = None;
+    // wgpu sets everything up anew, also what is set up already, and with a group those after it.
+    let (mut last, mut last_pipeline): (Option<&Stuff>, Option<&wgpu::RenderPipeline>) =
+        (None, None);
     for (stuff, indices) in runs {
+        let pipeline = kit.pipelines.of(stuff);
+        if last_pipeline.is_none_or(|it| !std::ptr::eq(it, pipeline)) {
+            pass.set_pipeline(pipeline);
+            if last_pipeline.is_none() {
+                pass.set_bind_group(1, &stage.light, &[]);
+            }
+            last_pipeline = Some(pipeline);
+        }
         if last.is_none_or(|it| !std::ptr::eq(it, stuff)) {
-            pass.set_pipeline(kit.pipelines.of(stuff));
-            pass.set_bind_group(1, &stuff.bindings, &[]);
+            pass.set_bind_group(2, &stuff.bindings, &[]);
             last = Some(stuff);
         }
         pass.draw_indexed(indices, 0, 0..1);

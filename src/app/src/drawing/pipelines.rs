@@ -29,6 +29,7 @@ const VEIL: &str = shader!("veil.wgsl");
 pub(super) struct Pipelines {
     pub(super) frame_layout: wgpu::BindGroupLayout,
     pub(super) stuff_layout: wgpu::BindGroupLayout,
+    pub(super) light_layout: wgpu::BindGroupLayout,
     pub(super) lantern_layout: wgpu::BindGroupLayout,
     pub(super) lantern: wgpu::RenderPipeline,
     pub(super) paper: wgpu::RenderPipeline,
@@ -48,7 +49,8 @@ struct Recipe<'a> {
     label: &'a str,
     shader: &'a wgpu::ShaderModule,
     fragment: &'a str,
-    second: Option<&'a wgpu::BindGroupLayout>,
+    /// What it reads besides the frame.
+    more: &'a [&'a wgpu::BindGroupLayout],
     /// What has no corners of its own covers everything.
     vertices: Option<wgpu::VertexBufferLayout<'a>>,
     cull: bool,
@@ -60,14 +62,9 @@ struct Recipe<'a> {
 impl Pipelines {
     pub(super) fn new(device: &RenderDevice, samples: u32) -> Self {
         let frame_layout = layout(device, "frame", &[uniform(0, false)]);
-        let stuff = [
-            uniform(0, false),
-            picture(1),
-            sampler(2),
-            picture(3),
-            sampler(4),
-        ];
+        let stuff = [uniform(0, false), picture(1), sampler(2)];
         let stuff_layout = layout(device, "stuff", &stuff);
+        let light_layout = layout(device, "light", &[picture(0), sampler(1)]);
         let lantern_layout = layout(device, "lantern", &[uniform(0, true)]);
         let module = |label, source: &'static str| {
             device.create_shader_module(wgpu::ShaderModuleDescriptor {
@@ -88,7 +85,7 @@ impl Pipelines {
                 label: fragment,
                 shader: &surface_shader,
                 fragment,
-                second: Some(&stuff_layout),
+                more: &[&light_layout, &stuff_layout],
                 vertices: Some(corners(CORNER_BYTES as u64, &surface_corner)),
                 cull,
                 blends: false,
@@ -100,7 +97,7 @@ impl Pipelines {
                 label: fragment,
                 shader: &veil_shader,
                 fragment,
-                second: None,
+                more: &[],
                 vertices: None,
                 cull: false,
                 blends: true,
@@ -112,7 +109,7 @@ impl Pipelines {
                 label: "lantern",
                 shader: &lantern_shader,
                 fragment: "fragment",
-                second: Some(&lantern_layout),
+                more: &[&lantern_layout],
                 vertices: Some(corners(LANTERN_STRIDE, &lantern_corner)),
                 cull: true,
                 blends: true,
@@ -131,7 +128,7 @@ impl Pipelines {
                 label: "glass",
                 shader: &surface_shader,
                 fragment: "glass",
-                second: Some(&stuff_layout),
+                more: &[&light_layout, &stuff_layout],
                 vertices: Some(corners(CORNER_BYTES as u64, &surface_corner)),
                 cull: false,
                 blends: true,
@@ -139,6 +136,7 @@ impl Pipelines {
             }),
             frame_layout,
             stuff_layout,
+            light_layout,
             lantern_layout,
         }
     }
@@ -167,7 +165,7 @@ fn pipeline(
     recipe: &Recipe<'_>,
 ) -> wgpu::RenderPipeline {
     let mut groups = vec![Some(frame)];
-    groups.extend(recipe.second.map(Some));
+    groups.extend(recipe.more.iter().copied().map(Some));
     let layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
         label: Some(recipe.label),
         bind_group_layouts: &groups,

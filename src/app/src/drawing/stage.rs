@@ -23,6 +23,8 @@ use crate::room::{
 pub(super) struct Stage {
     pub(super) vertices: wgpu::Buffer,
     pub(super) indices: wgpu::Buffer,
+    /// The baked light, which all of it is seen in.
+    pub(super) light: wgpu::BindGroup,
     /// What is drawn with the same pipeline and bindings.
     pub(super) stuffs: Vec<Stuff>,
 }
@@ -85,6 +87,7 @@ impl Stage {
         Self {
             vertices: vertices.buffer,
             indices: buffer(device, "indices", &indices, wgpu::BufferUsages::INDEX),
+            light: light(device, kit, textures),
             stuffs,
         }
     }
@@ -146,7 +149,6 @@ fn bound(
     material: &Material,
     textures: &Textures,
 ) -> wgpu::BindGroup {
-    let white = &textures.white;
     let picture = material.picture.and_then(|it| textures.pictures.get(it));
     let is_sky = finish == Finish::Sky;
     let stuff = stuff(
@@ -159,14 +161,24 @@ fn bound(
         layout: &kit.pipelines.stuff_layout,
         entries: &bindings([
             buffer(device, "stuff", &stuff, wgpu::BufferUsages::UNIFORM).as_entire_binding(),
-            wgpu::BindingResource::TextureView(&picture.unwrap_or(white).0),
+            wgpu::BindingResource::TextureView(&picture.unwrap_or(&textures.white).0),
             wgpu::BindingResource::Sampler(if is_sky {
                 &samplers.sky
             } else {
                 &samplers.picture
             }),
-            wgpu::BindingResource::TextureView(&textures.lightmap.as_ref().unwrap_or(white).0),
-            wgpu::BindingResource::Sampler(&samplers.lightmap),
+        ]),
+    })
+}
+
+fn light(device: &wgpu::Device, kit: &Kit, textures: &Textures) -> wgpu::BindGroup {
+    let light = textures.lightmap.as_ref().unwrap_or(&textures.white);
+    device.create_bind_group(&wgpu::BindGroupDescriptor {
+        label: Some("light"),
+        layout: &kit.pipelines.light_layout,
+        entries: &bindings([
+            wgpu::BindingResource::TextureView(&light.0),
+            wgpu::BindingResource::Sampler(&kit.samplers.lightmap),
         ]),
     })
 }

@@ -8,11 +8,11 @@ struct Stuff {
     gloss: vec4<f32>,
 }
 
-@group(1) @binding(0) var<uniform> stuff: Stuff;
-@group(1) @binding(1) var picture: texture_2d<f32>;
-@group(1) @binding(2) var picture_sampler: sampler;
-@group(1) @binding(3) var lightmap: texture_2d<f32>;
-@group(1) @binding(4) var lightmap_sampler: sampler;
+@group(2) @binding(0) var<uniform> stuff: Stuff;
+@group(2) @binding(1) var picture: texture_2d<f32>;
+@group(2) @binding(2) var picture_sampler: sampler;
+@group(1) @binding(0) var lightmap: texture_2d<f32>;
+@group(1) @binding(1) var lightmap_sampler: sampler;
 
 struct Corner {
     @builtin(position) clip: vec4<f32>,
