@@ -2,6 +2,8 @@
  * Building elements without markup in strings: nothing here can inject, and nothing needs inline style.
  */
 
+import { ICONS } from "./icons.js";
+
 /** @typedef {Node | string | number | null | undefined | false} Child */
 
 /**
@@ -39,11 +41,9 @@ function asNode(child) {
   return typeof child === "number" ? String(child) : child;
 }
 
-const ICONS = new URL("icons.svg", import.meta.url).href;
-
 /**
- * A line drawing from `mark.svg`'s sprite, decorative unless it is the only thing in a button.
- * @param {string} name
+ * A line drawing, decorative unless it is the only thing in a button.
+ * @param {string} name one of `icons.js`
  */
 export function icon(name) {
   const namespace = "http://www.w3.org/2000/svg";
@@ -51,9 +51,9 @@ export function icon(name) {
   svg.setAttribute("class", "icon");
   svg.setAttribute("viewBox", "0 0 24 24");
   svg.setAttribute("aria-hidden", "true");
-  const use = document.createElementNS(namespace, "use");
-  use.setAttribute("href", `${ICONS}#${name}`);
-  svg.append(use);
+  const path = document.createElementNS(namespace, "path");
+  path.setAttribute("d", ICONS[name] ?? "");
+  svg.append(path);
   return svg;
 }
 

@@ -15,13 +15,13 @@ export function createRoute(actions) {
   const items = new Map();
   /** What the items were last looked through for. @type {unknown[]} */
   let looked = [];
+  /** Whether it has been opened: before that, stops are numbers, and thousands of them need no words. */
+  let wasOpen = false;
 
   /** What is pressed to get to a stop. @param {Model} model @param {string} id @param {number} index */
   function stopButton(model, id, index) {
-    const { t } = model;
     const state = model.progressOf(id);
     const here = model.stop === id;
-    const missing = model.missingBefore(id);
     return el("button", {
       type: "button",
       class: `route-stop${state?.done ? " done" : ""}${here ? " here" : ""}`,
@@ -32,12 +32,19 @@ export function createRoute(actions) {
       onclick: () => actions.goTo(id),
     },
       el("span", { class: "number", "aria-hidden": "true" }, state?.done ? icon("done") : index + 1),
-      el("span", { class: "route-words" },
-        el("span", { class: "route-name" }, model.text(`stop.${id}.title`),
-          !model.stopOf(id)?.required && el("span", { class: "soft" }, t("route.optional"))),
-        el("span", { class: "evidence" }, evidence(model, id)),
-        missing.length > 0 && el("span", { class: "soft" }, icon("lock"),
-          t("route.locked", { stops: missing.map((one) => model.text(`stop.${one}.title`)).join(t("list.comma")) }))));
+      wasOpen && words(model, id));
+  }
+
+  /** What a stop is called and asks for. @param {Model} model @param {string} id */
+  function words(model, id) {
+    const { t } = model;
+    const missing = model.missingBefore(id);
+    return el("span", { class: "route-words" },
+      el("span", { class: "route-name" }, model.text(`stop.${id}.title`),
+        !model.stopOf(id)?.required && el("span", { class: "soft" }, t("route.optional"))),
+      el("span", { class: "evidence" }, evidence(model, id)),
+      missing.length > 0 && el("span", { class: "soft" }, icon("lock"),
+        t("route.locked", { stops: missing.map((one) => model.text(`stop.${one}.title`)).join(t("list.comma")) })));
   }
 
   /**
@@ -77,7 +84,8 @@ export function createRoute(actions) {
         el("h2", {}, t("route.title")),
         el("button", { type: "button", class: "square", "data-key": "close", "aria-label": t("close"), onclick: () => actions.showRoute(false) }, icon("close")),
       ]);
-      const rebuilt = show(list, [model.language, model.package?.base, model.room], () => routeByRoom(model, (id, index) => {
+      wasOpen ||= model.routeOpen;
+      const rebuilt = show(list, [model.language, model.package?.base, model.room, wasOpen], () => routeByRoom(model, (id, index) => {
         const item = el("li", {}, stopButton(model, id, index));
         items.set(id, { item, said: saidOf(model, id) });
         return item;

@@ -33,7 +33,9 @@ export function createTopbar(actions) {
     element: el("div", { class: "top" }, element, draft),
     /** @param {Model} model */
     update(model) {
-      element.hidden = model.phase !== "ready";
+      // While the scene is being made it has its place but is not seen (`tour.css`): a canvas that gets
+      // another size with its first frame makes the browser wait for all that is being drawn.
+      element.hidden = model.phase !== "ready" && model.phase !== "loading";
       draft.hidden = !model.package?.venue.draft;
       draft.textContent = model.t("draft");
       if (element.hidden) return;
