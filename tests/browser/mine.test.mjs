@@ -1,9 +1,13 @@
 // Nothing is sent before a visitor agrees, and what is kept is theirs to see, take, stop and delete.
 
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
+import { promisify } from "node:util";
 import { AXE_COMPLAINS, isAccessible } from "./support/axe.mjs";
+import { credential } from "./support/credential.mjs";
+import { setting } from "./support/server.mjs";
 import { DESKTOP, PHONE, stage } from "./support/stage.mjs";
 import { Visitor } from "./support/visitor.mjs";
 
@@ -144,6 +148,30 @@ for (const [name, screen] of [["a desktop", DESKTOP], ["a phone", PHONE]]) {
     assert.equal(await page.locator(".mine-visit").count(), 0);
   });
 }
+
+test("what others wrote is read, and does nothing on the page", TIMEOUT, async (t) => {
+  const evil = `<img src=x onerror="window.hacked = 1"><script>window.hacked = 1</script>`;
+  const { visitor, page, server, tickets } = await begin(t, { expected: [/404/] });
+  await visitor.enter();
+  await visitor.goTo(visitor.requiredStops[0]);
+  await visitor.saved();
+  const { authorization } = await credential(server, "statements/read", evil);
+  const headers = { authorization, "x-experience-api-version": "2.0.0" };
+  assert.equal((await fetch(`${server.origin}/xapi/statements`, { headers })).status, 200);
+  await page.goto(`${visitor.origin}/?mine=${encodeURIComponent(evil)}&lang=${encodeURIComponent(evil)}`);
+  await mine(page).locator("textarea").fill(evil);
+  await visitor.press(mine(page).locator("[data-key=object]"));
+  await mine(page).locator(".own-words").waitFor();
+  const answer = ["objection", "answer", "--data", server.data, tickets[0].visit, "1", evil];
+  await promisify(execFile)(setting("XINGHUO_SERVER"), answer);
+  await page.reload();
+  await mine(page).locator(".own-words").waitFor();
+  const words = (await mine(page).textContent()) ?? "";
+  // Whoever looked by the name of their key, the visitor's own words, and the answer to them.
+  assert.equal(words.split(evil).length - 1, 3, words);
+  assert.equal(await page.evaluate(() => window.hacked), undefined);
+  assert.equal(await page.locator("img[src=x]").count(), 0);
+});
 
 test("consent that is withdrawn elsewhere stops a tour that is open", TIMEOUT, async (t) => {
   const { visitor, page, server, tickets } = await begin(t, { expected: [/403/] });

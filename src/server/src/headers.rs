@@ -25,6 +25,10 @@ pub(crate) fn policy(frame_ancestors: &str) -> Option<HeaderValue> {
 /// What staff clicks on is never within another page, whoever may embed the tour.
 const ALONE: HeaderValue = HeaderValue::from_static("frame-ancestors 'none'");
 
+/// What other systems store is theirs: a browser that is led to it runs nothing of it, and shows it as
+/// if it came from nowhere.
+const NO_PAGE: HeaderValue = HeaderValue::from_static("default-src 'none'; sandbox");
+
 /// Adds the headers that every answer carries.
 pub(crate) async fn guard(
     State(policy): State<HeaderValue>,
@@ -33,11 +37,15 @@ pub(crate) async fn guard(
 ) -> Response {
     let path = request.uri().path();
     let is_staffs = path.starts_with("/staff") || path.starts_with("/api/v1/staff");
+    let is_others = path.starts_with("/xapi");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     if is_staffs {
         headers.append(header::CONTENT_SECURITY_POLICY, ALONE);
+    }
+    if is_others {
+        headers.append(header::CONTENT_SECURITY_POLICY, NO_PAGE);
     }
     for (name, value) in [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),

@@ -15,6 +15,10 @@ use crate::toolchain::{plain_cargo, scrubbed};
 const TARGETS: &[&str] = &[
     "evidence",
     "wire_batch",
+    "messages",
+    "cmi5_launch",
+    "xapi_request",
+    "xapi_statements",
     "glb",
     "published_venue",
     "package_zip",

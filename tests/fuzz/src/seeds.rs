@@ -1,5 +1,7 @@
 //! Writes the inputs that fuzzing begins with into a folder, one folder a target: `seeds FOLDER`.
 
+mod requests;
+
 use std::{
     fs,
     io::{Cursor, Write as _},
@@ -46,6 +48,12 @@ fn main() {
         "visit",
         format!("{{\"entries\":{visit}}}").as_bytes(),
     );
+    for (target, name, text) in requests::seeds() {
+        put(target, name, text.as_bytes());
+    }
+    for (n, statement) in requests::statements().enumerate() {
+        put("xapi_statements", &n.to_string(), &statement);
+    }
 }
 
 /// A zip of these files, small enough for the engine: the pictures are left out.

@@ -36,7 +36,7 @@ pub(super) fn received(
         let (sum, content) = content(part)?;
         contents.insert(sum, content);
     }
-    let mut told = BTreeSet::new();
+    let (mut told, mut signatures) = (BTreeSet::new(), BTreeSet::new());
     for statement in statements {
         let json = statement.json();
         for attachment in attachments(json) {
@@ -44,6 +44,12 @@ pub(super) fn received(
             match contents.get(&sum) {
                 Some(content) => {
                     if is_signature(attachment) {
+                        // A signature is of one statement, and to look at it is work.
+                        if !signatures.insert(sum.clone()) {
+                            return Err(Refusal::bad_request(format!(
+                                "two attachments name the signature with the sha2 {sum}"
+                            )));
+                        }
                         verify(json, attachment, content, version)?;
                     }
                 }

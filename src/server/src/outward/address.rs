@@ -11,8 +11,10 @@ use hyper_util::client::legacy::connect::dns::Name;
 use tower::Service;
 
 /// Addresses of other clouds' metadata that lie in none of the ranges below.
-const METADATA: [IpAddr; 2] = [
+const METADATA: [IpAddr; 4] = [
     IpAddr::V4(Ipv4Addr::new(100, 100, 100, 200)),
+    IpAddr::V4(Ipv4Addr::new(168, 63, 129, 16)),
+    IpAddr::V4(Ipv4Addr::new(192, 0, 0, 192)),
     IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254)),
 ];
 
@@ -63,8 +65,28 @@ pub(super) fn check_literal(host: &str, link_local: bool) -> Result<(), Refused>
     }
 }
 
+/// The address of version 4 that one of version 6 stands for, where one does: mapped, as before there
+/// was mapping, or where a gateway between the two (RFC 6052, RFC 3056) would take it.
+fn behind(ip: IpAddr) -> IpAddr {
+    let IpAddr::V6(v6) = ip.to_canonical() else {
+        return ip.to_canonical();
+    };
+    let v4 = |high: u16, low: u16| {
+        let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
+        IpAddr::V4(Ipv4Addr::new(a, b, c, d))
+    };
+    match v6.segments() {
+        // The first of these is `::`, the second `::1`: they stand for themselves.
+        [0, 0, 0, 0, 0, 0, 0, 0 | 1] => IpAddr::V6(v6),
+        [0, 0, 0, 0, 0, 0, high, low]
+        | [0x64, 0xff9b, 0, 0, 0, 0, high, low]
+        | [0x2002, high, low, ..] => v4(high, low),
+        _ => IpAddr::V6(v6),
+    }
+}
+
 fn is_good(ip: IpAddr, link_local: bool) -> bool {
-    let ip = ip.to_canonical();
+    let ip = behind(ip);
     if ip.is_unspecified() || ip.is_multicast() || ip == IpAddr::V4(Ipv4Addr::BROADCAST) {
         return false;
     }
@@ -93,6 +115,12 @@ mod tests {
             ("[::ffff:169.254.169.254]", false, true),
             ("100.100.100.200", false, true),
             ("[fd00:ec2::254]", false, true),
+            ("168.63.129.16", false, true),
+            ("192.0.0.192", false, true),
+            ("[::169.254.169.254]", false, true),
+            ("[64:ff9b::169.254.169.254]", false, true),
+            ("[2002:a9fe:a9fe::1]", false, true),
+            ("[64:ff9b::203.0.113.7]", true, true),
             ("0.0.0.0", false, false),
             ("[::]", false, false),
             ("224.0.0.1", false, false),

@@ -12,10 +12,14 @@ mod sharing;
 mod access;
 #[path = "../server/agreeing.rs"]
 mod agreeing;
+#[path = "../server/asking.rs"]
+mod asking;
 #[path = "../server/attaching.rs"]
 mod attaching;
 #[path = "../server/beginning.rs"]
 mod beginning;
+#[path = "../server/bombing.rs"]
+mod bombing;
 #[path = "../server/bucket.rs"]
 mod bucket;
 #[path = "../server/colleague.rs"]
@@ -44,6 +48,10 @@ mod guessing;
 mod handing;
 #[path = "../server/heap.rs"]
 mod heap;
+#[path = "../server/injecting.rs"]
+mod injecting;
+#[path = "../server/jumping.rs"]
+mod jumping;
 #[path = "../server/killed.rs"]
 mod killed;
 #[path = "../server/lab.rs"]

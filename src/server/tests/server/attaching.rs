@@ -102,6 +102,15 @@ async fn a_signature_is_held_against_its_statement_and_its_certificate() {
     let sentence = answer.json()["error"]["message"].to_string();
     assert!(sentence.contains("another statement"), "{sentence}");
 
+    // Whoever names one signature a thousand times has it looked at once.
+    let mut often = said(right);
+    let attachment = often["attachments"][0].clone();
+    often["attachments"] = json!(vec![attachment; 1000]);
+    let answer = try_it(&often, right).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    let sentence = answer.json()["error"]["message"].to_string();
+    assert!(sentence.contains("two attachments name"), "{sentence}");
+
     let answer = try_it(&said(right), right).await;
     assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
 }

@@ -67,7 +67,11 @@ pub(crate) fn breach_of_defined(
             .is_some()
             .then_some("9.5.1 a score is where none may be");
     }
-    let scaled = result["score"]["scaled"].as_f64();
+    let score = &result["score"];
+    if score.get("raw").is_some() && (score.get("min").is_none() || score.get("max").is_none()) {
+        return Some("9.5.1 raw marks are without their bounds");
+    }
+    let scaled = score["scaled"].as_f64();
     let mastery = session.mastery;
     if let (Some(scaled), Some(mastery)) = (scaled, mastery)
         && (scaled >= mastery) != is("passed")

@@ -286,7 +286,9 @@ async fn what_comes_back_is_good_once_and_in_the_browser_that_left() {
         "stale",
         "another browser's"
     );
-    let answer = come_back(&server, &cookie, &back).await;
+    // Wherever somebody would rather have them sent, they come to the page.
+    let elsewhere = "next=https://evil.example&redirect_uri=//evil.example&return=%0d%0aLocation:x";
+    let answer = come_back(&server, &cookie, &format!("{back}&{elsewhere}")).await;
     assert_eq!(answer.header("location"), "/staff/");
     assert_eq!(
         trouble(&come_back(&server, &cookie, &back).await),

@@ -3,8 +3,10 @@
 
 mod access;
 mod agreeing;
+mod asking;
 mod attaching;
 mod beginning;
+mod bombing;
 mod bucket;
 mod colleague;
 mod configuring;
@@ -22,6 +24,8 @@ mod guarding;
 mod guessing;
 mod handing;
 mod heap;
+mod injecting;
+mod jumping;
 mod killed;
 mod lab;
 mod launching;

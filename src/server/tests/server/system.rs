@@ -11,8 +11,9 @@ use std::{
 use axum::{
     Router,
     body::Bytes,
-    extract::{RawQuery, State},
+    extract::{RawQuery, Request, State},
     http::{HeaderMap, StatusCode},
+    middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{get, post, put},
 };
@@ -53,8 +54,12 @@ pub(crate) struct Known {
     pub(crate) fails: Option<(u16, usize)>,
     /// What `LMS.LaunchData` is, if not what it should be.
     pub(crate) launch_data: Option<Value>,
+    /// Whether it tells nobody what the learner likes.
+    pub(crate) tells_no_preferences: bool,
     /// How many requests came.
     pub(crate) requests: usize,
+    /// What it was asked, in order.
+    pub(crate) asked: Vec<String>,
 }
 
 /// A learning system with one learner in one course.
@@ -81,6 +86,7 @@ impl System {
             .route("/lrs/activities/state", get(state))
             .route("/lrs/agents/profile", get(profile))
             .route("/lrs/statements", put(statement))
+            .layer(from_fn_with_state(system.clone(), note))
             .with_state(system.clone());
         tokio::spawn(serve(listener, router));
         system
@@ -221,6 +227,12 @@ impl System {
     }
 }
 
+async fn note(State(system): State<System>, request: Request, next: Next) -> Response {
+    let asked = format!("{} {}", request.method(), request.uri().path());
+    system.known().asked.push(asked);
+    next.run(request).await
+}
+
 async fn token(State(system): State<System>, RawQuery(query): RawQuery) -> Response {
     let query = parameters(query);
     let mut known = system.known();
@@ -274,7 +286,12 @@ async fn profile(
     RawQuery(query): RawQuery,
 ) -> Response {
     let query = parameters(query);
-    if system.session(&headers).is_none() || query["profileId"] != "cmi5LearnerPreferences" {
+    let agent: Value = serde_json::from_str(&query["agent"]).expect("JSON");
+    let is_refused = system.known().tells_no_preferences
+        || system.session(&headers).is_none()
+        || agent != System::learner()
+        || query["profileId"] != "cmi5LearnerPreferences";
+    if is_refused {
         return StatusCode::FORBIDDEN.into_response();
     }
     let liked = json!({ "languagePreference": "fr-FR,zh-CN,en", "audioPreference": "off" });

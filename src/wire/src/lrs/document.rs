@@ -26,9 +26,7 @@ pub fn merged(old: &[u8], new: &[u8]) -> Result<Vec<u8>, Merge> {
     let Ok(Json::Object(mut old)) = Json::read(old) else {
         return Err(Merge::OldNoObject);
     };
-    for (name, value) in new.iter() {
-        old.set(name, value.clone());
-    }
+    old.set_all(&new);
     Ok(Json::Object(old).to_string().into_bytes())
 }
 
@@ -43,11 +41,7 @@ pub fn defined(known: Option<&Json>, told: &Json) -> Json {
     for (name, value) in told.iter() {
         let grows = ["name", "description", "extensions"].contains(&name.as_str());
         match (now.get_mut(name), value) {
-            (Some(Json::Object(there)), Json::Object(new)) if grows => {
-                for (name, value) in new.iter() {
-                    there.set(name, value.clone());
-                }
-            }
+            (Some(Json::Object(there)), Json::Object(new)) if grows => there.set_all(new),
             _ => now.set(name, value.clone()),
         }
     }

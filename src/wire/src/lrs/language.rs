@@ -4,6 +4,10 @@ use oxilangtag::LanguageTag;
 
 use super::{Json, Members};
 
+/// How many ranges of a header count, and how long one may be: a tag of seven subtags is shorter.
+const RANGES: usize = 32;
+const RANGE: usize = 64;
+
 /// Whether a text is a well-formed language tag.
 pub(super) fn is_tag(text: &str) -> bool {
     LanguageTag::parse(text).is_ok()
@@ -14,16 +18,19 @@ pub(super) fn is_tag(text: &str) -> bool {
 pub struct Languages(Vec<String>);
 
 impl Languages {
-    /// Reads the header. What is not a language range is left out.
+    /// Reads the header. What is not a language range is left out, and so is what nobody would send
+    /// who reads: each range is held against every entry of a map.
     #[must_use]
     pub fn accepted(header: &str) -> Self {
         let mut ranges: Vec<(i32, String)> = header
             .split(',')
+            .take(RANGES)
             .filter_map(|part| {
                 let (range, weight) = part.split_once(";q=").unwrap_or((part, "1"));
                 let weight: f32 = weight.trim().parse().ok()?;
                 let range = range.trim().to_ascii_lowercase();
-                (weight > 0.0 && !range.is_empty()).then(|| ((weight * -1000.0) as i32, range))
+                (weight > 0.0 && (1..=RANGE).contains(&range.len()))
+                    .then(|| ((weight * -1000.0) as i32, range))
             })
             .collect();
         ranges.sort_by_key(|(weight, _)| *weight);
@@ -34,8 +41,11 @@ impl Languages {
     /// then a tag that begins with the range, else the first entry there is.
     #[must_use]
     pub fn choose<'a>(&self, map: &'a Members) -> Option<&'a (String, Json)> {
+        let tags = map.iter().map(|(tag, _)| tag.to_ascii_lowercase());
+        let tags: Vec<_> = tags.collect();
         let tagged = |fits: &dyn Fn(&str) -> bool| {
-            map.iter().find(|(tag, _)| fits(&tag.to_ascii_lowercase()))
+            let at = tags.iter().position(|tag| fits(tag))?;
+            map.iter().nth(at)
         };
         for range in &self.0 {
             let mut shorter = range.as_str();
@@ -96,6 +106,16 @@ mod tests {
         check("", &["zh-Hans", "en"], "zh-Hans");
         check("*", &["zh-Hans", "en"], "zh-Hans");
         check("en", &[], "");
+        check(
+            &format!("en{}", "-a".repeat(40)),
+            &["zh-Hans", "en"],
+            "zh-Hans",
+        );
+        check(
+            &format!("{}en", "x,".repeat(40)),
+            &["zh-Hans", "en"],
+            "zh-Hans",
+        );
     }
 
     #[test]

@@ -262,6 +262,7 @@ impl LaunchData {
         if !session.is_some_and(Value::is_string) {
             return Err(LaunchFlaw::Data("contextTemplate with a session id"));
         }
+        let template = in_lists(template).ok_or(LaunchFlaw::Data("contextActivities"))?;
         let mode = data.get("launchMode").cloned().unwrap_or_default();
         let mastery = match data.get("masteryScore") {
             None | Some(Value::Null) => None,
@@ -275,12 +276,28 @@ impl LaunchData {
         let return_url = data.get("returnURL").and_then(Value::as_str);
         let leads = |url: &&str| url.starts_with("https://") || url.starts_with("http://");
         Ok(Self {
-            template: template.clone(),
+            template,
             mode: serde_json::from_value(mode).map_err(|_| LaunchFlaw::Data("launchMode"))?,
             mastery,
             return_url: return_url.filter(leads).map(str::to_owned),
         })
     }
+}
+
+/// A template whose context activities are in lists, as xAPI keeps them: it takes a single one without
+/// a list as well, and a list of ours could not be added to that.
+fn in_lists(template: &Map<String, Value>) -> Option<Map<String, Value>> {
+    let mut template = template.clone();
+    if let Some(kinds) = template.get_mut("contextActivities") {
+        for activities in kinds.as_object_mut()?.values_mut() {
+            match activities {
+                Value::Array(_) => {}
+                Value::Object(_) => *activities = json!([activities.take()]),
+                _ => return None,
+            }
+        }
+    }
+    Some(template)
 }
 
 /// What a learner likes, in the agent profile `cmi5LearnerPreferences`. What does not parse is not

@@ -160,6 +160,13 @@ fn what_a_system_must_keep_is_asked_for() {
     check("", json!("text"), "contextTemplate");
     check("/contextTemplate", json!(null), "contextTemplate");
     check("/contextTemplate/extensions", json!({}), "session id");
+    for wrong in [json!("text"), json!({"category": "text"})] {
+        check(
+            "/contextTemplate/contextActivities",
+            wrong,
+            "contextActivities",
+        );
+    }
     check("/launchMode", json!("normal"), "launchMode");
     check("/masteryScore", json!(1.5), "masteryScore");
     check("/masteryScore", json!("0.5"), "masteryScore");
@@ -176,6 +183,18 @@ fn what_a_system_must_keep_is_asked_for() {
     ] {
         assert!(learner(nobody).is_err(), "{nobody}");
     }
+}
+
+#[test]
+fn ours_is_added_to_a_single_activity_as_to_a_list() {
+    let theirs = "https://lms.example.edu/about";
+    let mut data = data();
+    data["contextTemplate"]["contextActivities"]["category"] = json!({ "id": theirs });
+    let mut launch = launch(None, LaunchMode::Normal);
+    let data = LaunchData::read(data.to_string().as_bytes()).expect("launch data");
+    launch.template = data.template;
+    let ids = categories(&launch.initialized());
+    assert_eq!(ids, [theirs, CATEGORY]);
 }
 
 #[test]
