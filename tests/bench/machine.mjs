@@ -34,7 +34,8 @@ export async function commitOf(root) {
   const git = async (/** @type {string[]} */ ...args) => (await run("git", ["-C", root, ...args])).stdout.trim();
   try {
     // What the reports themselves change does not change what is measured.
-    const changed = await git("status", "--porcelain", "--", ".", ":!tests/bench/REPORT.md", ":!tests/bench/HEADSET.md");
+    const reports = ["REPORT", "HEADSET", "RECORDS"].map((name) => `:!tests/bench/${name}.md`);
+    const changed = await git("status", "--porcelain", "--", ".", ...reports);
     return `${await git("rev-parse", "--short=12", "HEAD")}${changed === "" ? "" : ", with changes"}`;
   } catch {
     return "unknown";

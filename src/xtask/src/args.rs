@@ -17,6 +17,9 @@ The commands of this repository
   cargo xtask bench [VENUE] [--quick] [--rounds N] [--report]
       Measures the tour beside a plain three.js viewer, also in an emulated headset (VENUE: headset);
       --report rewrites tests/bench/REPORT.md and HEADSET.md.
+  cargo xtask bench records [--quick] [--report] [--ten-million] [--keep]
+                            [--part writes|reads] [--only STORE]
+      Measures the record store beside others; --report rewrites tests/bench/RECORDS.md.
   cargo xtask build [--draft]
       Builds the app, the site, the venues and the server. --draft leaves out compression.
   cargo xtask setup [--tests]
@@ -160,6 +163,10 @@ impl Options {
                 "--tests" => options.tests = true,
                 "--quick" => options.bench.quick = true,
                 "--report" => options.bench.report = true,
+                "--ten-million" => options.bench.records.ten_million = true,
+                "--keep" => options.bench.records.keep = true,
+                "--part" => options.bench.records.part = Some(value()?),
+                "--only" => options.bench.records.store = Some(value()?),
                 "--rounds" => {
                     let text = value()?;
                     let rounds = text.parse();
@@ -191,6 +198,7 @@ impl Options {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bench::Records;
 
     #[track_caller]
     fn parse(line: &str) -> Command {
@@ -259,8 +267,21 @@ mod tests {
             quick: true,
             report: true,
             only: "hall".into(),
+            records: Records::default(),
         };
         let line = "bench hall --quick --rounds 7 --report";
+        assert_eq!(parse(line), Command::Bench(expected));
+        let expected = Bench {
+            only: "records".into(),
+            records: Records {
+                ten_million: true,
+                keep: true,
+                part: Some("reads".into()),
+                store: Some("sqlite".into()),
+            },
+            ..Bench::default()
+        };
+        let line = "bench records --ten-million --keep --part reads --only sqlite";
         assert_eq!(parse(line), Command::Bench(expected));
     }
 

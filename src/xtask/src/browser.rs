@@ -69,7 +69,7 @@ fn hear(line: &str) -> Heard {
 /// be told without measuring.
 fn files(folders: &Folders) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
-    for name in ["bench", "browser"] {
+    for name in ["bench", "bench/records", "browser"] {
         let folder = folders.root.join("tests").join(name);
         let entries =
             fs::read_dir(&folder).with_context(|| format!("not readable: {}", folder.display()))?;
