@@ -32,7 +32,9 @@ pub(crate) use credential::make as make_credential;
 pub use credential::{CredentialCommand, manage};
 pub(crate) use described::{describe, id as operation_id};
 pub(crate) use scope::Scope;
-pub(crate) use store::{Derived, etag_of, first_wrongly_linked, forget_terms, keep_derived};
+pub(crate) use store::{
+    Derived, Together, etag_of, first_wrongly_linked, forget_terms, keep_derived,
+};
 
 use crate::app::App;
 

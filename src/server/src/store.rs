@@ -27,14 +27,15 @@ use xinghuo_wire::xapi::Statement;
 
 use crate::bucket::Bucket;
 pub(crate) use crate::clock::now_us;
+use crate::lrs::Together;
 pub(crate) use access::{By, concerned, note};
-pub(crate) use bucket::keep_laid;
+pub(crate) use bucket::{Laid, keep_laid};
 pub(crate) use chain::{Chain, Content};
 pub(crate) use connection::{Connection, Pool};
 pub(crate) use expiry::Expired;
 #[cfg(test)]
 pub(crate) use open::database_of;
-pub(crate) use sql::{FromRow, Query, Row, query};
+pub(crate) use sql::{FromRow, Query, Row, in_lengths, query};
 pub(crate) use turn::{Turn, next_stored_us};
 pub(crate) use visit::{
     NewVisit, StoredVisit, begin as begin_visit, parsed, record as record_of, visit as visit_on,
@@ -52,6 +53,8 @@ pub(crate) struct Store {
     bucket: Option<Bucket>,
     /// Since when somebody is writing, microseconds since 1970; `i64::MAX` while nobody is.
     writing_since: Arc<AtomicI64>,
+    /// Batches of statements that wait for the same turn.
+    pub(crate) together: Arc<Together>,
 }
 
 /// A statement as it is stored.
@@ -116,6 +119,16 @@ pub(crate) enum StoreError {
 }
 
 impl StoreError {
+    /// The same error once more where nobody who asked is at fault, but the database.
+    pub(crate) fn of_the_database(&self) -> Option<Self> {
+        match self {
+            Self::Busy => Some(Self::Busy),
+            Self::Full => Some(Self::Full),
+            Self::Away => Some(Self::Away),
+            _ => None,
+        }
+    }
+
     fn json(what: &'static str) -> impl Fn(serde_json::Error) -> Self {
         move |cause| Self::Json { what, cause }
     }

@@ -95,25 +95,26 @@ async fn one(shared: Rc<Shared>) -> Result<(), String> {
         let answered = answered.await;
         let took = sent.elapsed();
         let is_counted = sent >= shared.from;
-        let mut tally = shared.tally.borrow_mut();
         match answered {
             Ok((status, body)) => {
-                let statements = if status.is_success() {
-                    shared.brought(asked.writes, &body)
-                } else {
-                    None
-                };
-                match statements {
+                let is_right = status.is_success();
+                let brought = is_right.then(|| shared.brought(asked.writes, &body));
+                let mut tally = shared.tally.borrow_mut();
+                match brought.flatten() {
                     Some(statements) if is_counted => tally.right(took, statements),
                     Some(_) => {}
                     None => tally.wrong(status.as_str(), &String::from_utf8_lossy(&body)),
                 }
-                // Some servers close a connection after so many requests.
-                if connected.ready().await.is_ok() {
-                    sender = Some(connected);
-                }
             }
-            Err(error) => tally.wrong("connection", &error.to_string()),
+            Err(error) => {
+                let mut tally = shared.tally.borrow_mut();
+                tally.wrong("connection", &error.to_string());
+                continue;
+            }
+        }
+        // Some servers close a connection after so many requests.
+        if connected.ready().await.is_ok() {
+            sender = Some(connected);
         }
     }
     Ok(())

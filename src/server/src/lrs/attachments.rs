@@ -19,6 +19,7 @@ use xinghuo_wire::lrs::{
 use super::{call::Call, refusal::Refusal};
 
 /// An attachment that came along.
+#[derive(Debug)]
 pub(super) struct Attached {
     /// Its sum in lower case.
     pub(super) sha2: String,

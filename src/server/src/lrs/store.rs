@@ -2,9 +2,12 @@
 
 mod credentials;
 mod documents;
+mod findable;
 mod keeping;
 mod linked;
+mod placing;
 mod terms;
+mod together;
 #[cfg(test)]
 mod upgraded;
 
@@ -19,6 +22,7 @@ pub(super) use keeping::{Batch, Kept};
 pub(crate) use keeping::{Derived, keep_derived};
 pub(crate) use linked::first_wrongly_linked;
 pub(crate) use terms::forget as forget_terms;
+pub(crate) use together::Together;
 
 use crate::store::{Store, StoreError, query};
 

@@ -13,6 +13,7 @@ const STORING_MS: i64 = 60 * 60 * 1000;
 const PAGE: u32 = 100;
 
 /// An attachment that is to be kept: in the row itself, or in an object of the bucket.
+#[derive(Debug)]
 pub(crate) struct Laid {
     sha2: String,
     content: Vec<u8>,

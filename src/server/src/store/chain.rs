@@ -6,10 +6,10 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{Connection, FromRow, Row, Store, StoreError, query};
+use super::{Connection, FromRow, Row, Store, StoreError, in_lengths, query};
 
 /// How many links are written by one query.
-const AT_ONCE: usize = 50;
+const AT_ONCE: usize = 64;
 
 /// How many statements of before are read at a time.
 const PAGE: i64 = 500;
@@ -122,7 +122,7 @@ impl Chain {
 
     /// Writes what was added.
     pub(crate) async fn write(self, on: &mut Connection) -> Result<(), StoreError> {
-        for links in self.new.chunks(AT_ONCE) {
+        for links in in_lengths(&self.new, AT_ONCE) {
             let mut insert = query("insert into chain (number, position, content, hash) values ");
             for (n, link) in links.iter().enumerate() {
                 insert.push(if n == 0 { "(" } else { ", (" });

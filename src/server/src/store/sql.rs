@@ -69,6 +69,17 @@ pub(super) fn built(sql: String) -> Query {
     }
 }
 
+/// Cuts rows into pieces of few different lengths, `most` (a power of two) and halves of it: a
+/// connection remembers what it has prepared, and these are few queries.
+pub(crate) fn in_lengths<T>(mut rows: &[T], most: usize) -> impl Iterator<Item = &[T]> {
+    std::iter::from_fn(move || {
+        let longest = 1 << rows.len().checked_ilog2()?;
+        let (first, rest) = rows.split_at(most.min(longest));
+        rows = rest;
+        Some(first)
+    })
+}
+
 impl Query {
     /// Binds the next parameter.
     pub(crate) fn bind(mut self, value: impl Into<Value>) -> Self {
@@ -337,5 +348,22 @@ impl From<&[u8]> for Value {
 impl From<Option<&[u8]>> for Value {
     fn from(bytes: Option<&[u8]>) -> Self {
         Self::Bytes(bytes.map(<[u8]>::to_vec))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_lengths;
+
+    #[test]
+    fn many_rows_are_few_lengths() {
+        for count in 0_usize..400 {
+            let rows: Vec<_> = (0..count).collect();
+            let pieces: Vec<_> = in_lengths(&rows, 64).collect();
+            assert_eq!(pieces.concat(), rows);
+            let is_one_of_seven = |it: &&[usize]| it.len().is_power_of_two() && it.len() <= 64;
+            assert!(pieces.iter().all(is_one_of_seven), "{count}");
+            assert!(pieces.len() <= count / 64 + 6, "{count}");
+        }
     }
 }

@@ -28,6 +28,8 @@ mod colleague;
 mod correcting;
 #[path = "../server/crashing.rs"]
 mod crashing;
+#[path = "../server/crowding.rs"]
+mod crowding;
 #[path = "../server/defined.rs"]
 mod defined;
 #[path = "../server/entering.rs"]

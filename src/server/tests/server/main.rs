@@ -12,6 +12,7 @@ mod colleague;
 mod configuring;
 mod correcting;
 mod crashing;
+mod crowding;
 mod defined;
 mod describing;
 mod entering;

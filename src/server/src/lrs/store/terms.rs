@@ -1,11 +1,14 @@
 //! What statements are found by, and what they tell of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use xinghuo_wire::lrs::{Json, defined};
 
-use super::{keeping::Placed, kind_number, list};
-use crate::store::{Connection, StoreError, query};
+use super::{kind_number, list, placing::Placed};
+use crate::store::{Connection, StoreError, in_lengths, query};
+
+/// How many links are written by one query.
+const AT_ONCE: usize = 256;
 
 /// Who vouches for a statement.
 pub(super) struct Authority {
@@ -20,9 +23,8 @@ impl Authority {
     pub(super) async fn of(
         on: &mut Connection,
         identity: &str,
-        agent: &Json,
+        agent: String,
     ) -> Result<Self, StoreError> {
-        let agent = agent.to_string();
         let there = query("select key, term from authorities where agent = $1");
         if let Some((key, term)) = there.bind(agent.as_str()).first(on).await? {
             return Ok(Self { key, term, agent });
@@ -41,55 +43,97 @@ impl Authority {
     }
 }
 
+/// The keys of terms: by the number of their kind, and their name.
+type Keys<'a> = HashMap<(i64, &'a str), i64>;
+
 /// Links statements with what they speak of and with who vouches for them.
-pub(super) async fn link(
-    on: &mut Connection,
-    placed: &[Placed<'_>],
-    authority: &Authority,
-) -> Result<(), StoreError> {
-    let number = |number: i64| Json::Number(number.to_string());
-    let (mut links, mut positions, mut names) = (Vec::new(), Vec::new(), BTreeSet::new());
+pub(super) async fn link(on: &mut Connection, placed: &[Placed<'_>]) -> Result<(), StoreError> {
+    let spoken_of = placed.iter().flat_map(|it| &it.mentions.links);
+    let spoken_of: BTreeSet<_> = spoken_of
+        .map(|link| (kind_number(link.kind), &*link.name))
+        .collect();
+    let keys = keys(on, &spoken_of).await?;
+    let (mut links, mut names) = (Vec::new(), BTreeSet::new());
     for it in placed {
-        positions.push([number(it.position)]);
         names.extend(&it.mentions.names);
+        links.push((it.authority, 2, it.position));
         for link in &it.mentions.links {
-            refuse_nul(&link.name)?;
-            links.push([
-                number(kind_number(link.kind)),
-                number(i64::from(link.is_related)),
-                Json::text(&*link.name),
-                number(it.position),
-            ]);
+            let key = keys.get(&(kind_number(link.kind), &*link.name));
+            let key = key.ok_or(StoreError::Unreadable { what: "term" })?;
+            links.push((*key, i64::from(link.is_related), it.position));
         }
     }
-    let links = list(links);
-    query(
-        "insert into terms (kind, name)
-         select distinct cast(value ->> 0 as bigint), value ->> 2 from json_each($1) where true
-         on conflict do nothing",
-    )
-    .bind(links.as_str())
-    .run(on)
-    .await?;
-    query(
-        "insert into links (term, reach, position)
-         select terms.key, cast(value ->> 1 as bigint), cast(value ->> 3 as bigint)
-         from json_each($1)
-         cross join terms on kind = cast(value ->> 0 as bigint) and name = value ->> 2
-         union all select $3, 2, cast(value ->> 0 as bigint) from json_each($2)",
-    )
-    .bind(links)
-    .bind(list(positions))
-    .bind(authority.term)
-    .run(on)
-    .await?;
+    // In the order of the table's key, so that neighbours are written together.
+    links.sort_unstable();
+    for links in in_lengths(&links, AT_ONCE) {
+        let mut insert = query("insert into links (term, reach, position) values ");
+        for (n, (term, reach, position)) in links.iter().enumerate() {
+            insert.push(if n == 0 { "(" } else { ", (" });
+            insert.push_bind(*term).push(", ");
+            insert.push_bind(*reach).push(", ");
+            insert.push_bind(*position).push(")");
+        }
+        insert.run(on).await?;
+    }
+    name(on, &names).await
+}
+
+/// The keys of all these terms, those that nobody spoke of before included.
+async fn keys<'a>(
+    on: &mut Connection,
+    terms: &BTreeSet<(i64, &'a str)>,
+) -> Result<Keys<'a>, StoreError> {
+    for (_, name) in terms {
+        refuse_nul(name)?;
+    }
+    let listed = |terms: &[(i64, &str)]| {
+        let rows = terms
+            .iter()
+            .map(|(kind, name)| [Json::Number(kind.to_string()), Json::text(*name)]);
+        list(rows)
+    };
+    let asked: Vec<_> = terms.iter().copied().collect();
+    let known = query(
+        "select kind, name, terms.key from json_each($1)
+         cross join terms on kind = cast(value ->> 0 as bigint) and name = value ->> 1",
+    );
+    let mut known: Vec<(i64, String, i64)> = known.bind(listed(&asked)).all(on).await?;
+    let is_known: HashSet<_> = known
+        .iter()
+        .map(|(kind, name, _)| (*kind, &**name))
+        .collect();
+    let new: Vec<_> = asked
+        .iter()
+        .copied()
+        .filter(|term| !is_known.contains(term))
+        .collect();
+    if !new.is_empty() {
+        let made = query(
+            "insert into terms (kind, name)
+             select cast(value ->> 0 as bigint), value ->> 1 from json_each($1)
+             returning kind, name, key",
+        );
+        let made: Vec<(i64, String, i64)> = made.bind(listed(&new)).all(on).await?;
+        known.extend(made);
+    }
+    let known: HashMap<_, _> = known
+        .iter()
+        .map(|(kind, name, key)| ((*kind, &**name), *key))
+        .collect();
+    let keys = terms.iter();
+    let keys = keys.filter_map(|term| Some((*term, *known.get(term)?)));
+    Ok(keys.collect())
+}
+
+/// Remembers under which names agents were spoken of.
+async fn name(on: &mut Connection, names: &BTreeSet<&(String, String)>) -> Result<(), StoreError> {
     if names.is_empty() {
         return Ok(());
     }
-    for (_, name) in &names {
+    for (_, name) in names {
         refuse_nul(name)?;
     }
-    let names = names.into_iter();
+    let names = names.iter();
     let names = names.map(|(identity, name)| [Json::text(&**identity), Json::text(&**name)]);
     query(
         "insert into agent_names (term, name)
@@ -115,7 +159,11 @@ fn refuse_nul(name: &str) -> Result<(), StoreError> {
 pub(super) async fn define(on: &mut Connection, placed: &[Placed<'_>]) -> Result<(), StoreError> {
     let mut told: BTreeMap<&str, Vec<&Json>> = BTreeMap::new();
     for (activity, definition) in placed.iter().flat_map(|it| &it.mentions.definitions) {
-        told.entry(activity).or_default().push(definition);
+        let told = told.entry(activity).or_default();
+        // Telling the same again adds nothing.
+        if told.last() != Some(&definition) {
+            told.push(definition);
+        }
     }
     if told.is_empty() {
         return Ok(());

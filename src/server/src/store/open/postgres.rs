@@ -93,6 +93,7 @@ pub(super) async fn open(url: &str) -> Result<Store, StartError> {
         file: None,
         writing_since: Arc::new(AtomicI64::new(i64::MAX)),
         bucket: None,
+        together: Arc::default(),
     })
 }
 
