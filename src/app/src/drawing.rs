@@ -8,6 +8,7 @@ mod canvas;
 mod device;
 mod frame;
 mod goggles;
+mod hanging;
 mod ink;
 mod kit;
 mod lantern;
@@ -168,7 +169,9 @@ fn take_frame(
         frame.only = Only(headset.and_then(|it| it.only().cloned()));
         let all = frame.only.0.is_none();
         let lanterns = lanterns.iter().filter(|_| all);
-        frame.take_hangings(lanterns, signs.iter().filter(|_| all), &eye);
+        frame
+            .hangings
+            .take(lanterns, signs.iter().filter(|_| all), &eye);
         frame.take_grasped(grasped.as_deref());
     }
 }
@@ -192,7 +195,7 @@ fn draw(
     canvas.draw(|sheet| {
         let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         let room = (&*kit, slot, &*stage);
-        frame.hang(&kit, &queue);
+        frame.hangings.tell(&kit, &queue);
         frame.draw(room, sheet, &frame.shot, None, &mut encoder, &queue);
         queue.submit([encoder.finish()]);
     });

@@ -11,29 +11,24 @@ use bevy::{
 use super::{
     canvas::Sheet,
     device::RenderQueue,
+    hanging::Hangings,
     ink::Ink,
     kit::{Kit, Slot},
     only::Only,
     stage::{Piece, Stage, Stuff},
-    writing::{bytes, write_apart},
+    writing::bytes,
 };
 use crate::{
     blink::Blink,
     closeup::Shown,
-    doors::Sign,
     eye::Eye,
     headset::{EyeView, Grasped},
-    marker::Lantern,
-    room::{Scenery, frustum::Frustum, model::Finish, ray::Bounds},
+    room::{Scenery, frustum::Frustum, model::Finish},
     theme,
 };
 
 /// Bytes of `Frame` in `frame.wgsl`.
 pub(super) const FRAME_BYTES: u32 = 64 + 9 * 16;
-/// Bytes of `Lantern` in `lantern.wgsl`.
-pub(super) const LANTERN_BYTES: u32 = 48;
-/// How many lanterns and signs a room can have.
-pub(super) const LANTERNS_MOST: usize = 128;
 
 /// What the next frame shows.
 #[derive(Resource, Default)]
@@ -48,7 +43,7 @@ pub(super) struct Frame {
     /// The uniforms from the haze on, which do not depend on from where it is seen – but for the
     /// shape of the picture.
     rows: Vec<[f32; 4]>,
-    hangings: Vec<Hanging>,
+    pub(super) hangings: Hangings,
     clear: [f32; 3],
     /// The node that is elsewhere than in the model, and where.
     moved: Option<(String, Mat4)>,
@@ -57,54 +52,6 @@ pub(super) struct Frame {
     pub(super) only: Only,
     cover: f32,
     blink: f32,
-}
-
-/// A lantern or a sign: what its shader is told of it.
-struct Hanging {
-    is_sign: bool,
-    uniforms: [f32; 12],
-}
-
-impl Hanging {
-    fn lantern(it: &Lantern) -> Self {
-        let looks = (it.color, it.alpha, it.lit);
-        Self::new(false, it.position, it.size_m, looks, 0.0)
-    }
-
-    fn sign(it: &Sign) -> Self {
-        let looks = (it.color, it.alpha, it.lit);
-        Self::new(true, it.position, it.size_m, looks, it.yaw)
-    }
-
-    fn new(
-        is_sign: bool,
-        at: Vec3,
-        size_m: f32,
-        (color, alpha, lit): (Srgba, f32, f32),
-        yaw: f32,
-    ) -> Self {
-        let [r, g, b] = LinearRgba::from(color).to_f32_array_no_alpha();
-        let (sin, cos) = yaw.sin_cos();
-        Self {
-            is_sign,
-            uniforms: [at.x, at.y, at.z, size_m, r, g, b, alpha, lit, cos, sin, 0.0],
-        }
-    }
-
-    fn far(&self, eye: Vec3) -> f32 {
-        let [x, y, z, ..] = self.uniforms;
-        Vec3::new(x, y, z).distance_squared(eye)
-    }
-
-    /// A box around it, however it is turned: its shape fits into one of twice its size.
-    fn bounds(&self) -> Bounds {
-        let [x, y, z, size_m, ..] = self.uniforms;
-        let middle = Vec3::new(x, y, z);
-        Bounds {
-            min: middle - size_m,
-            max: middle + size_m,
-        }
-    }
 }
 
 /// From where a frame is seen.
@@ -190,41 +137,7 @@ impl Frame {
         uniforms
     }
 
-    /// Takes over lanterns and signs, farthest first, because they let something of each other
-    /// through.
-    pub(super) fn take_hangings<'a>(
-        &mut self,
-        lanterns: impl Iterator<Item = &'a Lantern>,
-        signs: impl Iterator<Item = &'a Sign>,
-        eye: &Eye,
-    ) {
-        let seen = lanterns.filter(|it| it.alpha > 0.01).map(Hanging::lantern);
-        self.hangings.clear();
-        self.hangings.extend(seen);
-        let seen = signs.filter(|it| it.alpha > 0.01).map(Hanging::sign);
-        self.hangings.extend(seen);
-        let far = |it: &Hanging| it.far(eye.position);
-        // Of too many, the nearest are drawn.
-        if self.hangings.len() > LANTERNS_MOST {
-            let nearest = |a: &Hanging, b: &Hanging| far(a).total_cmp(&far(b));
-            self.hangings.select_nth_unstable_by(LANTERNS_MOST, nearest);
-            self.hangings.truncate(LANTERNS_MOST);
-        }
-        self.hangings.sort_by(|a, b| far(b).total_cmp(&far(a)));
-    }
-
-    /// Tells the shaders of lanterns and signs, in one go for all from which the room is seen.
-    pub(super) fn hang(&self, kit: &Kit, queue: &RenderQueue) {
-        write_apart(
-            &kit.hangings,
-            0,
-            kit.hanging_step,
-            self.hangings.iter().map(|it| &it.uniforms[..]),
-            queue,
-        );
-    }
-
-    /// Draws the room as one shot shows it, after [`Frame::hang`].
+    /// Draws the room as one shot shows it, after [`Hangings::tell`].
     pub(super) fn draw(
         &self,
         (kit, told, stage): (&Kit, &Slot, &Stage),
@@ -262,7 +175,7 @@ impl Frame {
                     surfaces(&mut pass, kit, stage, in_view(&shot, stage, is_moved));
                     pass.set_bind_group(0, &told.bindings, &[]);
                 }
-                self.draw_hangings(&mut pass, kit, shot);
+                self.hangings.draw(&mut pass, kit, shot.clip_from_world);
                 if let Some(ink) = ink {
                     ink.draw(&mut pass, kit);
                 }
@@ -322,31 +235,6 @@ impl Frame {
             occlusion_query_set: None,
             multiview_mask: None,
         })
-    }
-
-    fn draw_hangings(&self, pass: &mut wgpu::RenderPass<'_>, kit: &Kit, shot: &Shot) {
-        let frustum = Frustum::new(shot.clip_from_world);
-        let mut last = None;
-        for (i, hanging) in self.hangings.iter().enumerate() {
-            if !frustum.meets(&hanging.bounds()) {
-                continue;
-            }
-            let shape = if hanging.is_sign {
-                &kit.sign
-            } else {
-                &kit.lantern
-            };
-            if last.is_none() {
-                pass.set_pipeline(&kit.pipelines.lantern);
-            }
-            if last != Some(hanging.is_sign) {
-                pass.set_vertex_buffer(0, shape.vertices.slice(..));
-                pass.set_index_buffer(shape.indices.slice(..), wgpu::IndexFormat::Uint32);
-                last = Some(hanging.is_sign);
-            }
-            pass.set_bind_group(1, &kit.hanging_bindings, &[i as u32 * kit.hanging_step]);
-            pass.draw_indexed(0..shape.count, 0, 0..1);
-        }
     }
 
     fn draw_blink(&self, pass: &mut wgpu::RenderPass<'_>, kit: &Kit) {

@@ -135,7 +135,7 @@ impl Goggles {
         self.fit(device, size, views.len(), samples);
         self.ink.take(marks, kit, device, queue);
         let Some(eyes) = &self.eyes else { return };
-        frame.hang(kit, queue);
+        frame.hangings.tell(kit, queue);
         // Each submission costs the main thread more than a few draws do: there is one for all.
         let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         for ((view, slot), (shown, _)) in views.iter().zip(&kit.slots).zip(&eyes.each) {

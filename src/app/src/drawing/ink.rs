@@ -4,7 +4,7 @@ use bevy::color::{ColorToComponents, LinearRgba};
 
 use super::{
     device::{RenderDevice, RenderQueue},
-    frame::LANTERNS_MOST,
+    hanging::LANTERNS_MOST,
     kit::Kit,
     words::Words,
     writing::{bytes, write_apart},

@@ -6,8 +6,9 @@ use wgpu::util::DeviceExt;
 use super::{
     Canvas,
     device::RenderDevice,
-    frame::{FRAME_BYTES, LANTERN_BYTES, LANTERNS_MOST},
+    frame::FRAME_BYTES,
     goggles::EYES_MOST,
+    hanging::{LANTERN_BYTES, LANTERNS_MOST},
     lantern,
     pipelines::Pipelines,
     sign,

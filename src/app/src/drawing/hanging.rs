@@ -1,0 +1,125 @@
+//! The lanterns over stops and the signs at doors, as they are drawn.
+
+use bevy::{
+    color::{ColorToComponents, LinearRgba, Srgba},
+    prelude::*,
+};
+
+use super::{device::RenderQueue, kit::Kit, writing::write_apart};
+use crate::{
+    doors::Sign,
+    eye::Eye,
+    marker::Lantern,
+    room::{frustum::Frustum, ray::Bounds},
+};
+
+/// Bytes of `Lantern` in `lantern.wgsl`.
+pub(super) const LANTERN_BYTES: u32 = 48;
+/// How many lanterns and signs a room can have.
+pub(super) const LANTERNS_MOST: usize = 128;
+
+/// All that hang in a room, farthest first, because they let something of each other through.
+#[derive(Default)]
+pub(super) struct Hangings(Vec<Hanging>);
+
+/// A lantern or a sign: what its shader is told of it.
+struct Hanging {
+    is_sign: bool,
+    uniforms: [f32; 12],
+}
+
+impl Hanging {
+    fn lantern(it: &Lantern) -> Self {
+        let looks = (it.color, it.alpha, it.lit);
+        Self::new(false, it.position, it.size_m, looks, 0.0)
+    }
+
+    fn sign(it: &Sign) -> Self {
+        let looks = (it.color, it.alpha, it.lit);
+        Self::new(true, it.position, it.size_m, looks, it.yaw)
+    }
+
+    fn new(
+        is_sign: bool,
+        at: Vec3,
+        size_m: f32,
+        (color, alpha, lit): (Srgba, f32, f32),
+        yaw: f32,
+    ) -> Self {
+        let [r, g, b] = LinearRgba::from(color).to_f32_array_no_alpha();
+        let (sin, cos) = yaw.sin_cos();
+        Self {
+            is_sign,
+            uniforms: [at.x, at.y, at.z, size_m, r, g, b, alpha, lit, cos, sin, 0.0],
+        }
+    }
+
+    fn far(&self, eye: Vec3) -> f32 {
+        let [x, y, z, ..] = self.uniforms;
+        Vec3::new(x, y, z).distance_squared(eye)
+    }
+
+    /// A box around it, however it is turned: its shape fits into one of twice its size.
+    fn bounds(&self) -> Bounds {
+        let [x, y, z, size_m, ..] = self.uniforms;
+        let middle = Vec3::new(x, y, z);
+        Bounds {
+            min: middle - size_m,
+            max: middle + size_m,
+        }
+    }
+}
+
+impl Hangings {
+    /// Takes over what the main world says of them.
+    pub(super) fn take<'a>(
+        &mut self,
+        lanterns: impl Iterator<Item = &'a Lantern>,
+        signs: impl Iterator<Item = &'a Sign>,
+        eye: &Eye,
+    ) {
+        let Self(all) = self;
+        all.clear();
+        all.extend(lanterns.filter(|it| it.alpha > 0.01).map(Hanging::lantern));
+        all.extend(signs.filter(|it| it.alpha > 0.01).map(Hanging::sign));
+        let far = |it: &Hanging| it.far(eye.position);
+        // Of too many, the nearest are drawn.
+        if all.len() > LANTERNS_MOST {
+            all.select_nth_unstable_by(LANTERNS_MOST, |a, b| far(a).total_cmp(&far(b)));
+            all.truncate(LANTERNS_MOST);
+        }
+        all.sort_by(|a, b| far(b).total_cmp(&far(a)));
+    }
+
+    /// Tells the shaders of them, in one go for all from which the room is seen.
+    pub(super) fn tell(&self, kit: &Kit, queue: &RenderQueue) {
+        let each = self.0.iter().map(|it| &it.uniforms[..]);
+        write_apart(&kit.hangings, 0, kit.hanging_step, each, queue);
+    }
+
+    /// Draws those that can be in view.
+    pub(super) fn draw(&self, pass: &mut wgpu::RenderPass<'_>, kit: &Kit, clip_from_world: Mat4) {
+        let frustum = Frustum::new(clip_from_world);
+        let mut last = None;
+        for (i, hanging) in self.0.iter().enumerate() {
+            if !frustum.meets(&hanging.bounds()) {
+                continue;
+            }
+            let shape = if hanging.is_sign {
+                &kit.sign
+            } else {
+                &kit.lantern
+            };
+            if last.is_none() {
+                pass.set_pipeline(&kit.pipelines.lantern);
+            }
+            if last != Some(hanging.is_sign) {
+                pass.set_vertex_buffer(0, shape.vertices.slice(..));
+                pass.set_index_buffer(shape.indices.slice(..), wgpu::IndexFormat::Uint32);
+                last = Some(hanging.is_sign);
+            }
+            pass.set_bind_group(1, &kit.hanging_bindings, &[i as u32 * kit.hanging_step]);
+            pass.draw_indexed(0..shape.count, 0, 0..1);
+        }
+    }
+}
