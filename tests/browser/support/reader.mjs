@@ -135,7 +135,7 @@ export class Reader {
   async observe(stop) {
     const { visitor, worn } = this;
     const { artifact } = visitor.venue.stops.find((one) => one.id === stop);
-    for (let turn = 0; turn < 17 && !(await visitor.isThere(stop, "observed")); turn += 1) {
+    for (let turn = 0; turn < 25 && !(await visitor.isThere(stop, "observed")); turn += 1) {
       const { view } = await visitor.state();
       const seen = view.artifacts.find((one) => one.artifact === artifact.id && one.x > 0 && one.x < 1000 && one.y > 0 && one.y < 1000);
       if (seen) {
@@ -145,7 +145,9 @@ export class Reader {
         break;
       }
       const angle = ((turn + 1) * Math.PI) / 4;
-      await worn.moveHead({ rotation: looking([Math.sin(angle), turn < 8 ? -0.4 : 0.2, -Math.cos(angle)]) });
+      // Ahead, then at what lies on a table in front of one, then above.
+      const up = [-0.4, -1.2, 0.2][Math.floor(turn / 8)] ?? 0;
+      await worn.moveHead({ rotation: looking([Math.sin(angle), up, -Math.cos(angle)]) });
       // The page hears of the view now and then.
       await visitor.page.waitForTimeout(250);
       await worn.frames(2);
