@@ -89,10 +89,9 @@ fn health(port: u16) -> std::io::Result<String> {
     let mut stream = TcpStream::connect_timeout(&address(port), wait)?;
     stream.set_read_timeout(Some(wait))?;
     let host = address(port);
-    write!(
-        stream,
-        "GET /health HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
-    )?;
+    // As one piece: a server may answer and close when it has the first.
+    let request = format!("GET /health HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes())?;
     let mut answer = [0; 64];
     let length = stream.read(&mut answer)?;
     Ok(String::from_utf8_lossy(&answer[..length]).into_owned())
