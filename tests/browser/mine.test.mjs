@@ -165,7 +165,7 @@ test("what others wrote is read, and does nothing on the page", TIMEOUT, async (
   const answer = ["objection", "answer", "--data", server.data, tickets[0].visit, "1", evil];
   await promisify(execFile)(setting("XINGHUO_SERVER"), answer);
   await page.reload();
-  await mine(page).locator(".own-words").waitFor();
+  await mine(page).locator(".note.own-words").waitFor();
   const words = (await mine(page).textContent()) ?? "";
   // Whoever looked by the name of their key, the visitor's own words, and the answer to them.
   assert.equal(words.split(evil).length - 1, 3, words);

@@ -5,6 +5,12 @@ import { answers, VENUE, wrongly } from "./keys.mjs";
 
 const LONG = 60_000;
 
+/** A page that is being loaded anew says nothing yet. @param {Error} cause */
+function meanwhile(cause) {
+  if (!cause.message.includes("Execution context was destroyed")) throw cause;
+  return null;
+}
+
 export class Visitor {
   /** @param {import("playwright-core").Page} page @param {string} origin */
   constructor(page, origin) {
@@ -27,8 +33,8 @@ export class Visitor {
   async until(is, value = null, millis = LONG) {
     const end = Date.now() + millis;
     for (;;) {
-      const state = await this.state();
-      if (is(state, value)) return;
+      const state = await this.state().catch(meanwhile);
+      if (state && is(state, value)) return;
       if (Date.now() > end) {
         throw new Error(`never became so: ${is} ${JSON.stringify(value)}; the state is ${JSON.stringify(state).slice(0, 3000)}`);
       }
