@@ -4,6 +4,7 @@
 use axum::http::StatusCode;
 use serde_json::json;
 use xinghuo_tour::Action;
+use xinghuo_wire::lrs::Moment;
 
 use crate::{
     place::Place,
@@ -47,7 +48,8 @@ async fn what_a_clock_that_ran_ahead_dated_stays_before_what_comes_after() {
         path = page["more"].as_str().expect("more").to_owned();
     }
     assert_eq!(seen, all);
-    assert!(stored.is_sorted_by(|a, b| a < b), "{stored:?}");
+    let times: Vec<_> = stored.iter().map(|it| Moment::read(it)).collect();
+    assert!(times.is_sorted_by(|a, b| a < b), "{stored:?}");
     let since = recorder
         .found(&server, &format!("ascending=true&since={}", stored[2]))
         .await;
