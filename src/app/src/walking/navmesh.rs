@@ -87,7 +87,7 @@ impl Navmesh {
         }
     }
 
-    fn corner(&self, triangle: usize, side: usize) -> Vec3 {
+    pub(super) fn corner(&self, triangle: usize, side: usize) -> Vec3 {
         self.corners[self.triangles[triangle][side % 3]]
     }
 

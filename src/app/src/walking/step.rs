@@ -10,6 +10,8 @@ use super::navmesh::{Navmesh, Spot, cross};
 
 /// How far beyond a border a stride looks for floor, metres: first near, then far.
 const STRIDES_M: [f32; 2] = [0.05, 0.15];
+/// The longest of them, and what rounding may add.
+const STRIDE_MOST_M: f32 = 0.16;
 /// How high a stride goes up or down, metres.
 const KERB_M: f32 = 0.35;
 /// How finely borders are searched for places to cross, metres.
@@ -26,10 +28,21 @@ pub(super) struct Crossing {
 impl Navmesh {
     /// The floor one stride beyond the border at `at`, if there is any at about the same height.
     pub(super) fn stride(&self, from: usize, at: Vec3, toward: Vec2) -> Option<Spot> {
+        self.stride_onto(0..self.triangles.len(), from, at, toward)
+    }
+
+    /// The same where it can only lie on some of the triangles.
+    fn stride_onto(
+        &self,
+        triangles: impl Iterator<Item = usize> + Clone,
+        from: usize,
+        at: Vec3,
+        toward: Vec2,
+    ) -> Option<Spot> {
         STRIDES_M.iter().find_map(|stride| {
             let beyond = at.xz() + toward * *stride;
-            let held =
-                (0..self.triangles.len()).filter(|it| *it != from && self.is_over(*it, beyond));
+            let triangles = triangles.clone();
+            let held = triangles.filter(|it| *it != from && self.is_over(*it, beyond));
             held.map(|triangle| Spot {
                 triangle,
                 position: Vec3::new(beyond.x, self.height(triangle, beyond), beyond.y),
@@ -50,11 +63,25 @@ impl Navmesh {
     pub(super) fn find_crossings(&mut self) {
         let parts = self.parts();
         let mut crossings = vec![Vec::new(); self.triangles.len()];
-        for triangle in 0..self.triangles.len() {
+        let all = 0..self.triangles.len();
+        let boxes: Vec<_> = all
+            .clone()
+            .map(|it| around([0, 1, 2].map(|corner| self.corner(it, corner))))
+            .collect();
+        for triangle in all.clone() {
             for side in (0..3).filter(|side| self.neighbors[triangle][*side].is_none()) {
+                // Borders are kilometres long in a large hall, and most triangles are far away.
+                let [low, high] = around(self.side(triangle, side));
+                let (low, high) = (low - STRIDE_MOST_M, high + STRIDE_MOST_M);
+                let is_near = |it: &usize| {
+                    let [least, most] = boxes[*it];
+                    least.cmple(high).all() && most.cmpge(low).all()
+                };
+                let near: Vec<_> = all.clone().filter(is_near).collect();
                 let mut reached: HashMap<usize, [Vec3; 2]> = HashMap::new();
                 for (point, toward) in self.along(triangle, side) {
-                    let Some(spot) = self.stride(triangle, point, toward) else {
+                    let near = near.iter().copied();
+                    let Some(spot) = self.stride_onto(near, triangle, point, toward) else {
                         continue;
                     };
                     if parts[spot.triangle] != parts[triangle] {
@@ -101,8 +128,21 @@ impl Navmesh {
     }
 }
 
+/// The least and the greatest of some points as seen from above.
+fn around<const N: usize>(points: [Vec3; N]) -> [Vec2; 2] {
+    let points = points.map(Vec3Swizzles::xz);
+    let none = [Vec2::INFINITY, Vec2::NEG_INFINITY];
+    points
+        .iter()
+        .fold(none, |[low, high], it| [low.min(*it), high.max(*it)])
+}
+
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
     use super::*;
 
     fn square(x: f32, y: f32) -> [[Vec3; 3]; 2] {
@@ -134,6 +174,26 @@ mod tests {
     fn a_kerb_and_a_gap_are_stepped_over() {
         check(0.0, 0.25, true);
         check(0.1, -0.2, true);
+    }
+
+    proptest! {
+        #[test]
+        fn who_looks_only_at_what_is_near_finds_every_crossing(
+            places in proptest::collection::vec((-2.0_f32..2.0, -0.4_f32..0.4), 2..7),
+        ) {
+            let squares: Vec<_> = places.iter().flat_map(|(x, y)| square(*x, *y)).collect();
+            let mesh = Navmesh::new(&squares);
+            let parts = mesh.parts();
+            for triangle in 0..mesh.triangles.len() {
+                let borders = (0..3).filter(|side| mesh.neighbors[triangle][*side].is_none());
+                let samples = borders.flat_map(|side| mesh.along(triangle, side));
+                let reached = samples.filter_map(|(at, toward)| mesh.stride(triangle, at, toward));
+                let reached = reached.map(|it| it.triangle);
+                let reached: BTreeSet<_> = reached.filter(|it| parts[*it] != parts[triangle]).collect();
+                let found: BTreeSet<_> = mesh.crossings[triangle].iter().map(|it| it.to).collect();
+                prop_assert_eq!(found, reached);
+            }
+        }
     }
 
     #[test]
