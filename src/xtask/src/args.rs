@@ -25,7 +25,7 @@ The commands of this repository
   cargo xtask setup [--tests]
       Only installs: what building needs, with --tests what testing needs too.
   cargo xtask fuzz [TARGET] [--minutes 10]
-      Throws bytes that nobody wrote at what reads packages, models, batches and visits.
+      Throws bytes that nobody wrote at what reads packages, models, batches, visits, statements and launches.
 ";
 
 /// The port that `start` serves on when nobody says otherwise.

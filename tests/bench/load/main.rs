@@ -2,7 +2,7 @@
 //! that is kept open, each sending its next request when it has read the answer to the last.
 //!
 //! It reads a plan from standard input and prints what came of it, both JSON; see [`Plan`] and
-//! [`outcome::Outcome`]. `records/load.mjs` is who asks.
+//! [`outcome::Outcome`]. `records/work.mjs` is who asks.
 
 mod client;
 mod outcome;
