@@ -107,28 +107,27 @@ pub(crate) fn release(world: &mut World) {
         return;
     }
     world.remove_resource::<Textures>();
-    if let Some(mut scenery) = world.get_resource_mut::<Scenery>() {
-        scenery.model = std::sync::Arc::default();
-    }
 }
 
 /// Carries a room to the graphics device as soon as it is there, in place of the one before.
 fn take_scenery(
     mut commands: Commands,
-    scenery: Option<Res<Scenery>>,
+    scenery: Option<ResMut<Scenery>>,
     textures: Option<Res<Textures>>,
     canvas: Res<Canvas>,
     device: Res<RenderDevice>,
     queue: Res<RenderQueue>,
     kit: Option<Res<Kit>>,
 ) {
-    let (Some(scenery), Some(textures)) = (scenery.as_ref(), textures.as_ref()) else {
+    let (Some(mut scenery), Some(textures)) = (scenery, textures.as_ref()) else {
         return;
     };
     if !scenery.is_added() {
         return;
     }
-    let place = |kit: &Kit| Stage::new((&device, &queue), kit, &scenery.model, textures);
+    // Nobody else needs it any more.
+    let model = std::mem::take(&mut scenery.bypass_change_detection().model);
+    let place = |kit: &Kit| Stage::new((&device, &queue), kit, model, textures);
     if let Some(kit) = kit {
         commands.insert_resource(place(&kit));
     } else {

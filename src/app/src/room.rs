@@ -7,8 +7,6 @@ pub(crate) mod model;
 pub(crate) mod ray;
 pub(crate) mod solid;
 
-use std::sync::Arc;
-
 use bevy::{color::Srgba, prelude::*};
 use xinghuo_tour::{Action, ArtifactId, RoomId, StopId};
 
@@ -66,7 +64,8 @@ impl Screen {
 #[derive(Resource)]
 pub(crate) struct Scenery {
     pub(crate) room: RoomId,
-    pub(crate) model: Arc<Model>,
+    /// Until it is in the graphics device's memory.
+    pub(crate) model: Model,
     pub(crate) light_scale: f32,
     pub(crate) haze: Haze,
 }

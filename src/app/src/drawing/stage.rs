@@ -48,84 +48,111 @@ pub(super) struct Piece {
 }
 
 impl Stage {
+    /// Takes the model apart while it fills the device's memory: whoever held both would need
+    /// twice as much.
     pub(super) fn new(
         (device, queue): (&RenderDevice, &RenderQueue),
         kit: &Kit,
-        model: &Model,
+        model: Model,
         textures: &Textures,
     ) -> Self {
-        let mut surfaces: Vec<_> = model.surfaces.iter().collect();
+        let Model {
+            mut surfaces,
+            materials,
+            ..
+        } = model;
         surfaces.sort_by_cached_key(|it| (it.finish, it.material, nearness(it)));
         let corners = surfaces.iter().map(|it| it.vertices.len()).sum::<usize>();
-        let mut vertices = Filling::new(device, corners);
-        let count = surfaces.iter().map(|it| it.indices.len()).sum::<usize>();
-        let mut indices = Vec::with_capacity(count * 4);
+        let ends = surfaces.iter().map(|it| it.indices.len()).sum::<usize>();
+        let usage = wgpu::BufferUsages::VERTEX;
+        let mut vertices = Filling::new(device, "corners", corners * CORNER_BYTES, usage);
+        let usage = wgpu::BufferUsages::INDEX;
+        let mut indices = Filling::new(device, "indices", ends * INDEX_BYTES, usage);
         let mut stuffs: Vec<Stuff> = Vec::new();
-        for of_one in surfaces.chunk_by(|a, b| (a.finish, a.material) == (b.finish, b.material)) {
-            let pieces = of_one.iter().map(|surface| {
-                let base = vertices.filled as u32;
-                let first = (indices.len() / 4) as u32;
-                vertices.fill(queue, &surface.vertices);
-                let shifted = surface.indices.iter().map(|it| it + base);
-                indices.extend(shifted.flat_map(u32::to_le_bytes));
-                Piece {
-                    artifact: surface.artifact.clone(),
+        let (mut base, mut first, mut last) = (0, 0, None);
+        for surface in surfaces {
+            let (finish, material) = (surface.finish, &materials[surface.material]);
+            if last.replace((finish, surface.material)) != Some((finish, surface.material)) {
+                stuffs.push(Stuff {
+                    finish,
+                    double_sided: material.double_sided,
+                    glossy: polish(material) > 0.0,
+                    bindings: bound(device, kit, finish, material, textures),
+                    pieces: Vec::new(),
+                });
+            }
+            vertices.fill(queue, &surface.vertices, pack);
+            indices.fill(queue, &surface.indices, |it, to| {
+                to.extend((it + base).to_le_bytes());
+            });
+            let end = first + surface.indices.len() as u32;
+            if let Some(stuff) = stuffs.last_mut() {
+                stuff.pieces.push(Piece {
                     bounds: Bounds::around(surface.vertices.iter().map(|it| it.position)),
-                    indices: first..first + surface.indices.len() as u32,
-                }
-            });
-            let pieces = pieces.collect();
-            let (finish, material) = (of_one[0].finish, &model.materials[of_one[0].material]);
-            stuffs.push(Stuff {
-                finish,
-                double_sided: material.double_sided,
-                glossy: polish(material) > 0.0,
-                bindings: bound(device, kit, finish, material, textures),
-                pieces,
-            });
+                    artifact: surface.artifact,
+                    indices: first..end,
+                });
+            }
+            base += surface.vertices.len() as u32;
+            first = end;
         }
         Self {
-            vertices: vertices.buffer,
-            indices: buffer(device, "indices", &indices, wgpu::BufferUsages::INDEX),
+            vertices: vertices.full(queue),
+            indices: indices.full(queue),
             light: light(device, kit, textures),
             stuffs,
         }
     }
 }
 
-/// The corners' buffer, filled piece by piece: what is put together beforehand makes the module's
+/// A buffer that is filled piece by piece: what is put together beforehand makes the module's
 /// memory grow, which never gets smaller again.
 struct Filling {
     buffer: wgpu::Buffer,
-    /// How many corners it has so far.
-    filled: usize,
+    /// How many bytes it has so far.
+    filled: u64,
+    /// What is handed over next.
+    waiting: Vec<u8>,
 }
 
-/// How many corners are handed over at once.
-const CORNERS_AT_ONCE: usize = 8192;
+/// How many bytes are handed over at once. They stay until the device has them, and so they are to
+/// fit where a surface was before.
+const BYTES_AT_ONCE: usize = 1 << 16;
 
 impl Filling {
-    fn new(device: &wgpu::Device, corners: usize) -> Self {
+    fn new(device: &wgpu::Device, label: &str, bytes: usize, usage: wgpu::BufferUsages) -> Self {
         let buffer = device.create_buffer(&wgpu::BufferDescriptor {
-            label: Some("corners"),
-            size: (corners * CORNER_BYTES) as u64,
-            usage: wgpu::BufferUsages::VERTEX | wgpu::BufferUsages::COPY_DST,
+            label: Some(label),
+            size: bytes as u64,
+            usage: usage | wgpu::BufferUsages::COPY_DST,
             mapped_at_creation: false,
         });
-        Self { buffer, filled: 0 }
+        Self {
+            buffer,
+            filled: 0,
+            waiting: Vec::with_capacity(BYTES_AT_ONCE),
+        }
     }
 
-    fn fill(&mut self, queue: &wgpu::Queue, corners: &[Vertex]) {
-        for some in corners.chunks(CORNERS_AT_ONCE) {
-            let mut bytes = Vec::with_capacity(some.len() * CORNER_BYTES);
-            for corner in some {
-                pack(corner, &mut bytes);
+    fn fill<T>(&mut self, queue: &wgpu::Queue, these: &[T], put: impl Fn(&T, &mut Vec<u8>)) {
+        for it in these {
+            // Each is smaller than what is handed over at once.
+            if self.waiting.len() + CORNER_BYTES > BYTES_AT_ONCE {
+                self.hand_over(queue);
             }
-            queue.write_buffer(&self.buffer, (self.filled * CORNER_BYTES) as u64, &bytes);
-            // What has been handed over is let go of when it is sent.
-            queue.submit([]);
-            self.filled += some.len();
+            put(it, &mut self.waiting);
         }
+    }
+
+    fn hand_over(&mut self, queue: &wgpu::Queue) {
+        queue.write_buffer(&self.buffer, self.filled, &self.waiting);
+        self.filled += self.waiting.len() as u64;
+        self.waiting.clear();
+    }
+
+    fn full(mut self, queue: &wgpu::Queue) -> wgpu::Buffer {
+        self.hand_over(queue);
+        self.buffer
     }
 }
 
@@ -186,6 +213,7 @@ fn light(device: &wgpu::Device, kit: &Kit, textures: &Textures) -> wgpu::BindGro
 /// Bytes of a corner: position as it is; normal and, in its fourth part, whether there is baked
 /// light, in two bytes each; texture coordinates as they are; the light's in two bytes each; tint.
 pub(super) const CORNER_BYTES: usize = 36;
+const INDEX_BYTES: usize = 4;
 
 fn pack(corner: &Vertex, to: &mut Vec<u8>) {
     let mut put = |floats: &[f32]| to.extend(floats.iter().flat_map(|it| it.to_le_bytes()));

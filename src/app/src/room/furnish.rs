@@ -1,6 +1,6 @@
 //! Furnishing: from a scene and what the venue says of it to a room that one can be in.
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
 use bevy::{color::Srgba, prelude::*};
 use xinghuo_tour::{Door, Room, RoomId, Stop, StopId, Venue};
@@ -92,7 +92,7 @@ impl Furnishing {
             visitor,
             scenery: Scenery {
                 room: id.clone(),
-                model: Arc::new(model),
+                model,
                 light_scale: room.light_scale,
                 haze: haze(room),
             },

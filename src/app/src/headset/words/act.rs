@@ -64,6 +64,7 @@ pub(super) fn act(
     mut awaited: ResMut<Awaited>,
     panel: Option<ResMut<Panel>>,
     attention: Res<Attention>,
+    speech: Res<Speech>,
     room: Room<'_, '_>,
 ) {
     let asks = std::mem::take(&mut laid.asks);
@@ -81,6 +82,7 @@ pub(super) fn act(
         (panel.content, panel.seen) = (laid.content, laid.seen);
         panel.scroll(0.0);
     }
+    panel.notice(speech.0.notices.last().map(|it| &it.text));
     let mut closes = false;
     for ask in asks {
         match ask {

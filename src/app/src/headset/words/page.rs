@@ -61,7 +61,6 @@ pub(super) fn open(ui: &mut Ui, panel: &Panel, shown: &Shown<'_>) -> Laid {
         ui.spacing_mut().item_spacing = vec2(GAP_PX, GAP_PX);
         sides(ui, panel, shown, &mut laid);
         ui.add_space(GAP_PX / 2.0);
-        notices(ui, shown, &mut laid);
         let foot = !panel.fits();
         let height = ui.available_height() - if foot { 100.0 } else { 0.0 };
         let body = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), height));
@@ -73,11 +72,14 @@ pub(super) fn open(ui: &mut Ui, panel: &Panel, shown: &Shown<'_>) -> Laid {
             .scroll_source(ScrollSource::NONE)
             .scroll_bar_visibility(ScrollBarVisibility::AlwaysHidden)
             .vertical_scroll_offset(panel.scrolled)
-            .show(&mut words, |ui| match panel.side {
-                Side::Story => story::lay(ui, panel, shown, &mut laid),
-                Side::Questions => questions::lay(ui, panel, shown, &mut laid),
-                Side::Route => route::lay(ui, shown, &mut laid),
-                Side::Settings => settings::lay(ui, shown, &mut laid),
+            .show(&mut words, |ui| {
+                notices(ui, shown, &mut laid);
+                match panel.side {
+                    Side::Story => story::lay(ui, panel, shown, &mut laid),
+                    Side::Questions => questions::lay(ui, panel, shown, &mut laid),
+                    Side::Route => route::lay(ui, shown, &mut laid),
+                    Side::Settings => settings::lay(ui, shown, &mut laid),
+                }
             });
         (laid.content, laid.seen) = (area.content_size.y, area.inner_rect.height());
         let goes_on = panel.scrolled < laid.content - laid.seen - 1.0;
@@ -115,7 +117,8 @@ pub(super) fn handle(ui: &mut Ui, shown: &Shown<'_>) -> Laid {
     laid
 }
 
-/// What has happened meanwhile; the last of it, so that there is room for the rest.
+/// What has happened meanwhile, the last of it. It comes before the words and is scrolled away with
+/// them: whoever reads needs the room.
 fn notices(ui: &mut Ui, shown: &Shown<'_>, laid: &mut Laid) {
     let Some(notice) = shown.words.notices.last() else {
         return;

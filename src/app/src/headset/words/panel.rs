@@ -64,6 +64,8 @@ pub(in crate::headset) struct Panel {
     pub(super) reading: Reading,
     /// The thing to be matched next.
     pub(super) matching: Option<(Place, OptionId)>,
+    /// What has happened, as it stands before the words.
+    noticed: Option<String>,
 }
 
 /// Answers that were begun; they outlast the panel.
@@ -81,7 +83,19 @@ impl Panel {
             seen: f32::MAX,
             reading: Reading::default(),
             matching: None,
+            noticed: None,
         }
+    }
+
+    /// What has just happened is seen, however far down one reads.
+    pub(super) fn notice(&mut self, newest: Option<&String>) {
+        if self.noticed.as_ref() == newest {
+            return;
+        }
+        if newest.is_some() {
+            self.scrolled = 0.0;
+        }
+        self.noticed = newest.cloned();
     }
 
     /// Turns to another side.
@@ -114,14 +128,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_scrolled_to_their_end_and_no_farther() {
-        let board = Board {
+    fn what_has_just_happened_is_seen_once_and_can_be_scrolled_away() {
+        let mut panel = Panel::new(Side::Story, None, board());
+        (panel.content, panel.seen) = (1000.0, 600.0);
+        panel.scroll(300.0);
+        let offline = "offline".to_owned();
+        panel.notice(Some(&offline));
+        assert!(panel.scrolled.abs() < 1e-3, "it stands before the words");
+        panel.scroll(300.0);
+        panel.notice(Some(&offline));
+        assert!(panel.scrolled > 299.0, "it has been seen");
+        panel.notice(None);
+        assert!(panel.scrolled > 299.0, "nothing is new");
+    }
+
+    fn board() -> Board {
+        Board {
             center: Vec3::ZERO,
             rotation: Quat::IDENTITY,
             size_m: Vec2::ONE,
             size_px: Vec2::ONE,
-        };
-        let mut panel = Panel::new(Side::Story, None, board);
+        }
+    }
+
+    #[test]
+    fn words_are_scrolled_to_their_end_and_no_farther() {
+        let mut panel = Panel::new(Side::Story, None, board());
         assert!(!panel.is_at_end(), "nothing has been laid out yet");
         (panel.content, panel.seen) = (1000.0, 600.0);
         assert!(!panel.fits() && !panel.is_at_end());
