@@ -173,7 +173,12 @@ impl Query {
     }
 
     fn for_sqlite(self) -> Asked<'static, Sqlite, SqliteArguments> {
-        let asked = sqlx::query(safe(self.sql));
+        let sql = if self.values.len() > MANY {
+            spoken_by_sqlite(self.sql)
+        } else {
+            self.sql
+        };
+        let asked = sqlx::query(safe(sql));
         self.values.into_iter().fold(asked, |asked, it| match it {
             Value::Int(it) => asked.bind(it),
             Value::Real(it) => asked.bind(it),
@@ -201,6 +206,27 @@ fn safe(sql: Cow<'static, str>) -> SqlStr {
         Cow::Borrowed(sql) => sql.into_sql_str(),
         Cow::Owned(sql) => AssertSqlSafe(sql).into_sql_str(),
     }
+}
+
+/// With more parameters than this, a query is told SQLite in another way.
+const MANY: usize = 8;
+
+/// The same query with parameters that have no numbers, where they come once each and in their order:
+/// what a number stands for is looked up among all others, which for hundreds of them is a tenth of
+/// the time that it takes to store statements.
+fn spoken_by_sqlite(sql: Cow<'static, str>) -> Cow<'static, str> {
+    let mut parts = sql.split('$');
+    let mut spoken = parts.next().unwrap_or_default().to_owned();
+    for (n, part) in parts.enumerate() {
+        let after = part.trim_start_matches(|it: char| it.is_ascii_digit());
+        let number = &part[..part.len() - after.len()];
+        if number.parse() != Ok(n + 1) {
+            return sql;
+        }
+        spoken.push('?');
+        spoken.push_str(after);
+    }
+    Cow::Owned(spoken)
 }
 
 /// The same query as PostgreSQL says it. Two things are another's: `cross join … on`, by which SQLite
@@ -353,7 +379,20 @@ impl From<Option<&[u8]>> for Value {
 
 #[cfg(test)]
 mod tests {
-    use super::in_lengths;
+    use super::{in_lengths, spoken_by_sqlite};
+
+    #[test]
+    fn numbers_of_parameters_are_left_out_where_they_tell_nothing() {
+        for (asked, spoken) in [
+            ("values ($1, $2), ($3, $4)", "values (?, ?), (?, ?)"),
+            ("a = $1 and b = '$.x'", "a = $1 and b = '$.x'"),
+            ("a = $1 or b = $1", "a = $1 or b = $1"),
+            ("a = $2 or b = $1", "a = $2 or b = $1"),
+            ("a = 1", "a = 1"),
+        ] {
+            assert_eq!(spoken_by_sqlite(asked.into()), spoken);
+        }
+    }
 
     #[test]
     fn many_rows_are_few_lengths() {

@@ -97,9 +97,19 @@ fn split_headers(part: &[u8]) -> Option<Part<'_>> {
     let mut headers = Vec::new();
     for line in head.split("\r\n").filter(|line| !line.is_empty()) {
         let (name, value) = line.split_once(':')?;
-        headers.push((name.trim().to_ascii_lowercase(), value.trim().to_owned()));
+        let (name, value) = (name.trim_end_matches([' ', '\t']), value.trim());
+        if !is_token(name) || value.contains(|c: char| c.is_control() && c != '\t') {
+            return None;
+        }
+        headers.push((name.to_ascii_lowercase(), value.to_owned()));
     }
     Some(Part { headers, body })
+}
+
+/// Whether it can be a header's name (RFC 9110, 5.6.2).
+fn is_token(name: &str) -> bool {
+    let mark = |b: u8| b"!#$%&'*+-.^_`|~".contains(&b);
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || mark(b))
 }
 
 /// What stands before and after the first occurrence.
@@ -160,6 +170,10 @@ mod tests {
             "--b",
             "--b\r\n\r\nx",
             "--b\r\nno colon\r\n\r\nx\r\n--b--",
+            "--b\r\n: nameless\r\n\r\nx\r\n--b--",
+            "--b\r\nA\n--b: 1\r\n\r\nx\r\n--b--",
+            "--b\r\nA: 1\rB: 2\r\n\r\nx\r\n--b--",
+            "--b\r\nA: 1\r\n\r--b: 2\r\n\r\nx\r\n--b--",
             "--c\r\n\r\nx\r\n--c--",
         ] {
             assert!(read(wrong.as_bytes(), "b").is_err(), "{wrong}");

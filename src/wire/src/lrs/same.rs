@@ -65,7 +65,8 @@ fn object(object: &mut Json, version: XapiVersion) {
     };
     match members.get("objectType").and_then(Json::as_text) {
         None | Some("Activity") => activity(object),
-        Some("Agent" | "Group") => actor(object),
+        // An object that is an agent has to say so, and goes on saying it.
+        Some("Agent" | "Group") => who(members),
         Some("SubStatement") => {
             members.remove("attachments");
             if let Some(Json::Text(at)) = members.get_mut("timestamp")
@@ -85,13 +86,17 @@ fn activity(activity: &mut Json) {
     }
 }
 
-fn actor(who: &mut Json) {
-    let Some(members) = who.members_mut() else {
+fn actor(actor: &mut Json) {
+    let Some(members) = actor.members_mut() else {
         return;
     };
     if members.get("objectType").and_then(Json::as_text) != Some("Group") {
         members.remove("objectType");
     }
+    who(members);
+}
+
+fn who(members: &mut Members) {
     for kind in ["mbox", "mbox_sha1sum"] {
         if let Some(Json::Text(text)) = members.get_mut(kind) {
             *text = settled_identifier(kind, text);

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use xinghuo_wire::{
     Timestamp,
-    lrs::{Json, Kind, Submitted, XapiVersion, mentions, same},
+    lrs::{Json, Kind, Submitted, XapiVersion, mentions, same, settled},
 };
 
 use crate::given;
@@ -308,6 +308,28 @@ fn the_same_is_told_from_another_as_the_specification_says() {
     let finer = read(&with("/result/duration", json!("PT1H0M0.109S")));
     assert!(same(&first, &finer, Two), "2.0 compares hundredths");
     assert!(!same(&first, &finer, One), "1.0.3 compares texts");
+}
+
+#[test]
+fn what_is_in_the_form_that_is_compared_stays_as_it_is() {
+    let agent = json!({"objectType": "Agent", "mbox": "mailto:A@Example.org"});
+    let sub = json!({
+        "objectType": "SubStatement", "actor": agent, "verb": {"id": "http://example.org/did"},
+        "object": agent,
+    });
+    for object in [
+        agent.clone(),
+        sub,
+        json!({"id": "http://example.org/x", "definition": {}}),
+    ] {
+        for version in [One, Two] {
+            let verb = json!({"id": "http://example.org/did"});
+            let statement = json!({"actor": agent, "verb": verb, "object": object});
+            let statement = one(&statement, version).expect("a statement");
+            let once = settled(statement.json(), version);
+            assert_eq!(settled(&once, version), once, "{object}");
+        }
+    }
 }
 
 #[test]
