@@ -1,7 +1,9 @@
 //! Queries that are written once and asked of SQLite or of PostgreSQL.
 //!
 //! They are in the part of SQL that both speak: numbered parameters, `on conflict`, `returning`, and
-//! columns of the same names and types. For the little that differs, see [`spoken_by_postgres`].
+//! columns of the same names and types. For the little that differs, see [`spoken`].
+
+mod spoken;
 
 use std::borrow::Cow;
 
@@ -14,6 +16,7 @@ use sqlx::{
     sqlite::{SqliteArguments, SqliteRow},
 };
 
+use self::spoken::{spoken_by_postgres, spoken_by_sqlite};
 use super::{StoreError, connection::Connection};
 
 /// A query and what is bound to its parameters.
@@ -173,12 +176,7 @@ impl Query {
     }
 
     fn for_sqlite(self) -> Asked<'static, Sqlite, SqliteArguments> {
-        let sql = if self.values.len() > MANY {
-            spoken_by_sqlite(self.sql)
-        } else {
-            self.sql
-        };
-        let asked = sqlx::query(safe(sql));
+        let asked = sqlx::query(safe(spoken_by_sqlite(self.sql, self.values.len())));
         self.values.into_iter().fold(asked, |asked, it| match it {
             Value::Int(it) => asked.bind(it),
             Value::Real(it) => asked.bind(it),
@@ -206,44 +204,6 @@ fn safe(sql: Cow<'static, str>) -> SqlStr {
         Cow::Borrowed(sql) => sql.into_sql_str(),
         Cow::Owned(sql) => AssertSqlSafe(sql).into_sql_str(),
     }
-}
-
-/// With more parameters than this, a query is told SQLite in another way.
-const MANY: usize = 8;
-
-/// The same query with parameters that have no numbers, where they come once each and in their order:
-/// what a number stands for is looked up among all others, which for hundreds of them is a tenth of
-/// the time that it takes to store statements.
-fn spoken_by_sqlite(sql: Cow<'static, str>) -> Cow<'static, str> {
-    let mut parts = sql.split('$');
-    let mut spoken = parts.next().unwrap_or_default().to_owned();
-    for (n, part) in parts.enumerate() {
-        let after = part.trim_start_matches(|it: char| it.is_ascii_digit());
-        let number = &part[..part.len() - after.len()];
-        if number.parse() != Ok(n + 1) {
-            return sql;
-        }
-        spoken.push('?');
-        spoken.push_str(after);
-    }
-    Cow::Owned(spoken)
-}
-
-/// The same query as PostgreSQL says it. Two things are another's: `cross join … on`, by which SQLite
-/// is told the order of a join, and `json_each`, of which queries use only `value` and of that only
-/// `->>`, so that it may as well be a `json`.
-fn spoken_by_postgres(sql: Cow<'static, str>) -> Cow<'static, str> {
-    if !sql.contains("cross join") && !sql.contains("json_each(") {
-        return sql;
-    }
-    let mut spoken = sql.replace("cross join", "join");
-    for n in 1..=3 {
-        spoken = spoken.replace(
-            &format!("json_each(${n})"),
-            &format!("json_array_elements(cast(${n} as json)) as each{n} (value)"),
-        );
-    }
-    Cow::Owned(spoken)
 }
 
 impl Row {
@@ -379,20 +339,7 @@ impl From<Option<&[u8]>> for Value {
 
 #[cfg(test)]
 mod tests {
-    use super::{in_lengths, spoken_by_sqlite};
-
-    #[test]
-    fn numbers_of_parameters_are_left_out_where_they_tell_nothing() {
-        for (asked, spoken) in [
-            ("values ($1, $2), ($3, $4)", "values (?, ?), (?, ?)"),
-            ("a = $1 and b = '$.x'", "a = $1 and b = '$.x'"),
-            ("a = $1 or b = $1", "a = $1 or b = $1"),
-            ("a = $2 or b = $1", "a = $2 or b = $1"),
-            ("a = 1", "a = 1"),
-        ] {
-            assert_eq!(spoken_by_sqlite(asked.into()), spoken);
-        }
-    }
+    use super::in_lengths;
 
     #[test]
     fn many_rows_are_few_lengths() {

@@ -313,19 +313,13 @@ fn the_same_is_told_from_another_as_the_specification_says() {
 #[test]
 fn what_is_in_the_form_that_is_compared_stays_as_it_is() {
     let agent = json!({"objectType": "Agent", "mbox": "mailto:A@Example.org"});
-    let sub = json!({
-        "objectType": "SubStatement", "actor": agent, "verb": {"id": "http://example.org/did"},
-        "object": agent,
-    });
-    for object in [
-        agent.clone(),
-        sub,
-        json!({"id": "http://example.org/x", "definition": {}}),
-    ] {
+    let verb = json!({"id": "http://example.org/did"});
+    let sub = json!({"objectType": "SubStatement", "actor": agent, "verb": verb, "object": agent});
+    let activity = json!({"id": "http://example.org/x", "definition": {}});
+    for object in [agent.clone(), sub, activity] {
         for version in [One, Two] {
-            let verb = json!({"id": "http://example.org/did"});
             let statement = json!({"actor": agent, "verb": verb, "object": object});
-            let statement = one(&statement, version).expect("a statement");
+            let statement = one(&statement, version).expect("taken");
             let once = settled(statement.json(), version);
             assert_eq!(settled(&once, version), once, "{object}");
         }
