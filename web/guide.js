@@ -13,7 +13,7 @@ import { hand } from "./record/copy.js";
 import { keepHere, offer } from "./handing.js";
 import { intend } from "./returning.js";
 import { Walk } from "./walk.js";
-import { hearWish, keptComfort, lookForHeadset, putOn, tellNotices, tellWords } from "./wearing.js";
+import { hearWish, keptComfort, lookForHeadset, putOn, rehearse, tellNotices, tellWords } from "./wearing.js";
 import { keepLanguage, loadWords } from "./words.js";
 
 /** @import { Actions } from "./model.js" */
@@ -97,6 +97,7 @@ export class Guide extends Walk {
     this.meant = {};
     if (model.mode === "text") return;
     this.#came(model.room);
+    rehearse(this);
     this.tellInset();
     this.setting.canvas.focus({ preventScroll: true });
     this.setting.show.helpOnce();

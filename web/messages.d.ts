@@ -213,6 +213,8 @@ export interface View {
   position: [number, number, number];
   yawDeg: number;
   pitchDeg: number;
+  /** The visitor is on the move, and all this is about to be otherwise. */
+  moving: boolean;
   markers: Marker[];
   artifacts: ArtifactInView[];
   doors: DoorInView[];

@@ -33,6 +33,7 @@ export async function lookForHeadset(guide) {
     without = vr && guide.headset ? "there" : "none";
     if (model.headset !== "worn") model.headset = without;
     guide.setting.changed();
+    rehearse(guide);
   };
   xr.addEventListener("devicechange", () => void look());
   await look();
@@ -78,10 +79,10 @@ export async function putOn(guide, comfort, thing = null) {
   try {
     const worn = headset.enter(app, comfort, thing, guide.setting.show.overlay());
     // Who holds a phone reads on the page.
-    if (thing === null) void speak(guide);
+    if (thing === null) void speakUp(guide);
     await worn;
     if (thing !== null && headset.isHeld) model.brought = { stop: thing, lies: false };
-    else if (thing !== null) void speak(guide);
+    else if (thing !== null) void speakUp(guide);
     setting.changed();
   } catch (cause) {
     console.warn("the headset was not put on:", cause);
@@ -92,28 +93,72 @@ export async function putOn(guide, comfort, thing = null) {
 
 /** What speaks in the headset, once it and its letters have been fetched, and in which module. @type {{said: Speaking["said"], app: App} | null} */
 let voice = null;
+/** It is being fetched. @type {Promise<unknown> | null} */
+let fetching = null;
+/** Whether something else would be said now than was told last. */
+let stale = true;
+/** How the record stood then, which also says whether answers are marked. */
+let recordThen = "";
 
-/** Has the module say what is said on the page, and write it. @param {Guide} guide */
+/**
+ * Has the module say everything once while nobody hears it, as soon as there is time: what a headset
+ * does first it has done before, and whoever puts it on does not wait.
+ * @param {Guide} guide
+ */
+export function rehearse(guide) {
+  const { model } = guide;
+  const can = () => model.phase === "ready" && model.mode === "scene" && model.headset === "there" && !model.passive;
+  if (!can()) return;
+  whenIdle(() => void (can() && speak(guide)));
+}
+
+/** @param {() => void} then */
+function whenIdle(then) {
+  if ("requestIdleCallback" in window) requestIdleCallback(then, { timeout: 5000 });
+  else setTimeout(then, 1000);
+}
+
+/** Has the module say what is said on the page now. @param {Guide} guide */
+async function speakUp(guide) {
+  await speak(guide);
+  const { notices, record } = guide.model;
+  if (stale || notices.length > 0 || record.status !== recordThen) tell(guide);
+}
+
+/** Fetches what speaks and its letters, unless the module has them, and has it speak. @param {Guide} guide */
 async function speak(guide) {
-  const { app, model } = guide;
-  if (!app) return undefined;
+  const { app } = guide;
+  if (!app || voice?.app === app) return;
+  fetching ??= fetchVoice(guide, app).finally(() => (fetching = null));
+  await fetching;
+}
+
+/** @param {Guide} guide @param {App} app */
+async function fetchVoice(guide, app) {
   try {
-    if (voice?.app !== app) {
-      const speaking = await import("./speaking.js");
-      const font = await speaking.letters(model);
-      if (!font) return console.info("the package has no letters for a headset");
-      app.headset_font(font);
-      voice = { said: speaking.said, app };
-    }
-    return tellWords(guide);
+    const speaking = await import("./speaking.js");
+    const font = await speaking.letters(guide.model);
+    if (!font) return console.info("the package has no letters for a headset");
+    if (guide.app !== app) return undefined;
+    app.headset_font(font);
+    voice = { said: speaking.said, app };
+    return tell(guide);
   } catch (cause) {
     return console.warn("there are no words in the headset:", cause);
   }
 }
 
-/** Tells the module what is said, if it says anything. @param {Guide} guide */
-export function tellWords({ app, model }) {
-  if (voice && voice.app === app && model.headset === "worn") app.headset_words(JSON.stringify(voice.said(model)));
+/** @param {Guide} guide */
+function tell({ app, model }) {
+  if (!voice || voice.app !== app) return;
+  app.headset_words(JSON.stringify(voice.said(model)));
+  [stale, recordThen] = [false, model.record.status];
+}
+
+/** What is said is another thing: whoever wears a headset is told, others when they put it on. @param {Guide} guide */
+export function tellWords(guide) {
+  stale = true;
+  if (guide.model.headset === "worn") tell(guide);
 }
 
 /** Tells it anew when what has happened is another thing. @param {Guide} guide */

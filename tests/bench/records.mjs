@@ -1,8 +1,10 @@
 // Our record store beside others, in turns, by one load generator. Run by `cargo xtask bench records`.
 
+import { execFile } from "node:child_process";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { setting } from "../browser/support/server.mjs";
 import { commitOf, hardware, inUse, isBusy } from "./machine.mjs";
 import { optionsOf } from "./records/options.mjs";
@@ -80,11 +82,8 @@ async function gather() {
   for (const { name, make } of all.filter((it) => it.name.toLowerCase().includes(options.only))) {
     try {
       const subject = await make();
-      // That it starts and takes a statement is part of being there.
-      const door = await subject.begin();
-      const asked = { clients: 1, seed: Date.now(), work: { write: { batch: 1, until: 1 } } };
-      const wrong = complaint(await ask(door, asked));
-      if (wrong) throw new Error(wrong);
+      // What is filled already was there before, and is not to be emptied.
+      if (!(await filledBefore(subject))) await tryOut(subject);
       const { version, durability, ours } = subject;
       results.subjects[name] = { name, version, durability, ours };
       subjects.push(subject);
@@ -96,6 +95,19 @@ async function gather() {
       say(`${name} is left out: ${missing}`);
     }
   }
+}
+
+/** That it starts and takes a statement is part of being there. @param {Subject} subject */
+async function tryOut(subject) {
+  const door = await subject.begin();
+  const asked = { clients: 1, seed: Date.now(), work: { write: { batch: 1, until: 1 } } };
+  const wrong = complaint(await ask(door, asked));
+  if (wrong) throw new Error(wrong);
+}
+
+/** What an earlier run has left to be read from. @param {Subject} subject @returns {Promise<Filled | null>} */
+async function filledBefore({ kept }) {
+  return options.keep && options.part === "reads" && kept ? readFile(kept, "utf8").then(JSON.parse, () => null) : null;
 }
 
 /** Every batch and every number of clients, everybody in turn, each with nothing stored. */
@@ -112,6 +124,7 @@ async function writes() {
         const perSec = Math.round(outcome.statements / outcome.secs);
         say(`${subject.name}, ${clients} × ${batch}: ${wrong || `${perSec} statements a second, p99 ${outcome.p99Millis} ms`}`);
         ((results.writes[subject.name] ??= {})[cell(batch, clients)] ??= []).push(outcome);
+        await writeFile(file, JSON.stringify(results, null, 1));
       }
     }
   }
@@ -121,20 +134,24 @@ async function writes() {
 async function reads() {
   const large = options.quick ? [20_000] : [1_000_000, ...(options.tenMillion ? [10_000_000] : [])];
   for (const subject of subjects) {
-    const kept = options.keep && subject.kept ? await readFile(subject.kept, "utf8").then(JSON.parse, () => null) : null;
-    let filled = /** @type {Filled} */ (kept ?? { of: 0, half: "" });
+    const kept = await filledBefore(subject);
+    let filled = kept ?? { of: 0, half: "" };
     let door = kept ? await subject.again() : await subject.emptied();
     for (const size of [10_000, ...(subject.ours ? large : [])].filter((size) => size >= filled.of)) {
       if (filled.of < size) filled = await fill(subject, door, filled, size);
       if (filled.of < size) break;
       if (subject.ours) await subject.end();
+      // Nobody is to wait for the disk to take what filling has left in memory.
+      await promisify(execFile)("sync");
       (results.bytes[size] ??= {})[subject.name] = await subject.bytes();
       if (subject.ours) door = await subject.again();
+      await subject.warm?.();
       for (const { name, asks, query, least } of QUERIES) {
         const read = { query: query.replace("{half}", encodeURIComponent(filled.half)), of: size, least };
         const outcome = await ask(door, { ...time, clients: 1, seed: KEPT, work: { read } });
         say(`${subject.name}, ${size}, ${asks}: ${complaint(outcome) || `p50 ${outcome.p50Millis} ms, p99 ${outcome.p99Millis} ms`}`);
         (((results.reads[size] ??= {})[subject.name] ??= {})[name] ??= []).push(outcome);
+        await writeFile(file, JSON.stringify(results, null, 1));
       }
     }
     await subject.end();

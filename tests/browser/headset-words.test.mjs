@@ -25,6 +25,25 @@ async function reader(t, how, { expected = [], framebuffer } = {}) {
 /** With `XINGHUO_LONG=1` all stops, else one: a processor that draws takes minutes for a tour. */
 const LONG = Boolean(process.env.XINGHUO_LONG);
 
+test("what is written in the headset is prepared before it is put on, and once", { timeout: 240_000 }, async (t) => {
+  const { server, page } = await stage(t, { screen: SCREEN, scripts: headsetScripts({ fovyDeg: 60 }) });
+  const fetched = [];
+  page.on("response", (answer) => answer.url().endsWith("/letters.otf") && fetched.push(answer.status()));
+  const visitor = new Visitor(page, server.origin);
+  await visitor.open({ lang: LANGUAGE });
+  assert.deepEqual(fetched, [], "who looks at the poster fetches no letters");
+  const letters = page.waitForResponse((answer) => answer.url().endsWith("/letters.otf"));
+  await visitor.enter();
+  await letters;
+  const reads = new Reader(visitor, "controller", "right", { framebuffer: FRAMEBUFFER });
+  // What is said has changed since, and is said as it is now.
+  await page.locator("xinghuo-tour").evaluate((tour) => tour.setAttribute("lang", "en"));
+  await visitor.until((state) => state.lang === "en");
+  await reads.worn.putOn();
+  await visitor.until(({ presses }) => presses.length > 0 && presses.every(({ says }) => !/\p{Script=Han}/u.test(says)));
+  assert.deepEqual(fetched, [200], "they are fetched once");
+});
+
 test("a tour is made within the headset, and the server has what it has from a desk", { timeout: LONG ? 3_600_000 : 600_000 }, async (t) => {
   const { server, tickets, page, visitor, reader: reads } = await reader(t, "controller", { framebuffer: FRAMEBUFFER });
   await page.evaluate(() => (watch.device.controllers.left.connected = false));

@@ -257,10 +257,15 @@ fn draw_headset(
     device: Res<RenderDevice>,
     queue: Res<RenderQueue>,
 ) {
-    let (Some(mut goggles), Some(layer)) = (goggles, worn.layer) else {
+    let (Some(mut goggles), Some((kit, stage))) = (goggles, kit.zip(stage)) else {
         return;
     };
-    let Some((kit, stage)) = kit.zip(stage).filter(|_| worn.is) else {
+    // Whoever waits for a frame waits for no more than that.
+    if !worn.is && !frame.wanted {
+        let room = (&*kit, &*stage);
+        goggles.rehearse(&frame, room, canvas.samples(), &device, &queue);
+    }
+    let Some(layer) = worn.layer.filter(|_| worn.is) else {
         return;
     };
     let shade = Shade {
@@ -274,7 +279,7 @@ fn draw_headset(
         &frame,
         (&kit, &stage),
         (&worn.views.eyes, &worn.marks),
-        (layer, &shade),
+        (Some(layer), &shade),
         (canvas.samples(), scale),
         &device,
         &queue,

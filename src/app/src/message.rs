@@ -224,6 +224,8 @@ pub(crate) struct View {
     pub(crate) yaw_deg: f32,
     /// Up is positive.
     pub(crate) pitch_deg: f32,
+    /// Whether the visitor is on the move, so that all this is about to be otherwise.
+    pub(crate) moving: bool,
     /// The lanterns over the stops.
     pub(crate) markers: Vec<MarkerView>,
     /// The artifacts.
@@ -325,13 +327,14 @@ mod tests {
             position: [0.0, 1.5, 0.0],
             yaw_deg: 90.0,
             pitch_deg: 0.0,
+            moving: false,
             markers: vec![],
             artifacts: vec![],
             doors: vec![],
         });
         assert_eq!(
             json(&view),
-            r#"{"type":"view","room":"lake","position":[0.0,1.5,0.0],"yawDeg":90.0,"pitchDeg":0.0,"markers":[],"artifacts":[],"doors":[]}"#
+            r#"{"type":"view","room":"lake","position":[0.0,1.5,0.0],"yawDeg":90.0,"pitchDeg":0.0,"moving":false,"markers":[],"artifacts":[],"doors":[]}"#
         );
     }
 }

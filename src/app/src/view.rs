@@ -9,6 +9,7 @@ use crate::{
     closeup::CloseUp,
     doors::Sign,
     eye::Eye,
+    journey::Journey,
     marker::Lantern,
     message::{ArtifactView, DoorView, MarkerView, Message as ToPage, Outgoing, View},
     room::{ArtifactPlace, Scenery, Walls, ray::Ray},
@@ -30,6 +31,8 @@ struct Told {
     eye: Eye,
     at: u64,
     held: bool,
+    /// The eye in the update before.
+    before: Eye,
 }
 
 fn tell(
@@ -41,6 +44,7 @@ fn tell(
     walls: Res<Walls>,
     clock: Res<Clock>,
     close_up: Option<Res<CloseUp>>,
+    journey: Option<Res<Journey>>,
     lanterns: Query<&Lantern>,
     artifacts: Query<&ArtifactPlace>,
     signs: Query<&Sign>,
@@ -49,7 +53,13 @@ fn tell(
     if scenery.is_added() {
         told.view = None;
     }
-    if told.view.is_some() && told.eye == *eye && told.held == held {
+    let moving = journey.is_some() || told.before != *eye;
+    told.before = eye.clone();
+    if moving {
+        awake.again_in(theme::VIEW_EVERY_MILLIS);
+    }
+    let same = |it: &View| it.moving == moving && told.eye == *eye && told.held == held;
+    if told.view.as_ref().is_some_and(same) {
         return;
     }
     let due = told.at + theme::VIEW_EVERY_MILLIS;
@@ -68,6 +78,7 @@ fn tell(
         position: eye.position.to_array().map(hundredth),
         yaw_deg: tenth(eye.yaw.to_degrees().rem_euclid(360.0)),
         pitch_deg: tenth(eye.pitch.to_degrees()),
+        moving,
         markers: sight.markers(lanterns.iter()),
         artifacts: sight.artifacts(artifacts.iter()),
         doors: sight.doors(signs.iter()),
@@ -198,4 +209,31 @@ fn tenth(value: f32) -> f32 {
 
 fn hundredth(value: f32) -> f32 {
     (value * 100.0).round() / 100.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        command::Command,
+        trial::{Trial, id},
+    };
+
+    #[test]
+    fn whoever_is_carried_somewhere_is_said_to_move_until_standing_there() {
+        let mut trial = Trial::begin(&[]);
+        trial.run(2);
+        let said = trial.say(Command::GoTo(id("desk")), 8);
+        let views = said.iter().filter_map(|it| match it {
+            ToPage::View(view) => Some(view),
+            _ => None,
+        });
+        let views: Vec<_> = views.collect();
+        let (last, before) = views.split_last().expect("the visitor was carried");
+        assert!(!before.is_empty() && before.iter().all(|it| it.moving));
+        assert!(!last.moving, "who has arrived stands still");
+        let stands = trial.visitor().spot.position;
+        assert_eq!(last.position[0], hundredth(stands.x));
+        assert_eq!(last.position[2], hundredth(stands.z));
+    }
 }

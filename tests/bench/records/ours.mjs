@@ -1,6 +1,7 @@
 // Our own server, as it ships, with either of its stores.
 
 import { execFile } from "node:child_process";
+import { createReadStream } from "node:fs";
 import { mkdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -44,6 +45,10 @@ export function ours(folder, postgres) {
     emptied: async () => (await program.end(), begin()),
     again: start,
     ...(postgres ? {} : { kept: join(folder, "filled.json") }),
+    warm: async () => {
+      if (postgres) return postgres.warm(database);
+      for await (const _ of createReadStream(file, { highWaterMark: 1 << 20 }));
+    },
     bytes: async () => {
       if (postgres) return postgres.bytes(database);
       const sizes = ["", "-wal"].map((suffix) => stat(file + suffix).then(({ size }) => size, () => 0));

@@ -24,6 +24,7 @@ const INSTALL_MILLIS = 40 * 60_000;
  * @property {() => Promise<Door>} emptied ends it and starts it, with nothing stored
  * @property {() => Promise<Door>} again starts it with what is stored, where that is not in memory
  * @property {string} [kept] where it is written down what is stored, if that outlives the bench
+ * @property {() => Promise<void>} [warm] reads through all that is stored, so that as much of it as there is room for is in memory
  * @property {() => Promise<number | null>} bytes what it has on the disk; null where that is nothing
  * @property {() => Promise<void>} end
  */

@@ -80,6 +80,13 @@ export class Postgres {
     return Number(await this.ask(name, "select pg_database_size(current_database())"));
   }
 
+  /** Reads all of a database into the system's memory, indexes last, by a module that comes with PostgreSQL. @param {string} name */
+  async warm(name) {
+    await this.ask(name, "create extension if not exists pg_prewarm");
+    await this.ask(name, `select sum(pg_prewarm(oid, 'read')) from (select oid from pg_class
+      where relkind in ('r', 'i') and relnamespace = 'public'::regnamespace order by relkind desc) as each`);
+  }
+
   /** @param {string} name @param {string} sql */
   async ask(name, sql) {
     return (await this.#tell("psql", ["-qtA", "-d", name, "-c", sql])).stdout.trim();

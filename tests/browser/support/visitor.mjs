@@ -48,7 +48,8 @@ export class Visitor {
     for (let look = 0; look < 100; look += 1) {
       const { view } = await this.state();
       const now = JSON.stringify(view);
-      if (view && now === before) return view;
+      // A slow machine may not have moved anybody in the meantime.
+      if (view && !view.moving && now === before) return view;
       before = now;
       await this.page.waitForTimeout(400);
     }

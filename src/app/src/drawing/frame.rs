@@ -118,6 +118,16 @@ impl Frame {
         self.moved = grasped.map(|it| (it.node.clone(), Affine3A::from(it.moved).into()));
     }
 
+    /// How one eye of a headset would see what the canvas shows, in very small.
+    pub(super) fn seen(&self) -> EyeView {
+        EyeView {
+            clip_from_world: self.shot.clip_from_world,
+            position: self.shot.eye,
+            viewport: [0, 0, 8, 8],
+            middle: Vec2::ZERO,
+        }
+    }
+
     /// How it is seen by one eye of a headset.
     pub(super) fn shot(view: &EyeView) -> Shot {
         let [_, _, width, height] = view.viewport;

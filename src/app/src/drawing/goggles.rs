@@ -38,6 +38,7 @@ pub(super) struct Goggles {
     ink: Ink,
     eyes: Option<Eyes>,
     layer: Option<External>,
+    rehearsed: bool,
 }
 
 /// Where the eyes are drawn. They share all that is of no use once an eye is drawn.
@@ -49,6 +50,7 @@ struct Eyes {
 }
 
 /// What is done to the eyes on their way into the framebuffer.
+#[derive(Default)]
 pub(super) struct Shade {
     /// How far the sides of the view are shut.
     pub(super) vignette: f32,
@@ -88,6 +90,7 @@ impl Goggles {
             ink: Ink::new(Words::new(device, queue, kit, samples)),
             eyes: None,
             layer: None,
+            rehearsed: false,
         }
     }
 
@@ -108,13 +111,34 @@ impl Goggles {
         take_off();
     }
 
-    /// Draws `views` at `scale` of the framebuffer's resolution, and shows them.
+    /// Draws the room once for two eyes whom nobody has, and shows it to nobody: so that the first frame
+    /// of a session does nothing for the first time.
+    pub(super) fn rehearse(
+        &mut self,
+        frame: &Frame,
+        room: (&Kit, &Stage),
+        samples: u32,
+        device: &RenderDevice,
+        queue: &RenderQueue,
+    ) {
+        if std::mem::replace(&mut self.rehearsed, true) {
+            return;
+        }
+        let views = [frame.seen(), frame.seen()];
+        let eyes = (&views[..], &Marks::default());
+        let shown = (None, &Shade::default());
+        self.draw(frame, room, eyes, shown, (samples, 1.0), device, queue);
+        self.eyes = None;
+    }
+
+    /// Draws `views` at `scale` of the framebuffer's resolution, and shows them in the headset if there
+    /// is one.
     pub(super) fn draw(
         &mut self,
         frame: &Frame,
         (kit, stage): (&Kit, &Stage),
         (views, marks): (&[EyeView], &Marks),
-        (layer, shade): (Layer, &Shade),
+        (layer, shade): (Option<Layer>, &Shade),
         (samples, scale): (u32, f32),
         device: &RenderDevice,
         queue: &RenderQueue,
@@ -158,7 +182,7 @@ impl Goggles {
             );
         }
         let [r, g, b] = shade.color;
-        let encode = f32::from(u8::from(!layer.encodes));
+        let encode = f32::from(u8::from(layer.is_some_and(|it| !it.encodes)));
         let lenses = views.iter().map(|view| {
             [
                 view.middle.x,
@@ -178,9 +202,16 @@ impl Goggles {
         let lenses: Vec<_> = lenses.collect();
         let each = lenses.iter().map(|it| &it[..]);
         write_apart(&self.lenses, 0, self.step, each, queue);
-        External::open(&mut self.layer, device, layer);
-        if let (Some(layer), Some(eyes)) = (&self.layer, &self.eyes) {
-            self.put_together(&layer.view, eyes, &views, &mut encoder);
+        let nobodys = match layer {
+            Some(layer) => {
+                External::open(&mut self.layer, device, layer);
+                None
+            }
+            None => Some(target(device, "nobody's", LAYER, size, 1, NOTHING_MORE)),
+        };
+        let layer = nobodys.as_ref().or(self.layer.as_ref().map(|it| &it.view));
+        if let (Some(layer), Some(eyes)) = (layer, &self.eyes) {
+            self.put_together(layer, eyes, &views, &mut encoder);
         }
         queue.submit([encoder.finish()]);
     }
@@ -223,29 +254,9 @@ impl Goggles {
         if count == 0 || self.eyes.as_ref().is_some_and(fits) {
             return;
         }
-        let texture = |label, format, sample_count, more: wgpu::TextureUsages| {
-            let texture = device.create_texture(&wgpu::TextureDescriptor {
-                label: Some(label),
-                size: wgpu::Extent3d {
-                    width: size.x,
-                    height: size.y,
-                    depth_or_array_layers: 1,
-                },
-                mip_level_count: 1,
-                sample_count,
-                dimension: wgpu::TextureDimension::D2,
-                format,
-                usage: wgpu::TextureUsages::RENDER_ATTACHMENT | more,
-                view_formats: &[],
-            });
-            texture.create_view(&wgpu::TextureViewDescriptor::default())
-        };
-        let (plain, looked_at) = (
-            wgpu::TextureUsages::empty(),
-            wgpu::TextureUsages::TEXTURE_BINDING,
-        );
+        let looked_at = wgpu::TextureUsages::TEXTURE_BINDING;
         let each = (0..count).map(|_| {
-            let shown = texture("eye", COLOR, 1, looked_at);
+            let shown = target(device, "eye", COLOR, size, 1, looked_at);
             let lens = wgpu::BufferBinding {
                 buffer: &self.lenses,
                 offset: 0,
@@ -265,9 +276,39 @@ impl Goggles {
         });
         self.eyes = Some(Eyes {
             size,
-            depth: texture("depth", DEPTH, samples, plain),
-            samples: (samples > 1).then(|| texture("samples", COLOR, samples, plain)),
+            depth: target(device, "depth", DEPTH, size, samples, NOTHING_MORE),
+            samples: (samples > 1)
+                .then(|| target(device, "samples", COLOR, size, samples, NOTHING_MORE)),
             each: each.collect(),
         });
     }
+}
+
+/// For what a texture is used that is drawn on and nothing more.
+const NOTHING_MORE: wgpu::TextureUsages = wgpu::TextureUsages::empty();
+
+/// A texture to draw on.
+fn target(
+    device: &RenderDevice,
+    label: &str,
+    format: wgpu::TextureFormat,
+    size: UVec2,
+    sample_count: u32,
+    more: wgpu::TextureUsages,
+) -> wgpu::TextureView {
+    let texture = device.create_texture(&wgpu::TextureDescriptor {
+        label: Some(label),
+        size: wgpu::Extent3d {
+            width: size.x,
+            height: size.y,
+            depth_or_array_layers: 1,
+        },
+        mip_level_count: 1,
+        sample_count,
+        dimension: wgpu::TextureDimension::D2,
+        format,
+        usage: wgpu::TextureUsages::RENDER_ATTACHMENT | more,
+        view_formats: &[],
+    });
+    texture.create_view(&wgpu::TextureViewDescriptor::default())
 }

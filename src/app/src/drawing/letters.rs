@@ -77,12 +77,20 @@ impl Letters {
         }
     }
 
-    /// Paints, in place of what was there.
+    /// Paints, in place of what was there; nothing but letters that are yet to be read changes nothing.
     pub(super) fn paint(&mut self, painted: &Painted, device: &wgpu::Device, queue: &wgpu::Queue) {
         for (id, deltas) in &painted.pictures.set {
             for delta in deltas {
                 self.take(*id, delta, device, queue);
             }
+        }
+        if painted.shapes.is_empty() {
+            painted
+                .pictures
+                .free
+                .iter()
+                .for_each(|it| _ = self.pictures.remove(it));
+            return;
         }
         let (corners, indices, parts) = gather(painted);
         let usage = wgpu::BufferUsages::VERTEX;

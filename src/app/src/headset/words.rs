@@ -72,6 +72,13 @@ pub(super) fn plugin(app: &mut App) {
         )
         .add_systems(
             Update,
+            sheet::rehearse
+                .in_set(TourSystems::Decide)
+                .run_if(not(is_worn).and_then(resource_exists::<Speech>))
+                .run_if(resource_exists::<Visit>),
+        )
+        .add_systems(
+            Update,
             (act::found, act::come)
                 .chain()
                 .in_set(TourSystems::Present)

@@ -72,12 +72,14 @@ pub(super) fn built(sql: String) -> Query {
     }
 }
 
-/// Cuts rows into pieces of few different lengths, `most` (a power of two) and halves of it: a
-/// connection remembers what it has prepared, and these are few queries.
+/// Cuts rows into pieces of few different lengths, `most` at most: powers of two and what lies in the
+/// middle between two of them. A connection remembers what it has prepared, and these are few queries.
 pub(crate) fn in_lengths<T>(mut rows: &[T], most: usize) -> impl Iterator<Item = &[T]> {
     std::iter::from_fn(move || {
-        let longest = 1 << rows.len().checked_ilog2()?;
-        let (first, rest) = rows.split_at(most.min(longest));
+        let power = 1 << rows.len().min(most).checked_ilog2()?;
+        let middle = power + power / 2;
+        let fits = middle <= rows.len().min(most);
+        let (first, rest) = rows.split_at(if fits { middle } else { power });
         rows = rest;
         Some(first)
     })
@@ -347,9 +349,12 @@ mod tests {
             let rows: Vec<_> = (0..count).collect();
             let pieces: Vec<_> = in_lengths(&rows, 64).collect();
             assert_eq!(pieces.concat(), rows);
-            let is_one_of_seven = |it: &&[usize]| it.len().is_power_of_two() && it.len() <= 64;
-            assert!(pieces.iter().all(is_one_of_seven), "{count}");
-            assert!(pieces.len() <= count / 64 + 6, "{count}");
+            let is_one_of_twelve = |it: &&[usize]| {
+                let odd = it.len() >> it.len().trailing_zeros();
+                odd <= 3 && it.len() <= 64
+            };
+            assert!(pieces.iter().all(is_one_of_twelve), "{count}");
+            assert!(pieces.len() <= count / 64 + 3, "{count}");
         }
     }
 }

@@ -20,8 +20,11 @@ use crate::clock::now_us;
 /// What writers lock in PostgreSQL: a number that means nothing else in the database.
 const LOCK: i64 = 0x0078_696e_6768_756f;
 
-/// Now by PostgreSQL's clock, which all servers share, microseconds since 1970.
-const CLOCK: &str = "select cast(extract(epoch from clock_timestamp()) * 1000000 as bigint)";
+/// Now by PostgreSQL's clock, which all servers share, microseconds since 1970, and when the last
+/// statement was stored.
+const CLOCK_AND_LAST: &str =
+    "select cast(extract(epoch from clock_timestamp()) * 1000000 as bigint),
+    (select stored_us from statements order by position desc limit 1)";
 
 /// One writer's turn: a transaction that no other writer can come between. What is not committed
 /// is undone.
@@ -97,11 +100,13 @@ impl Turn {
 /// When what is stored within a turn is said to be stored: later than all before it, even if the
 /// clock is set back. By the clock that all servers share.
 pub(crate) async fn next_stored_us(on: &mut Connection) -> Result<i64, StoreError> {
-    let now = match on {
-        Connection::Sqlite(_) => now_us(),
-        Connection::Postgres(_) => query(CLOCK).one::<(i64,)>(on).await?.0,
+    let (now, last): (i64, Option<i64>) = match on {
+        Connection::Sqlite(_) => {
+            let last = query("select stored_us from statements order by position desc limit 1");
+            let last = last.first::<(i64,)>(on).await?;
+            (now_us(), last.map(|(last,)| last))
+        }
+        Connection::Postgres(_) => query(CLOCK_AND_LAST).one(on).await?,
     };
-    let last = query("select stored_us from statements order by position desc limit 1");
-    let last = last.first::<(i64,)>(on).await?;
-    Ok(last.map_or(now, |(last,)| now.max(last + 1)))
+    Ok(last.map_or(now, |last| now.max(last + 1)))
 }

@@ -49,27 +49,103 @@ fn ends(told: &str) -> Vec<&str> {
     lines.filter(|line| !line.contains("access log")).collect()
 }
 
-#[tokio::test]
-async fn a_database_of_before_the_chain_is_upgraded() {
-    let place = Place::new();
+/// Migrations of a version before, oldest first.
+const BEFORE: [(i64, &str, &str); 7] = [
+    (
+        1,
+        "records",
+        include_str!("../../migrations/postgres/0001_records.sql"),
+    ),
+    (
+        2,
+        "chain",
+        include_str!("../../migrations/postgres/0002_chain.sql"),
+    ),
+    (
+        10,
+        "forwarding",
+        include_str!("../../migrations/postgres/0010_forwarding.sql"),
+    ),
+    (
+        20,
+        "staff",
+        include_str!("../../migrations/postgres/0020_staff.sql"),
+    ),
+    (
+        30,
+        "person",
+        include_str!("../../migrations/postgres/0030_person.sql"),
+    ),
+    (
+        40,
+        "lab",
+        include_str!("../../migrations/postgres/0040_lab.sql"),
+    ),
+    (
+        70,
+        "bucket",
+        include_str!("../../migrations/postgres/0070_bucket.sql"),
+    ),
+];
+
+/// A database that a version with migrations up to `last` has made, with these rows in it.
+async fn made_before(place: &Place, last: i64, rows: &[&'static str]) -> PgConnection {
     let url = place.records.database_url.as_deref().expect("an address");
     let mut before = PgConnection::connect(url).await.expect("it opens");
-    let sql = include_str!("../../migrations/postgres/0001_records.sql").into_sql_str();
-    let first = Migration::new(1, "records".into(), MigrationType::Simple, sql, false);
-    let made = Migrator::with_migrations(vec![first])
+    let steps = BEFORE.iter().filter(|(number, ..)| *number <= last);
+    let steps = steps.map(|&(number, name, sql)| {
+        let sql = sql.into_sql_str();
+        Migration::new(number, name.into(), MigrationType::Simple, sql, false)
+    });
+    let made = Migrator::with_migrations(steps.collect())
         .run(&mut before)
         .await;
     made.expect("it is made");
-    for sql in [
+    for sql in rows {
+        sqlx::query(*sql).execute(&mut before).await.expect("a row");
+    }
+    before
+}
+
+#[tokio::test]
+async fn a_database_of_before_the_chain_is_upgraded() {
+    let place = Place::new();
+    let rows = [
         "insert into terms (kind, name) values (0, 'account x xinghuo')",
         "insert into authorities (term, agent) values (1, '{}')",
         "insert into statements (id, statement, stored_us, authority) values ('\\x01', '{}', 5, 1)",
         "insert into statements (id, statement, stored_us, authority, target)
          values ('\\x02', '{\"a\":1}', 6, 1, '\\x01')",
-    ] {
-        sqlx::query(sql).execute(&mut before).await.expect("a row");
-    }
+    ];
+    made_before(&place, 1, &rows).await;
     let upgraded = verify(&place.records).await.expect("no breach");
     assert!(upgraded.starts_with("2 statements"), "{upgraded}");
     assert_eq!(verify(&place.records).await.expect("no breach"), upgraded);
+}
+
+#[tokio::test]
+async fn links_of_before_go_with_their_statements() {
+    let place = Place::new();
+    let rows = [
+        "insert into terms (kind, name) values (0, 'account x xinghuo')",
+        "insert into authorities (term, agent) values (1, '{}')",
+        "insert into visits
+             (id, token_sha256, venue, package, language, seed, created_ms, rule_version)
+         values ('v', '', 'boat', 'p', 'en', 1, 1000, 1)",
+        "insert into statements (id, visit, statement, stored_us, authority) values
+             ('\\x01', null, '{}', 5, 1), ('\\x02', 'v', '{}', 6, 1), ('\\x03', null, '{}', 7, 1)",
+        "insert into links (term, reach, position) select 1, 2, position from statements",
+        "insert into unchained select position from statements",
+    ];
+    let mut on = made_before(&place, 70, &rows).await;
+    verify(&place.records).await.expect("no breach");
+    for (gone, left) in [
+        ("delete from statements where id = '\\x01'", vec![2, 3]),
+        ("delete from visits where id = 'v'", vec![3]),
+    ] {
+        sqlx::query(gone).execute(&mut on).await.expect("it goes");
+        let links = sqlx::query_scalar("select position from links order by position");
+        let links: Vec<i64> = links.fetch_all(&mut on).await.expect("links");
+        assert_eq!(links, left);
+    }
 }

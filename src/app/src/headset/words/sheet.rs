@@ -1,7 +1,10 @@
 //! What is written on the board: laid out by `egui` whenever something of it changes, and handed
 //! to whoever paints it.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex},
+};
 
 use bevy::prelude::*;
 use xinghuo_tour::{CheckpointPanel, Progress, StopId};
@@ -21,6 +24,7 @@ use super::{
     table::Words,
 };
 use crate::{
+    awake::Awake,
     headset::{Headset, Wear},
     locate::Locating,
     message::{Message as ToPage, Outgoing, PressView},
@@ -29,6 +33,11 @@ use crate::{
 
 /// How often a page is laid out after a change, so that what depends on itself comes to rest.
 const PASSES: u32 = 3;
+/// How many letters are written at a time while nobody reads, how many altogether, and how long after
+/// each other; milliseconds.
+const LETTERS_AT_ONCE: usize = 8;
+const LETTERS_MOST: usize = 400;
+const BETWEEN_MILLIS: u64 = 60;
 /// How far a ray may move between press and release, pixels.
 const PRESS_MOVES_PX: f32 = 120.0;
 
@@ -59,6 +68,17 @@ pub(crate) struct Sheet {
     was: Option<Seen>,
     told: (Vec<PressView>, Option<String>),
     passes: u32,
+    rehearsal: Rehearsal,
+}
+
+/// What has been written before anybody reads.
+#[derive(Debug, Default, PartialEq)]
+enum Rehearsal {
+    #[default]
+    Nothing,
+    /// All but these letters.
+    Letters(VecDeque<char>),
+    Done,
 }
 
 /// All that a page depends on, but for what touches it.
@@ -88,7 +108,10 @@ impl Sheet {
     /// Writes with these letters from now on.
     pub(super) fn write_with(&mut self, font: &Font) {
         let name = "words".to_owned();
-        let data = FontData::from_owned(font.to_vec());
+        let mut data = FontData::from_owned(font.to_vec());
+        // What stands somewhere in a room lies on no pixels that letters could be fitted to.
+        data.tweak.hinting = Some(false);
+        data.tweak.subpixel_binning = Some(false);
         let mut fonts = FontDefinitions::empty();
         fonts.font_data.insert(name.clone(), Arc::new(data));
         for family in [FontFamily::Proportional, FontFamily::Monospace] {
@@ -101,6 +124,7 @@ impl Sheet {
             it.input_options.max_click_dist = PRESS_MOVES_PX;
         });
         self.has_letters = true;
+        self.rehearsal = Rehearsal::Nothing;
     }
 
     /// Stands the name above what it names, which may move.
@@ -134,6 +158,15 @@ impl Sheet {
         let mut pictures = before.unwrap_or_default();
         pictures.append(output.textures_delta);
         *painted = Some(Painted { shapes, pictures });
+    }
+
+    /// Forgets what was laid out last, but for the letters.
+    fn show_nothing(&self) {
+        if let Ok(mut painted) = self.painted.lock()
+            && let Some(painted) = painted.as_mut()
+        {
+            painted.shapes.clear();
+        }
     }
 }
 
@@ -177,6 +210,52 @@ pub(super) fn tell(
         let (presses, named) = told;
         outgoing.send(ToPage::Panel { presses, named });
     }
+}
+
+/// Writes before anybody reads, a little at a time: each letter is drawn when it is first written, which
+/// takes a third of a second for a page, and nobody is to wait for that in a headset.
+pub(super) fn rehearse(
+    mut sheet: ResMut<Sheet>,
+    mut awake: ResMut<Awake>,
+    speech: Res<Speech>,
+    visit: Res<Visit>,
+    attention: Res<Attention>,
+    time: Res<Time<Real>>,
+) {
+    let standing = attention.standing.as_ref();
+    if !sheet.has_letters || sheet.rehearsal == Rehearsal::Done {
+        return;
+    }
+    let secs = time.elapsed_secs_f64();
+    if let Rehearsal::Letters(left) = &mut sheet.rehearsal {
+        let next: String = left.drain(..left.len().min(LETTERS_AT_ONCE)).collect();
+        if left.is_empty() {
+            sheet.rehearsal = Rehearsal::Done;
+        }
+        sheet.run(vec![], secs, |ui| look::paragraph(ui, &next, look::ink()));
+        sheet.show_nothing();
+    } else {
+        let shown = Shown {
+            words: &speech.0,
+            venue: &visit.venue,
+            progress: visit.progress(),
+            room: visit.room(),
+            standing,
+            checkpoint: None,
+            drafts: &Drafts::default(),
+            locating: None,
+            wear: &Wear::default(),
+        };
+        sheet.run(vec![], secs, |ui| {
+            within(ui, rect(Vec2::ZERO, HANDLE_PX), |ui| {
+                page::handle(ui, &shown);
+            });
+        });
+        let stop = standing.or_else(|| visit.venue.stops.first().map(|it| &it.id));
+        let letters = speech.0.letters(stop, LETTERS_MOST);
+        sheet.rehearsal = Rehearsal::Letters(letters);
+    }
+    awake.again_in(BETWEEN_MILLIS);
 }
 
 /// Lays out the panel, or its handle.

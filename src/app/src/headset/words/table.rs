@@ -1,6 +1,9 @@
 //! What panels say: every word comes from the page, in the visitor's language.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet, VecDeque},
+    sync::Arc,
+};
 
 use serde::Deserialize;
 use xinghuo_tour::{ArtifactId, QuestionId, RoomId, StopId};
@@ -118,6 +121,17 @@ impl Table {
         self.text(format!("question.{question}.{part}"))
     }
 
+    /// The first letters that somebody reads who stands at a stop, each once: those of the interface, and
+    /// then of what is told there.
+    pub(super) fn letters(&self, stop: Option<&StopId>, most: usize) -> VecDeque<char> {
+        let told = stop.and_then(|it| self.told(it)).into_iter();
+        let told = told.flat_map(|it| it.blocks.iter().map(|it| &it.text));
+        let mut seen = HashSet::new();
+        let all = self.ui.values().chain(told).flat_map(|it| it.chars());
+        let each = all.filter(|it| !it.is_whitespace() && seen.insert(*it));
+        each.take(most).collect()
+    }
+
     /// What is told at a stop.
     pub(super) fn told(&self, stop: &StopId) -> Option<&Told> {
         self.stories.get(stop)
@@ -154,5 +168,8 @@ mod tests {
         assert_eq!(table.title(&lamp), "A lamp");
         assert_eq!(table.notices[0].actions[0].text, "Again");
         assert_eq!(table.told(&lamp).map(|it| it.blocks.len()), Some(1));
+        let letters = |stop, most| String::from_iter(table.letters(stop, most));
+        assert_eq!(letters(Some(&lamp), 99), "Stop{number}fIisl.");
+        assert_eq!(letters(None, 4), "Stop");
     }
 }

@@ -50,6 +50,11 @@ const MIGRATIONS: &[Step] = &[
         "bucket",
         include_str!("../../../migrations/postgres/0070_bucket.sql"),
     ),
+    (
+        80,
+        "links",
+        include_str!("../../../migrations/postgres/0080_links.sql"),
+    ),
 ];
 
 /// How many connections read at one time.
