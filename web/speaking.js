@@ -39,18 +39,22 @@ export async function letters(model) {
   return new Uint8Array(await answer.arrayBuffer());
 }
 
+/** What is said of an answer that is not marked yet, by how the record stands. @param {Model} model */
+export function unmarked({ record: { status } }) {
+  return status === "none" ? "question.unmarked" : status === "offline" ? "question.pending-offline" : "question.pending";
+}
+
 /**
  * All that is said, as the module reads it (`src/app/src/headset/words/table.rs`).
  * @param {Model} model
  */
 export function said(model) {
   const { t, stops } = model;
-  const unmarked = model.record.status === "none" ? "question.unmarked" : model.record.status === "offline" ? "question.pending-offline" : "question.pending";
   const questions = Object.values(model.package?.venue.checkpoints ?? {}).flatMap((one) => one.questions.map(({ id }) => id));
   /** @param {(question: string) => string} words */
   const ofEach = (words) => Object.fromEntries(questions.map((id) => [id, words(id)]).filter(([, text]) => text !== ""));
   return {
-    ui: { ...Object.fromEntries(SAID.map((key) => [key, t(key)])), "question.pending": t(unmarked) },
+    ui: { ...Object.fromEntries(SAID.map((key) => [key, t(key)])), "question.pending": t(unmarked(model)) },
     texts: Object.fromEntries(Object.entries(model.texts).filter(([, text]) => !text.includes("<"))),
     stories: Object.fromEntries(stops.map(({ id }) => [id, told(model, id)])),
     feedback: ofEach((id) => model.feedback(id)),

@@ -91,14 +91,14 @@ export async function putOn(guide, comfort, thing = null) {
   }
 }
 
-/** What speaks in the headset, once it and its letters have been fetched, and in which module. @type {{said: Speaking["said"], app: App} | null} */
+/** What speaks in the headset, once it and its letters have been fetched, and in which module. @type {{speaking: Speaking, app: App} | null} */
 let voice = null;
 /** It is being fetched. @type {Promise<unknown> | null} */
 let fetching = null;
 /** Whether something else would be said now than was told last. */
 let stale = true;
-/** How the record stood then, which also says whether answers are marked. */
-let recordThen = "";
+/** What was said then of an answer that is not marked. */
+let unmarkedThen = "";
 
 /**
  * Has the module say everything once while nobody hears it, as soon as there is time: what a headset
@@ -121,8 +121,8 @@ function whenIdle(then) {
 /** Has the module say what is said on the page now. @param {Guide} guide */
 async function speakUp(guide) {
   await speak(guide);
-  const { notices, record } = guide.model;
-  if (stale || notices.length > 0 || record.status !== recordThen) tell(guide);
+  const { model } = guide;
+  if (stale || model.notices.length > 0 || voice?.speaking.unmarked(model) !== unmarkedThen) tell(guide);
 }
 
 /** Fetches what speaks and its letters, unless the module has them, and has it speak. @param {Guide} guide */
@@ -141,7 +141,7 @@ async function fetchVoice(guide, app) {
     if (!font) return console.info("the package has no letters for a headset");
     if (guide.app !== app) return undefined;
     app.headset_font(font);
-    voice = { said: speaking.said, app };
+    voice = { speaking, app };
     return tell(guide);
   } catch (cause) {
     return console.warn("there are no words in the headset:", cause);
@@ -151,8 +151,8 @@ async function fetchVoice(guide, app) {
 /** @param {Guide} guide */
 function tell({ app, model }) {
   if (!voice || voice.app !== app) return;
-  app.headset_words(JSON.stringify(voice.said(model)));
-  [stale, recordThen] = [false, model.record.status];
+  app.headset_words(JSON.stringify(voice.speaking.said(model)));
+  [stale, unmarkedThen] = [false, voice.speaking.unmarked(model)];
 }
 
 /** What is said is another thing: whoever wears a headset is told, others when they put it on. @param {Guide} guide */
