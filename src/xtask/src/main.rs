@@ -7,6 +7,7 @@ mod browser;
 mod budget;
 mod build;
 mod cargo;
+mod clones;
 mod compress;
 mod debian;
 mod folders;
@@ -50,17 +51,24 @@ fn main() -> ExitCode {
 fn obey(command: Command) -> Result<bool> {
     match command {
         Command::Help => say::line(args::HELP.trim_end()),
-        Command::Start { port, data, draft } => start::serve(&Folders::find()?, port, data, draft)?,
-        Command::Test { filter } => return Ok(test::run(Folders::find()?, &filter)),
-        Command::Bench(bench) => bench::run(&Folders::find()?, &bench)?,
-        Command::Build { draft } => build::everything(&Folders::find()?, draft)?,
-        Command::Setup { tests } => setup(&Folders::find()?, tests)?,
+        Command::Start { port, data, draft } => start::serve(&folders()?, port, data, draft)?,
+        Command::Test { filter } => return Ok(test::run(folders()?, &filter)),
+        Command::Bench(bench) => bench::run(&folders()?, &bench)?,
+        Command::Build { draft } => build::everything(&folders()?, draft)?,
+        Command::Setup { tests } => setup(&folders()?, tests)?,
         Command::Fuzz { target, minutes } => {
-            return fuzz::run(&Folders::find()?, &target, minutes);
+            return fuzz::run(&folders()?, &target, minutes);
         }
         Command::Announce { port, log } => start::announce(port, &log)?,
     }
     Ok(true)
+}
+
+/// Where everything is, with Cargo's products those of this clone.
+fn folders() -> Result<Folders> {
+    let folders = Folders::find()?;
+    clones::take_over(&folders)?;
+    Ok(folders)
 }
 
 /// Installs what building needs, and what testing needs as well.
