@@ -35,8 +35,8 @@ pub(crate) use connection::{Connection, Pool};
 pub(crate) use expiry::Expired;
 #[cfg(test)]
 pub(crate) use open::database_of;
-pub(crate) use sql::{FromRow, Query, Row, in_lengths, query};
-pub(crate) use turn::{Turn, next_stored_us};
+pub(crate) use sql::{Cells, FromRow, Query, Row, Rows, query};
+pub(crate) use turn::{Ends, Turn};
 pub(crate) use visit::{
     NewVisit, StoredVisit, begin as begin_visit, parsed, record as record_of, visit as visit_on,
 };

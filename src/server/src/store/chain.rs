@@ -6,10 +6,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{Connection, FromRow, Row, Store, StoreError, in_lengths, query};
-
-/// How many links are written by one query.
-const AT_ONCE: usize = 64;
+use super::{Cells, Connection, Ends, FromRow, Row, Rows, Store, StoreError, query};
 
 /// How many statements of before are read at a time.
 const PAGE: i64 = 500;
@@ -86,15 +83,13 @@ struct Link {
 }
 
 impl Chain {
-    /// The chain as it ends now.
-    pub(crate) async fn end(on: &mut Connection) -> Result<Self, StoreError> {
-        let last = query("select number, hash from chain order by number desc limit 1");
-        let (number, hash) = last.first(on).await?.unwrap_or_default();
-        Ok(Self {
+    /// The chain that ends with that link; with number 0, the empty one.
+    pub(super) fn after(number: i64, hash: Vec<u8>) -> Self {
+        Self {
             number,
             hash,
             new: Vec::new(),
-        })
+        }
     }
 
     /// Adds that a statement is stored.
@@ -122,19 +117,22 @@ impl Chain {
 
     /// Writes what was added.
     pub(crate) async fn write(self, on: &mut Connection) -> Result<(), StoreError> {
-        for links in in_lengths(&self.new, AT_ONCE) {
-            let mut insert = query("insert into chain (number, position, content, hash) values ");
-            for (n, link) in links.iter().enumerate() {
-                insert.push(if n == 0 { "(" } else { ", (" });
-                insert.push_bind(link.number).push(", ");
-                insert.push_bind(link.position).push(", ");
-                let content = link.content.as_ref().map(<[u8; 32]>::as_slice);
-                insert.push_bind(content).push(", ");
-                insert.push_bind(link.hash.as_slice()).push(")");
-            }
-            insert.run(on).await?;
-        }
-        Ok(())
+        let new = self.new.iter();
+        let insert = Rows {
+            before: "insert into chain (number, position, content, hash)",
+            columns: [
+                Cells::Ints(new.clone().map(|it| it.number).collect()),
+                Cells::Ints(new.clone().map(|it| it.position).collect()),
+                Cells::Bytes(
+                    new.clone()
+                        .map(|it| it.content.as_ref().map(<[u8; 32]>::as_slice))
+                        .collect(),
+                ),
+                Cells::Bytes(new.map(|it| Some(it.hash.as_slice())).collect()),
+            ],
+            after: "",
+        };
+        insert.run(on).await
     }
 }
 
@@ -212,7 +210,7 @@ impl Store {
                 break;
             };
             after = *last;
-            let mut chain = Chain::end(turn.on()).await?;
+            let mut chain = Ends::of(turn.on()).await?.chain;
             for KeptAt(position, kept) in &page {
                 chain.add(*position, Some(kept.sum()));
             }

@@ -3,6 +3,7 @@
 //! They are in the part of SQL that both speak: numbered parameters, `on conflict`, `returning`, and
 //! columns of the same names and types. For the little that differs, see [`spoken`].
 
+mod rows;
 mod spoken;
 
 use std::borrow::Cow;
@@ -18,6 +19,7 @@ use sqlx::{
 
 use self::spoken::{spoken_by_postgres, spoken_by_sqlite};
 use super::{StoreError, connection::Connection};
+pub(crate) use rows::{Cells, Rows};
 
 /// A query and what is bound to its parameters.
 pub(crate) struct Query {
@@ -70,19 +72,6 @@ pub(super) fn built(sql: String) -> Query {
         sql: Cow::Owned(sql),
         values: Vec::new(),
     }
-}
-
-/// Cuts rows into pieces of few different lengths, `most` at most: powers of two and what lies in the
-/// middle between two of them. A connection remembers what it has prepared, and these are few queries.
-pub(crate) fn in_lengths<T>(mut rows: &[T], most: usize) -> impl Iterator<Item = &[T]> {
-    std::iter::from_fn(move || {
-        let power = 1 << rows.len().min(most).checked_ilog2()?;
-        let middle = power + power / 2;
-        let fits = middle <= rows.len().min(most);
-        let (first, rest) = rows.split_at(if fits { middle } else { power });
-        rows = rest;
-        Some(first)
-    })
 }
 
 impl Query {
@@ -309,6 +298,12 @@ impl From<String> for Value {
     }
 }
 
+impl From<Option<String>> for Value {
+    fn from(text: Option<String>) -> Self {
+        Self::Text(text)
+    }
+}
+
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
         text.to_owned().into()
@@ -336,25 +331,5 @@ impl From<&[u8]> for Value {
 impl From<Option<&[u8]>> for Value {
     fn from(bytes: Option<&[u8]>) -> Self {
         Self::Bytes(bytes.map(<[u8]>::to_vec))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::in_lengths;
-
-    #[test]
-    fn many_rows_are_few_lengths() {
-        for count in 0_usize..400 {
-            let rows: Vec<_> = (0..count).collect();
-            let pieces: Vec<_> = in_lengths(&rows, 64).collect();
-            assert_eq!(pieces.concat(), rows);
-            let is_one_of_twelve = |it: &&[usize]| {
-                let odd = it.len() >> it.len().trailing_zeros();
-                odd <= 3 && it.len() <= 64
-            };
-            assert!(pieces.iter().all(is_one_of_twelve), "{count}");
-            assert!(pieces.len() <= count / 64 + 3, "{count}");
-        }
     }
 }

@@ -12,19 +12,17 @@ use std::sync::{
 
 use super::{
     Pool, Store, StoreError,
+    chain::Chain,
     connection::{Connection, Held},
-    sql::query,
+    sql::{FromRow, Row, query},
 };
 use crate::clock::now_us;
 
 /// What writers lock in PostgreSQL: a number that means nothing else in the database.
 const LOCK: i64 = 0x0078_696e_6768_756f;
 
-/// Now by PostgreSQL's clock, which all servers share, microseconds since 1970, and when the last
-/// statement was stored.
-const CLOCK_AND_LAST: &str =
-    "select cast(extract(epoch from clock_timestamp()) * 1000000 as bigint),
-    (select stored_us from statements order by position desc limit 1)";
+/// Now by PostgreSQL's clock, which all servers share, microseconds since 1970.
+const CLOCK: &str = "cast(extract(epoch from clock_timestamp()) * 1000000 as bigint)";
 
 /// One writer's turn: a transaction that no other writer can come between. What is not committed
 /// is undone.
@@ -97,16 +95,41 @@ impl Turn {
     }
 }
 
-/// When what is stored within a turn is said to be stored: later than all before it, even if the
-/// clock is set back. By the clock that all servers share.
-pub(crate) async fn next_stored_us(on: &mut Connection) -> Result<i64, StoreError> {
-    let (now, last): (i64, Option<i64>) = match on {
-        Connection::Sqlite(_) => {
-            let last = query("select stored_us from statements order by position desc limit 1");
-            let last = last.first::<(i64,)>(on).await?;
-            (now_us(), last.map(|(last,)| last))
-        }
-        Connection::Postgres(_) => query(CLOCK_AND_LAST).one(on).await?,
-    };
-    Ok(last.map_or(now, |last| now.max(last + 1)))
+/// Where what is stored goes on, within a turn.
+pub(crate) struct Ends {
+    /// When what is stored next is said to be stored: later than all before it, even if the clock is
+    /// set back, microseconds since 1970. By the clock that all servers share.
+    pub(crate) next_stored_us: i64,
+    /// The chain as it ends now.
+    pub(crate) chain: Chain,
+}
+
+impl Ends {
+    /// How it is now.
+    pub(crate) async fn of(on: &mut Connection) -> Result<Self, StoreError> {
+        let mut asked = query("select ");
+        match on {
+            Connection::Sqlite(_) => asked.push_bind(now_us()),
+            Connection::Postgres(_) => asked.push(CLOCK),
+        };
+        asked.push(
+            " as now,
+            (select stored_us from statements order by position desc limit 1) as last,
+            (select number from chain order by number desc limit 1) as number,
+            (select hash from chain order by number desc limit 1) as hash",
+        );
+        asked.one(on).await
+    }
+}
+
+impl FromRow for Ends {
+    fn from_row(row: &Row) -> Result<Self, StoreError> {
+        let (now, last): (i64, Option<i64>) = (row.get("now")?, row.get("last")?);
+        let number: Option<i64> = row.get("number")?;
+        let hash: Option<Vec<u8>> = row.get("hash")?;
+        Ok(Self {
+            next_stored_us: last.map_or(now, |last| now.max(last + 1)),
+            chain: Chain::after(number.unwrap_or_default(), hash.unwrap_or_default()),
+        })
+    }
 }

@@ -7,7 +7,7 @@ use xinghuo_tour::{Entry, VenueId, Verdict};
 use xinghuo_wire::{Deed, LanguageTag, PackageHash, Record, Timestamp, xapi::Received};
 
 use super::{
-    Chain, Connection, FromRow, Pool, Printed, Row, Store, StoreError,
+    Connection, Ends, FromRow, Pool, Printed, Row, Store, StoreError,
     access::{By, note},
     bucket::forget_orphan,
     person, query, writing,
@@ -172,7 +172,7 @@ pub(super) async fn erase_statements(
     if positions.is_empty() {
         return Ok(());
     }
-    let mut chain = Chain::end(on).await?;
+    let mut chain = Ends::of(on).await?.chain;
     let (mut terms, mut sums) = (BTreeSet::new(), BTreeSet::new());
     for position in positions {
         chain.erased(*position);

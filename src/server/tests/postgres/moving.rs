@@ -50,7 +50,7 @@ fn ends(told: &str) -> Vec<&str> {
 }
 
 /// Migrations of a version before, oldest first.
-const BEFORE: [(i64, &str, &str); 7] = [
+const BEFORE: [(i64, &str, &str); 8] = [
     (
         1,
         "records",
@@ -85,6 +85,11 @@ const BEFORE: [(i64, &str, &str); 7] = [
         70,
         "bucket",
         include_str!("../../migrations/postgres/0070_bucket.sql"),
+    ),
+    (
+        80,
+        "links",
+        include_str!("../../migrations/postgres/0080_links.sql"),
     ),
 ];
 
@@ -148,4 +153,33 @@ async fn links_of_before_go_with_their_statements() {
         let links: Vec<i64> = links.fetch_all(&mut on).await.expect("links");
         assert_eq!(links, left);
     }
+}
+
+#[tokio::test]
+async fn terms_of_before_are_there_once_and_found_by_their_names() {
+    let place = Place::new();
+    let rows = [
+        "insert into terms (kind, name) values (1, 'https://a.example'), (2, 'https://a.example')",
+        // With nothing else to go by, whichever way can be gone is gone.
+        "analyze",
+    ];
+    let mut on = made_before(&place, 80, &rows).await;
+    verify(&place.records).await.expect("no breach");
+    for kind in [1, 2] {
+        let again = sqlx::query("insert into terms (kind, name) values ($1, 'https://a.example')");
+        let again = again.bind(kind).execute(&mut on).await;
+        let error = again.expect_err("it is there").to_string();
+        assert!(error.contains("terms_once"), "{error}");
+    }
+    sqlx::query("set enable_seqscan = off")
+        .execute(&mut on)
+        .await
+        .expect("it is set");
+    let way = "explain select key from terms where kind = 1 and name = 'https://a.example'";
+    let way: Vec<String> = sqlx::query_scalar(way)
+        .fetch_all(&mut on)
+        .await
+        .expect("a plan");
+    let way = way.join("\n");
+    assert!(way.contains("terms_by_name"), "{way}");
 }

@@ -11,33 +11,21 @@ use super::{
 use crate::store::{Connection, StoreError, query};
 
 /// Links statements with what they are found by: what they speak of, and what the statements that
-/// they speak of are found by, whichever of the two came first.
+/// they speak of are found by, whichever of the two came first. `spoken_of` are those that others speak
+/// of, among these or among those before.
 pub(super) async fn make_findable(
     on: &mut Connection,
     placed: &[Placed<'_>],
+    spoken_of: &BTreeSet<Uuid>,
 ) -> Result<(), StoreError> {
     terms::link(on, placed).await?;
-    terms::define(on, placed).await?;
     for it in placed {
         if let Some(target) = it.target() {
             inherit(on, it.position, target).await?;
         }
     }
-    let Some(first) = placed.first() else {
-        return Ok(());
-    };
-    // Nobody else writes, so that whatever stands behind the first is one of these.
-    let spoken_of = query(
-        "select distinct earlier.target from statements placed
-         cross join statements earlier on earlier.target = placed.id
-         where placed.position >= $1",
-    );
-    let spoken_of: Vec<(Vec<u8>,)> = spoken_of.bind(first.position).all(on).await?;
-    let spoken_of: BTreeSet<_> = spoken_of.into_iter().map(|(target,)| target).collect();
-    for it in placed {
-        if spoken_of.contains(it.id.as_bytes().as_slice()) {
-            meet_those_before(on, it).await?;
-        }
+    for it in placed.iter().filter(|it| spoken_of.contains(&it.id)) {
+        meet_those_before(on, it).await?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Keeping statements: all of a batch or nothing of it, each under its id and once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use uuid::Uuid;
 use xinghuo_wire::lrs::{
@@ -9,16 +9,13 @@ use xinghuo_wire::lrs::{
 
 use super::{
     findable::{make_findable, mark_voided, may_void},
-    placing::{New, name_contents, place, target},
+    placing::{New, Placed, name_contents, place, target},
     terms::Authority,
 };
 use crate::{
     lrs::attachments::Attached,
-    store::{Chain, Connection, Laid, StoreError, in_lengths, keep_laid, next_stored_us, query},
+    store::{Cells, Chain, Connection, Ends, Laid, Rows, StoreError, keep_laid},
 };
-
-/// How many ids are looked up by one query.
-const AT_ONCE: usize = 256;
 
 /// Statements that come in together. Each has an id, and no two the same.
 #[derive(Debug)]
@@ -154,17 +151,18 @@ pub(super) async fn keep_all(
     on: &mut Connection,
     batches: &mut [Prepared],
 ) -> Result<Vec<Kept>, StoreError> {
-    let next = next_stored_us(on).await?;
+    let ends = Ends::of(on).await?;
     batches
         .iter_mut()
-        .fold(next, |next, batch| batch.date(next));
+        .fold(ends.next_stored_us, |next, batch| batch.date(next));
     let (authorities, which) = authorities(on, batches).await?;
-    let there = there(on, batches).await?;
+    let ids: Vec<_> = batches.iter().flat_map(Prepared::ids).collect();
+    let there = There::under(on, &ids).await?;
     let (mut all, mut kept) = (Vec::new(), Vec::new());
     let mut brought: HashMap<Uuid, &Json> = HashMap::new();
     for (prepared, which) in batches.iter().zip(which) {
         let authority = &authorities[which];
-        let stored = |id| there.get(&id).or_else(|| brought.get(&id).copied());
+        let stored = |id| there.stored.get(&id).or_else(|| brought.get(&id).copied());
         let new = match prepared.missing(stored) {
             Ok(new) => new,
             Err(conflict) => {
@@ -193,22 +191,27 @@ pub(super) async fn keep_all(
         }
         kept.push(Kept::All(prepared.ids().collect()));
     }
-    keep_new(on, &all).await?;
+    keep_new(on, ends.chain, &all, there.spoken_of).await?;
     Ok(kept)
 }
 
-/// Keeps statements whose ids nobody else has.
-async fn keep_new(on: &mut Connection, new: &[New<'_>]) -> Result<(), StoreError> {
+/// Keeps statements whose ids nobody else has; of some of them statements speak that came before.
+async fn keep_new(
+    on: &mut Connection,
+    mut chain: Chain,
+    new: &[New<'_>],
+    mut spoken_of: BTreeSet<Uuid>,
+) -> Result<(), StoreError> {
     if new.is_empty() {
         return Ok(());
     }
-    let mut chain = Chain::end(on).await?;
     let placed = place(on, &mut chain, new).await?;
     chain.write(on).await?;
     for (new, placed) in new.iter().zip(&placed) {
         name_contents(on, placed.position, new.json).await?;
     }
-    make_findable(on, &placed).await?;
+    spoken_of.extend(placed.iter().filter_map(Placed::target));
+    make_findable(on, &placed, &spoken_of).await?;
     for new in new.iter().filter(|new| new.is_voiding) {
         if let Some(target) = target(new.mentions) {
             mark_voided(on, target).await?;
@@ -234,27 +237,43 @@ async fn authorities(
     Ok((all, which))
 }
 
-/// What is stored under the ids of batches.
-async fn there(
-    on: &mut Connection,
-    batches: &[Prepared],
-) -> Result<HashMap<Uuid, Json>, StoreError> {
-    let unreadable = || StoreError::Unreadable { what: "statement" };
-    let ids: Vec<_> = batches.iter().flat_map(Prepared::ids).collect();
-    let mut there = HashMap::new();
-    for ids in in_lengths(&ids, AT_ONCE) {
-        let mut asked = query("select id, statement from statements where id in (");
-        asked
-            .push_list(ids.iter().map(|id| id.as_bytes().as_slice()))
-            .push(")");
-        let found: Vec<(Vec<u8>, String)> = asked.all(on).await?;
+/// What the database knows of ids before statements are stored under them.
+struct There {
+    /// What is stored under them.
+    stored: HashMap<Uuid, Json>,
+    /// Those that statements speak of.
+    spoken_of: BTreeSet<Uuid>,
+}
+
+impl There {
+    async fn under(on: &mut Connection, ids: &[Uuid]) -> Result<Self, StoreError> {
+        let unreadable = || StoreError::Unreadable { what: "statement" };
+        let asked = Rows {
+            before: "with asked (id) as (",
+            columns: [Cells::Bytes(
+                ids.iter()
+                    .map(|id| Some(id.as_bytes().as_slice()))
+                    .collect(),
+            )],
+            after: ") select s.id, s.statement
+                from asked cross join statements s on s.id = asked.id
+                union all select distinct s.target, null
+                from asked cross join statements s on s.target = asked.id",
+        };
+        let (mut stored, mut spoken_of) = (HashMap::new(), BTreeSet::new());
+        let found: Vec<(Vec<u8>, Option<String>)> = asked.all(on).await?;
         for (id, statement) in found {
             let id = Uuid::from_slice(&id).map_err(|_| unreadable())?;
-            let json = Json::read(statement.as_bytes()).map_err(|_| unreadable())?;
-            there.insert(id, json);
+            match statement {
+                Some(statement) => {
+                    let json = Json::read(statement.as_bytes()).map_err(|_| unreadable())?;
+                    stored.insert(id, json);
+                }
+                None => _ = spoken_of.insert(id),
+            }
         }
+        Ok(Self { stored, spoken_of })
     }
-    Ok(there)
 }
 
 /// Keeps a statement that follows from a visit, unless it is there: the same event of the same
@@ -265,11 +284,11 @@ pub(crate) async fn keep_derived(
 ) -> Result<(), StoreError> {
     let unreadable = || StoreError::Unreadable { what: "statement" };
     let id: Uuid = derived.id.parse().map_err(|_| unreadable())?;
-    let there = query("select position from statements where id = $1");
-    let there: Option<(i64,)> = there.bind(id.as_bytes().as_slice()).first(on).await?;
-    if there.is_some() {
+    let there = There::under(on, &[id]).await?;
+    if there.stored.contains_key(&id) {
         return Ok(());
     }
+    let ends = Ends::of(on).await?;
     let json = Json::read(derived.json.as_bytes()).map_err(|_| unreadable())?;
     let page = json.text_at(&["actor", "account", "homePage"]);
     let page = page.ok_or_else(unreadable)?;
@@ -287,8 +306,8 @@ pub(crate) async fn keep_derived(
         version: None,
         authority: &Authority::of(on, &identity_of(page, name), agent.to_string()).await?,
         visit: Some(derived.visit),
-        stored_us: next_stored_us(on).await?,
+        stored_us: ends.next_stored_us,
         is_voiding: is_voiding(&json),
     };
-    keep_new(on, &[new]).await
+    keep_new(on, ends.chain, &[new], there.spoken_of).await
 }

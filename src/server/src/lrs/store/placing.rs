@@ -4,10 +4,7 @@ use uuid::Uuid;
 use xinghuo_wire::lrs::{Json, Mentions, attachments};
 
 use super::terms::Authority;
-use crate::store::{Chain, Connection, Content, StoreError, in_lengths, query};
-
-/// How many rows one query puts into the table.
-const AT_ONCE: usize = 64;
+use crate::store::{Cells, Chain, Connection, Content, Rows, StoreError, query};
 
 /// A statement that is about to be kept. Its id is nobody else's.
 pub(super) struct New<'a> {
@@ -50,52 +47,57 @@ pub(super) async fn place<'a>(
     chain: &mut Chain,
     statements: &[New<'a>],
 ) -> Result<Vec<Placed<'a>>, StoreError> {
-    let mut placed = Vec::with_capacity(statements.len());
-    for rows in in_lengths(statements, AT_ONCE) {
-        let mut insert = query(
-            "insert into statements
-                 (id, visit, statement, stored_us, version, authority, target, is_voiding) values ",
+    let targets: Vec<_> = statements.iter().map(|it| target(it.mentions)).collect();
+    let targets = targets.iter().map(|it| it.as_ref());
+    let targets: Vec<_> = targets
+        .map(|it| it.map(|it| it.as_bytes().as_slice()))
+        .collect();
+    let rows = statements.iter();
+    let insert = Rows {
+        before: "insert into statements
+            (id, visit, statement, stored_us, version, authority, target, is_voiding)",
+        columns: [
+            Cells::Bytes(
+                rows.clone()
+                    .map(|it| Some(it.id.as_bytes().as_slice()))
+                    .collect(),
+            ),
+            Cells::Texts(rows.clone().map(|it| it.visit).collect()),
+            Cells::Texts(rows.clone().map(|it| Some(it.text)).collect()),
+            Cells::Ints(rows.clone().map(|it| it.stored_us).collect()),
+            Cells::Texts(rows.clone().map(|it| it.version).collect()),
+            Cells::Ints(rows.clone().map(|it| it.authority.key).collect()),
+            Cells::Bytes(targets.clone()),
+            Cells::Bools(rows.map(|it| it.is_voiding).collect()),
+        ],
+        after: "returning stored_us, position",
+    };
+    let mut positions: Vec<(i64, i64)> = insert.all(on).await?;
+    // Databases do not promise to return rows in the order in which they were given.
+    positions.sort_unstable();
+    let placed = statements.iter().zip(targets).zip(positions);
+    let placed = placed.map(|((it, target), (_, position))| {
+        chain.stored(
+            position,
+            &Content {
+                id: it.id.as_bytes(),
+                visit: it.visit,
+                statement: it.text,
+                stored_us: it.stored_us,
+                version: it.version,
+                authority: &it.authority.agent,
+                target,
+                is_voiding: it.is_voiding,
+            },
         );
-        let targets: Vec<_> = rows.iter().map(|row| target(row.mentions)).collect();
-        for (n, (row, target)) in rows.iter().zip(&targets).enumerate() {
-            let target = target.as_ref().map(|it| it.as_bytes().as_slice());
-            insert.push(if n == 0 { "(" } else { ", (" });
-            insert.push_bind(row.id.as_bytes().as_slice()).push(", ");
-            insert.push_bind(row.visit).push(", ");
-            insert.push_bind(row.text).push(", ");
-            insert.push_bind(row.stored_us).push(", ");
-            insert.push_bind(row.version).push(", ");
-            insert.push_bind(row.authority.key).push(", ");
-            insert.push_bind(target).push(", ");
-            insert.push_bind(row.is_voiding).push(")");
+        Placed {
+            id: it.id,
+            position,
+            mentions: it.mentions,
+            authority: it.authority.term,
         }
-        insert.push(" returning stored_us, position");
-        let mut positions: Vec<(i64, i64)> = insert.all(on).await?;
-        // Databases do not promise to return rows in the order in which they were given.
-        positions.sort_unstable();
-        for ((row, target), (_, position)) in rows.iter().zip(&targets).zip(positions) {
-            chain.stored(
-                position,
-                &Content {
-                    id: row.id.as_bytes(),
-                    visit: row.visit,
-                    statement: row.text,
-                    stored_us: row.stored_us,
-                    version: row.version,
-                    authority: &row.authority.agent,
-                    target: target.as_ref().map(|it| it.as_bytes().as_slice()),
-                    is_voiding: row.is_voiding,
-                },
-            );
-            placed.push(Placed {
-                id: row.id,
-                position,
-                mentions: row.mentions,
-                authority: row.authority.term,
-            });
-        }
-    }
-    Ok(placed)
+    });
+    Ok(placed.collect())
 }
 
 /// Remembers which statement brought which contents.

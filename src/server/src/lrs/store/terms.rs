@@ -2,13 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use xinghuo_wire::lrs::{Json, defined};
+use xinghuo_wire::lrs::{Json, Kind, defined};
 
 use super::{kind_number, list, placing::Placed};
-use crate::store::{Connection, StoreError, in_lengths, query};
-
-/// How many links are written by one query.
-const AT_ONCE: usize = 256;
+use crate::store::{Cells, Connection, FromRow, Row, Rows, StoreError, query};
 
 /// Who vouches for a statement.
 pub(super) struct Authority {
@@ -43,86 +40,99 @@ impl Authority {
     }
 }
 
-/// The keys of terms: by the number of their kind, and their name.
-type Keys<'a> = HashMap<(i64, &'a str), i64>;
+/// What is known of a term.
+struct Term {
+    kind: i64,
+    name: String,
+    key: i64,
+    /// Of an activity.
+    definition: Option<String>,
+}
 
-/// Links statements with what they speak of and with who vouches for them.
+impl FromRow for Term {
+    fn from_row(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            kind: row.get("kind")?,
+            name: row.get("name")?,
+            key: row.get("key")?,
+            definition: row.get("definition")?,
+        })
+    }
+}
+
+/// Terms by the number of their kind, and their name.
+type Terms<'a> = HashMap<(i64, &'a str), &'a Term>;
+
+fn known<'a>(terms: &Terms<'a>, kind: Kind, name: &str) -> Result<&'a Term, StoreError> {
+    let term = terms.get(&(kind_number(kind), name)).copied();
+    term.ok_or(StoreError::Unreadable { what: "term" })
+}
+
+/// Links statements with what they speak of and with who vouches for them, and adds to what is known of
+/// that.
 pub(super) async fn link(on: &mut Connection, placed: &[Placed<'_>]) -> Result<(), StoreError> {
     let spoken_of = placed.iter().flat_map(|it| &it.mentions.links);
     let spoken_of: BTreeSet<_> = spoken_of
         .map(|link| (kind_number(link.kind), &*link.name))
         .collect();
-    let keys = keys(on, &spoken_of).await?;
+    let terms = all(on, &spoken_of).await?;
+    let terms: Terms<'_> = terms.iter().map(|it| ((it.kind, &*it.name), it)).collect();
     let (mut links, mut names) = (Vec::new(), BTreeSet::new());
     for it in placed {
         names.extend(&it.mentions.names);
         links.push((it.authority, 2, it.position));
         for link in &it.mentions.links {
-            let key = keys.get(&(kind_number(link.kind), &*link.name));
-            let key = key.ok_or(StoreError::Unreadable { what: "term" })?;
-            links.push((*key, i64::from(link.is_related), it.position));
+            let term = known(&terms, link.kind, &link.name)?;
+            links.push((term.key, i64::from(link.is_related), it.position));
         }
     }
     // In the order of the table's key, so that neighbours are written together.
     links.sort_unstable();
-    for links in in_lengths(&links, AT_ONCE) {
-        let mut insert = query("insert into links (term, reach, position) values ");
-        for (n, (term, reach, position)) in links.iter().enumerate() {
-            insert.push(if n == 0 { "(" } else { ", (" });
-            insert.push_bind(*term).push(", ");
-            insert.push_bind(*reach).push(", ");
-            insert.push_bind(*position).push(")");
-        }
-        insert.run(on).await?;
-    }
-    name(on, &names).await
+    let insert = Rows {
+        before: "insert into links (term, reach, position)",
+        columns: [
+            Cells::Ints(links.iter().map(|(term, ..)| *term).collect()),
+            Cells::Ints(links.iter().map(|(_, reach, _)| *reach).collect()),
+            Cells::Ints(links.iter().map(|(.., position)| *position).collect()),
+        ],
+        after: "",
+    };
+    insert.run(on).await?;
+    name(on, &names).await?;
+    define(on, placed, &terms).await
 }
 
-/// The keys of all these terms, those that nobody spoke of before included.
-async fn keys<'a>(
-    on: &mut Connection,
-    terms: &BTreeSet<(i64, &'a str)>,
-) -> Result<Keys<'a>, StoreError> {
-    for (_, name) in terms {
+/// All these terms, those that nobody spoke of before included.
+async fn all(on: &mut Connection, asked: &BTreeSet<(i64, &str)>) -> Result<Vec<Term>, StoreError> {
+    for (_, name) in asked {
         refuse_nul(name)?;
     }
-    let listed = |terms: &[(i64, &str)]| {
-        let rows = terms
-            .iter()
-            .map(|(kind, name)| [Json::Number(kind.to_string()), Json::text(*name)]);
-        list(rows)
-    };
-    let asked: Vec<_> = terms.iter().copied().collect();
     let known = query(
-        "select kind, name, terms.key from json_each($1)
-         cross join terms on kind = cast(value ->> 0 as bigint) and name = value ->> 1",
+        "select kind, name, terms.key, definition from json_each($1)
+         cross join terms on kind = cast(value ->> 0 as bigint) and name = value ->> 1
+         left join definitions on kind = 1 and term = terms.key",
     );
-    let mut known: Vec<(i64, String, i64)> = known.bind(listed(&asked)).all(on).await?;
-    let is_known: HashSet<_> = known
-        .iter()
-        .map(|(kind, name, _)| (*kind, &**name))
-        .collect();
-    let new: Vec<_> = asked
-        .iter()
-        .copied()
-        .filter(|term| !is_known.contains(term))
-        .collect();
+    let known = known.bind(listed(asked));
+    let mut known: Vec<Term> = known.all(on).await?;
+    let is_known: HashSet<_> = known.iter().map(|it| (it.kind, &*it.name)).collect();
+    let new = asked.iter().filter(|term| !is_known.contains(*term));
+    let new: Vec<_> = new.collect();
     if !new.is_empty() {
         let made = query(
             "insert into terms (kind, name)
              select cast(value ->> 0 as bigint), value ->> 1 from json_each($1)
-             returning kind, name, key",
+             returning kind, name, key, null as definition",
         );
-        let made: Vec<(i64, String, i64)> = made.bind(listed(&new)).all(on).await?;
+        let made: Vec<Term> = made.bind(listed(new)).all(on).await?;
         known.extend(made);
     }
-    let known: HashMap<_, _> = known
-        .iter()
-        .map(|(kind, name, key)| ((*kind, &**name), *key))
-        .collect();
-    let keys = terms.iter();
-    let keys = keys.filter_map(|term| Some((*term, *known.get(term)?)));
-    Ok(keys.collect())
+    Ok(known)
+}
+
+/// Terms for `json_each`.
+fn listed<'a>(terms: impl IntoIterator<Item = &'a (i64, &'a str)>) -> String {
+    let terms = terms.into_iter();
+    list(terms.map(|(kind, name)| [Json::Number(kind.to_string()), Json::text(*name)]))
 }
 
 /// Remembers under which names agents were spoken of.
@@ -156,7 +166,11 @@ fn refuse_nul(name: &str) -> Result<(), StoreError> {
 }
 
 /// Adds to what is known of activities what statements tell of them.
-pub(super) async fn define(on: &mut Connection, placed: &[Placed<'_>]) -> Result<(), StoreError> {
+async fn define(
+    on: &mut Connection,
+    placed: &[Placed<'_>],
+    terms: &Terms<'_>,
+) -> Result<(), StoreError> {
     let mut told: BTreeMap<&str, Vec<&Json>> = BTreeMap::new();
     for (activity, definition) in placed.iter().flat_map(|it| &it.mentions.definitions) {
         let told = told.entry(activity).or_default();
@@ -165,32 +179,23 @@ pub(super) async fn define(on: &mut Connection, placed: &[Placed<'_>]) -> Result
             told.push(definition);
         }
     }
-    if told.is_empty() {
-        return Ok(());
-    }
-    let known = query(
-        "select name, terms.key, definition
-         from json_each($1) cross join terms on kind = 1 and name = value ->> 0
-         left join definitions on term = terms.key",
-    );
-    let known = known.bind(list(told.keys().map(|activity| [Json::text(*activity)])));
-    let rows: Vec<(String, i64, Option<String>)> = known.all(on).await?;
-    for (name, term, known) in rows {
-        let parsed = known
-            .as_deref()
-            .and_then(|known| Json::read(known.as_bytes()).ok());
-        let told = told.get(name.as_str()).into_iter().flatten();
-        let now = told.fold(parsed, |known, told| Some(defined(known.as_ref(), told)));
+    for (activity, told) in told {
+        let term = known(terms, Kind::Activity, activity)?;
+        let before = term.definition.as_deref();
+        let parsed = before.and_then(|known| Json::read(known.as_bytes()).ok());
+        let now = told
+            .into_iter()
+            .fold(parsed, |known, told| Some(defined(known.as_ref(), told)));
         let now = now.map(|now| now.to_string());
-        if known == now {
+        if before == now.as_deref() {
             continue;
         }
         query(
             "insert into definitions (term, definition) values ($1, $2)
              on conflict (term) do update set definition = excluded.definition",
         )
-        .bind(term)
-        .bind(now.as_deref())
+        .bind(term.key)
+        .bind(now)
         .run(on)
         .await?;
     }

@@ -116,6 +116,8 @@ async fn keep_next(store: &Store) {
                 // Whoever has gone away need not be told.
                 let _ = answer.send(Ok(kept));
             }
+            // Nobody is to wait until all of it is taken apart.
+            tokio::spawn(async move { drop(batches) });
             return;
         }
         Err(error) => error,

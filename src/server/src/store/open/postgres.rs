@@ -55,6 +55,11 @@ const MIGRATIONS: &[Step] = &[
         "links",
         include_str!("../../../migrations/postgres/0080_links.sql"),
     ),
+    (
+        90,
+        "names",
+        include_str!("../../../migrations/postgres/0090_names.sql"),
+    ),
 ];
 
 /// How many connections read at one time.
@@ -69,6 +74,10 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Settings that every connection has, whatever the server's are: an answer is given when what was
 /// written is on the disk, and a turn at writing is waited for as long as in SQLite.
 const SETTINGS: [(&str, &str); 2] = [("synchronous_commit", "on"), ("lock_timeout", "5s")];
+
+/// And one that those have which write. They look things up by their keys only; a plan that was made
+/// while there was next to nothing stored is kept for long, and must not be to read all there is.
+const WRITERS_SETTING: (&str, &str) = ("enable_seqscan", "off");
 
 pub(super) async fn open(url: &str) -> Result<Store, StartError> {
     let options = PgConnectOptions::from_str(url).map_err(|_| StartError::DatabaseUrl)?;
@@ -86,7 +95,7 @@ pub(super) async fn open(url: &str) -> Result<Store, StartError> {
     };
     // Migrations lock the database, so that of several servers that start at once one makes them.
     let writer = pool(WRITERS)
-        .connect_with(options.clone())
+        .connect_with(options.clone().options([WRITERS_SETTING]))
         .await
         .map_err(failed)?;
     let migrated = migrate(&writer, MIGRATIONS).await;

@@ -75,6 +75,13 @@ const CHECKPOINT_PAGES: &str = "4000";
 /// all indexes, however many statements there are.
 const WRITER_CACHE: &str = "-65536";
 
+/// How many queries the writer keeps prepared: those that store statements have as many forms as there
+/// are numbers of statements that come together.
+const WRITER_QUERIES: usize = 250;
+
+/// How many rows of an answer the writer's thread is ahead of whoever asked.
+const WRITER_ROWS: usize = 1000;
+
 /// How long a writer waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -146,7 +153,14 @@ pub(super) async fn open_file(file: PathBuf) -> Result<Store, StartError> {
         .busy_timeout(PATIENCE)
         .pragma("secure_delete", "on")
         .pragma("wal_autocheckpoint", CHECKPOINT_PAGES);
-    let writing = options.clone().pragma("cache_size", WRITER_CACHE);
+    // What a query would have to put back if it failed half-way was written to a file: a tenth of the
+    // time that it takes to store statements.
+    let writing = options
+        .clone()
+        .pragma("cache_size", WRITER_CACHE)
+        .pragma("temp_store", "memory")
+        .statement_cache_capacity(WRITER_QUERIES)
+        .row_buffer_size(WRITER_ROWS);
     let writer = pool(1).connect_with(writing).await.map_err(failed)?;
     let migrated = migrate(&writer, MIGRATIONS).await;
     migrated.map_err(|error| not_migrated(error, &place, next_step))?;
