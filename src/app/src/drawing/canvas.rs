@@ -146,27 +146,11 @@ impl Canvas {
             view_formats: vec![],
         };
         self.surface.configure(device, &configuration);
-        let texture = |label, format| {
-            let descriptor = wgpu::TextureDescriptor {
-                label: Some(label),
-                size: wgpu::Extent3d {
-                    width: size.x,
-                    height: size.y,
-                    depth_or_array_layers: 1,
-                },
-                mip_level_count: 1,
-                sample_count: self.quality.samples,
-                dimension: wgpu::TextureDimension::D2,
-                format,
-                usage: wgpu::TextureUsages::RENDER_ATTACHMENT,
-                view_formats: &[],
-            };
-            let texture = device.create_texture(&descriptor);
-            texture.create_view(&wgpu::TextureViewDescriptor::default())
-        };
+        let samples = self.quality.samples;
+        let texture = |label, format| target(device, label, format, size, samples, NOTHING_MORE);
         self.textures = Some(Textures {
             depth: texture("depth", DEPTH),
-            color: (self.quality.samples > 1).then(|| texture("samples", COLOR)),
+            color: (samples > 1).then(|| texture("samples", COLOR)),
         });
     }
 
@@ -199,4 +183,33 @@ impl Canvas {
         });
         frame.present();
     }
+}
+
+/// For what a texture is used that is drawn on and nothing more.
+pub(super) const NOTHING_MORE: wgpu::TextureUsages = wgpu::TextureUsages::empty();
+
+/// A texture to draw on.
+pub(super) fn target(
+    device: &RenderDevice,
+    label: &str,
+    format: wgpu::TextureFormat,
+    size: UVec2,
+    sample_count: u32,
+    more: wgpu::TextureUsages,
+) -> wgpu::TextureView {
+    let texture = device.create_texture(&wgpu::TextureDescriptor {
+        label: Some(label),
+        size: wgpu::Extent3d {
+            width: size.x,
+            height: size.y,
+            depth_or_array_layers: 1,
+        },
+        mip_level_count: 1,
+        sample_count,
+        dimension: wgpu::TextureDimension::D2,
+        format,
+        usage: wgpu::TextureUsages::RENDER_ATTACHMENT | more,
+        view_formats: &[],
+    });
+    texture.create_view(&wgpu::TextureViewDescriptor::default())
 }

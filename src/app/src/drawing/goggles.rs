@@ -7,7 +7,7 @@
 use bevy::prelude::*;
 
 use super::{
-    canvas::{COLOR, DEPTH, Sheet},
+    canvas::{COLOR, DEPTH, NOTHING_MORE, Sheet, target},
     device::{RenderDevice, RenderQueue},
     frame::Frame,
     ink::Ink,
@@ -282,33 +282,4 @@ impl Goggles {
             each: each.collect(),
         });
     }
-}
-
-/// For what a texture is used that is drawn on and nothing more.
-const NOTHING_MORE: wgpu::TextureUsages = wgpu::TextureUsages::empty();
-
-/// A texture to draw on.
-fn target(
-    device: &RenderDevice,
-    label: &str,
-    format: wgpu::TextureFormat,
-    size: UVec2,
-    sample_count: u32,
-    more: wgpu::TextureUsages,
-) -> wgpu::TextureView {
-    let texture = device.create_texture(&wgpu::TextureDescriptor {
-        label: Some(label),
-        size: wgpu::Extent3d {
-            width: size.x,
-            height: size.y,
-            depth_or_array_layers: 1,
-        },
-        mip_level_count: 1,
-        sample_count,
-        dimension: wgpu::TextureDimension::D2,
-        format,
-        usage: wgpu::TextureUsages::RENDER_ATTACHMENT | more,
-        view_formats: &[],
-    });
-    texture.create_view(&wgpu::TextureViewDescriptor::default())
 }
