@@ -1,9 +1,6 @@
-//! A PostgreSQL that is killed with everything that belongs to it, in the middle of its work: what was
-//! acknowledged is there, in order and once, and the chain holds.
-//!
-//! What a kernel had not written when a machine lost its power is not dropped here: of that PostgreSQL
-//! itself has tests. What is shown is that nothing is acknowledged before PostgreSQL has said that it is
-//! lasting, with the settings by which that is so.
+//! A PostgreSQL that ends with everything that belongs to it, in the middle of its work, killed or on a
+//! disk that loses what was not synced: what was acknowledged is there, in order and once, and the
+//! chain holds.
 
 use std::{
     sync::atomic::{AtomicU64, Ordering},
@@ -64,7 +61,18 @@ fn kept(program: &Program, visitor: &Visitor) -> Value {
 
 #[test]
 fn a_database_that_is_killed_with_all_that_belongs_to_it_has_what_was_acknowledged() {
-    let mut cluster = Cluster::lasting();
+    has_what_was_acknowledged(Cluster::lasting(), Cluster::kill);
+}
+
+#[test]
+fn a_database_on_a_disk_that_loses_what_was_not_synced_has_what_was_acknowledged() {
+    match Cluster::on_a_losing_disk() {
+        Some(cluster) => has_what_was_acknowledged(cluster, Cluster::lose_power),
+        None => eprintln!("skipped: a file system may not be mounted here"),
+    }
+}
+
+fn has_what_was_acknowledged(mut cluster: Cluster, end: fn(&mut Cluster)) {
     let mut place = Place::new();
     place.records = cluster.empty();
     let program = Program::start(&place);
@@ -89,7 +97,7 @@ fn a_database_that_is_killed_with_all_that_belongs_to_it_has_what_was_acknowledg
             }
             // Another moment of the work in each round.
             thread::sleep(Duration::from_micros(1_300 * round));
-            cluster.kill();
+            end(&mut cluster);
             let ended = adding.into_iter().map(|it| it.join().expect("it ends"));
             ended.collect::<Vec<u64>>()
         });

@@ -67,6 +67,63 @@ const SCRIPT: &str = r#"
     rm -rf "$folder"
 "#;
 
+/// Makes one on a disk that loses what was not synced: a file system of its own, in a file in memory.
+/// What the file holds at a moment is what the disk has; what the kernel still means to write is not
+/// in it. So the power goes by going on with a copy of it. Nobody may write while it is copied, and it
+/// is copied again if the kernel has. A file that is not synced has to be lost, or it proves nothing.
+const LOSING: &str = r#"
+    set -e
+    programs=$1
+    mount -t tmpfs none /mnt
+    truncate -s 300m /mnt/disk
+    mkfs.ext4 -q -F /mnt/disk >&2
+    mkdir /mnt/on
+    put_in() {
+        mount -o loop /mnt/disk /mnt/on
+        device=$(findmnt -n -o SOURCE /mnt/on)
+    }
+    put_in
+    chown postgres /mnt/on
+    as="setpriv --reuid=postgres --regid=postgres --init-groups"
+    folder=$($as mktemp -d)
+    $as "$programs/initdb" -D /mnt/on/data -U xinghuo -A trust -E UTF8 --locale=C --wal-segsize=1 >&2
+    start() {
+        $as "$programs/postgres" -D /mnt/on/data -c listen_addresses= \
+            -c unix_socket_directories="$folder" -c min_wal_size=2MB >&2 &
+        server=$!
+    }
+    written() { awk '{ print $5, $9 }' "/sys/block/${device#/dev/}/stat"; }
+    lose() {
+        echo lost > /mnt/on/unsynced
+        all="$server $(cat /proc/$server/task/$server/children)"
+        kill -STOP $all
+        while
+            before=$(written)
+            cp /mnt/disk /mnt/copy
+            [ "$(written)" != "$before" ] || [ "${before#* }" != 0 ]
+        do :; done
+        kill -KILL $all
+        wait $server || true
+        umount -l /mnt/on
+        mv /mnt/copy /mnt/disk
+        put_in
+        if [ -e /mnt/on/unsynced ]; then word=kept; fi
+    }
+    start
+    echo "$folder"
+    while read -r word; do
+        case $word in
+            lose) lose ;;
+            start) start ;;
+        esac
+        echo "$word"
+    done
+    kill -INT $server || true
+    wait || true
+    umount -l /mnt/on
+    rm -rf "$folder"
+"#;
+
 /// A server of PostgreSQL's.
 pub(crate) struct Cluster {
     programs: PathBuf,
@@ -96,12 +153,23 @@ impl Cluster {
     }
 
     fn with(lasting: &str, disk: &str) -> Option<Self> {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", SCRIPT, SCRIPT]);
+        Self::by(shell, &[lasting, disk])
+    }
+
+    /// One on a disk that can lose what was not synced; none where that may not be made.
+    pub(crate) fn on_a_losing_disk() -> Option<Self> {
+        let mut shell = Command::new("unshare");
+        shell.args(["-m", "sh", "-c", LOSING, "sh"]);
+        Self::by(shell, &[])
+    }
+
+    fn by(mut shell: Command, how: &[&str]) -> Option<Self> {
         let programs = programs().expect("PostgreSQL is needed: install Debian's `postgresql`");
-        let mut script = Command::new("sh")
-            .args(["-c", SCRIPT])
-            .arg(SCRIPT)
+        let mut script = shell
             .arg(&programs)
-            .args([lasting, disk])
+            .args(how)
             .current_dir("/")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -128,6 +196,11 @@ impl Cluster {
     /// Ends all of it at once, as a machine ends that loses its power: nothing is told to stop.
     pub(crate) fn kill(&mut self) {
         self.tell("kill");
+    }
+
+    /// Ends all of it at once, and with it goes what was written and not synced.
+    pub(crate) fn lose_power(&mut self) {
+        self.tell("lose");
     }
 
     /// Leaves two megabytes and a half of its disk free.
