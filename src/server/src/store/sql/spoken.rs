@@ -6,8 +6,8 @@ use std::borrow::Cow;
 const MANY: usize = 8;
 
 /// The same query with parameters that have no numbers, where they come once each and in their order:
-/// what a number stands for is looked up among all others, which for hundreds of them is a tenth of
-/// the time that it takes to store statements.
+/// what a number stands for is looked up among all others, which for the hundreds of them with which
+/// records are put back takes long.
 pub(super) fn spoken_by_sqlite(sql: Cow<'static, str>, parameters: usize) -> Cow<'static, str> {
     if parameters <= MANY {
         return sql;
