@@ -4,6 +4,7 @@ mod credentials;
 mod documents;
 mod findable;
 mod keeping;
+mod known;
 mod linked;
 mod placing;
 mod terms;

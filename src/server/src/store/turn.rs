@@ -14,7 +14,7 @@ use super::{
     Pool, Store, StoreError,
     chain::Chain,
     connection::{Connection, Held},
-    sql::{FromRow, Row, query},
+    sql::{FromRow, Row, built, query},
 };
 use crate::clock::now_us;
 
@@ -107,26 +107,32 @@ pub(crate) struct Ends {
 impl Ends {
     /// How it is now.
     pub(crate) async fn of(on: &mut Connection) -> Result<Self, StoreError> {
-        let mut asked = query("select ");
-        match on {
-            Connection::Sqlite(_) => asked.push_bind(now_us()),
-            Connection::Postgres(_) => asked.push(CLOCK),
+        let asked = format!("select {}", Self::columns(on));
+        built(asked).one(on).await
+    }
+
+    /// What to select for it; it is the same in every row.
+    pub(crate) fn columns(on: &Connection) -> String {
+        let clock = match on {
+            // Its own clock knows milliseconds.
+            Connection::Sqlite(_) => "cast(null as integer)",
+            Connection::Postgres(_) => CLOCK,
         };
-        asked.push(
-            " as now,
+        format!(
+            "{clock} as now,
             (select stored_us from statements order by position desc limit 1) as last,
             (select number from chain order by number desc limit 1) as number,
-            (select hash from chain order by number desc limit 1) as hash",
-        );
-        asked.one(on).await
+            (select hash from chain order by number desc limit 1) as hash"
+        )
     }
 }
 
 impl FromRow for Ends {
     fn from_row(row: &Row) -> Result<Self, StoreError> {
-        let (now, last): (i64, Option<i64>) = (row.get("now")?, row.get("last")?);
+        let (now, last): (Option<i64>, Option<i64>) = (row.get("now")?, row.get("last")?);
         let number: Option<i64> = row.get("number")?;
         let hash: Option<Vec<u8>> = row.get("hash")?;
+        let now = now.unwrap_or_else(now_us);
         Ok(Self {
             next_stored_us: last.map_or(now, |last| now.max(last + 1)),
             chain: Chain::after(number.unwrap_or_default(), hash.unwrap_or_default()),

@@ -9,12 +9,13 @@ use xinghuo_wire::lrs::{
 
 use super::{
     findable::{make_findable, mark_voided, may_void},
+    known::Known,
     placing::{New, Placed, name_contents, place, target},
     terms::Authority,
 };
 use crate::{
     lrs::attachments::Attached,
-    store::{Cells, Chain, Connection, Ends, Laid, Rows, StoreError, keep_laid},
+    store::{Chain, Connection, Laid, StoreError, keep_laid},
 };
 
 /// Statements that come in together. Each has an id, and no two the same.
@@ -151,18 +152,28 @@ pub(super) async fn keep_all(
     on: &mut Connection,
     batches: &mut [Prepared],
 ) -> Result<Vec<Kept>, StoreError> {
-    let ends = Ends::of(on).await?;
+    let agents: Vec<_> = batches
+        .iter()
+        .map(|it| it.batch.authority.to_string())
+        .collect();
+    let once: BTreeSet<_> = agents.iter().map(String::as_str).collect();
+    let ids: Vec<_> = batches.iter().flat_map(Prepared::ids).collect();
+    let mut known = Known::of(on, &ids, &Vec::from_iter(once)).await?;
+    let (authorities, which) = authorities(on, batches, agents, &mut known).await?;
+    let Known {
+        ends,
+        stored,
+        spoken_of,
+        ..
+    } = known;
     batches
         .iter_mut()
         .fold(ends.next_stored_us, |next, batch| batch.date(next));
-    let (authorities, which) = authorities(on, batches).await?;
-    let ids: Vec<_> = batches.iter().flat_map(Prepared::ids).collect();
-    let there = There::under(on, &ids).await?;
     let (mut all, mut kept) = (Vec::new(), Vec::new());
     let mut brought: HashMap<Uuid, &Json> = HashMap::new();
     for (prepared, which) in batches.iter().zip(which) {
         let authority = &authorities[which];
-        let stored = |id| there.stored.get(&id).or_else(|| brought.get(&id).copied());
+        let stored = |id| stored.get(&id).or_else(|| brought.get(&id).copied());
         let new = match prepared.missing(stored) {
             Ok(new) => new,
             Err(conflict) => {
@@ -191,7 +202,7 @@ pub(super) async fn keep_all(
         }
         kept.push(Kept::All(prepared.ids().collect()));
     }
-    keep_new(on, ends.chain, &all, there.spoken_of).await?;
+    keep_new(on, ends.chain, &all, spoken_of).await?;
     Ok(kept)
 }
 
@@ -224,56 +235,19 @@ async fn keep_new(
 async fn authorities(
     on: &mut Connection,
     batches: &[Prepared],
+    agents: Vec<String>,
+    known: &mut Known,
 ) -> Result<(Vec<Authority>, Vec<usize>), StoreError> {
     let (mut all, mut which) = (Vec::<Authority>::new(), Vec::new());
-    for Prepared { batch, .. } in batches {
-        let agent = batch.authority.to_string();
-        let known = all.iter().position(|it| it.agent == agent);
-        which.push(known.unwrap_or(all.len()));
-        if known.is_none() {
-            all.push(Authority::of(on, &batch.authority_identity, agent).await?);
+    for (Prepared { batch, .. }, agent) in batches.iter().zip(agents) {
+        let place = all.iter().position(|it| it.agent == agent);
+        which.push(place.unwrap_or(all.len()));
+        if place.is_none() {
+            let identity = &batch.authority_identity;
+            all.push(known.authority(on, identity, agent).await?);
         }
     }
     Ok((all, which))
-}
-
-/// What the database knows of ids before statements are stored under them.
-struct There {
-    /// What is stored under them.
-    stored: HashMap<Uuid, Json>,
-    /// Those that statements speak of.
-    spoken_of: BTreeSet<Uuid>,
-}
-
-impl There {
-    async fn under(on: &mut Connection, ids: &[Uuid]) -> Result<Self, StoreError> {
-        let unreadable = || StoreError::Unreadable { what: "statement" };
-        let asked = Rows {
-            before: "with asked (id) as (",
-            columns: [Cells::Bytes(
-                ids.iter()
-                    .map(|id| Some(id.as_bytes().as_slice()))
-                    .collect(),
-            )],
-            after: ") select s.id, s.statement
-                from asked cross join statements s on s.id = asked.id
-                union all select distinct s.target, null
-                from asked cross join statements s on s.target = asked.id",
-        };
-        let (mut stored, mut spoken_of) = (HashMap::new(), BTreeSet::new());
-        let found: Vec<(Vec<u8>, Option<String>)> = asked.all(on).await?;
-        for (id, statement) in found {
-            let id = Uuid::from_slice(&id).map_err(|_| unreadable())?;
-            match statement {
-                Some(statement) => {
-                    let json = Json::read(statement.as_bytes()).map_err(|_| unreadable())?;
-                    stored.insert(id, json);
-                }
-                None => _ = spoken_of.insert(id),
-            }
-        }
-        Ok(Self { stored, spoken_of })
-    }
 }
 
 /// Keeps a statement that follows from a visit, unless it is there: the same event of the same
@@ -284,11 +258,6 @@ pub(crate) async fn keep_derived(
 ) -> Result<(), StoreError> {
     let unreadable = || StoreError::Unreadable { what: "statement" };
     let id: Uuid = derived.id.parse().map_err(|_| unreadable())?;
-    let there = There::under(on, &[id]).await?;
-    if there.stored.contains_key(&id) {
-        return Ok(());
-    }
-    let ends = Ends::of(on).await?;
     let json = Json::read(derived.json.as_bytes()).map_err(|_| unreadable())?;
     let page = json.text_at(&["actor", "account", "homePage"]);
     let page = page.ok_or_else(unreadable)?;
@@ -298,16 +267,25 @@ pub(crate) async fn keep_derived(
         ("objectType", Json::text("Agent")),
         ("account", Json::object(account)),
     ]);
+    let agent = agent.to_string();
+    let mut known = Known::of(on, &[id], &[&agent]).await?;
+    if known.stored.contains_key(&id) {
+        return Ok(());
+    }
+    let authority = known.authority(on, &identity_of(page, name), agent).await?;
+    let Known {
+        ends, spoken_of, ..
+    } = known;
     let new = New {
         id,
         json: &json,
         text: &json.to_string(),
         mentions: &mentions(&json),
         version: None,
-        authority: &Authority::of(on, &identity_of(page, name), agent.to_string()).await?,
+        authority: &authority,
         visit: Some(derived.visit),
         stored_us: ends.next_stored_us,
         is_voiding: is_voiding(&json),
     };
-    keep_new(on, ends.chain, &[new], there.spoken_of).await
+    keep_new(on, ends.chain, &[new], spoken_of).await
 }

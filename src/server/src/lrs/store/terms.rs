@@ -16,16 +16,12 @@ pub(super) struct Authority {
 }
 
 impl Authority {
-    /// The row of an agent that vouches.
-    pub(super) async fn of(
+    /// Makes the row of an agent that has not vouched before.
+    pub(super) async fn made(
         on: &mut Connection,
         identity: &str,
         agent: String,
     ) -> Result<Self, StoreError> {
-        let there = query("select key, term from authorities where agent = $1");
-        if let Some((key, term)) = there.bind(agent.as_str()).first(on).await? {
-            return Ok(Self { key, term, agent });
-        }
         refuse_nul(identity)?;
         query("insert into terms (kind, name) values (0, $1) on conflict do nothing")
             .bind(identity)

@@ -71,6 +71,9 @@ const WRITERS: u32 = 2;
 /// How long a connection is waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// After how long a connection is asked whether it is still there before it is used.
+const IDLE: Duration = Duration::from_secs(1);
+
 /// Settings that every connection has, whatever the server's are: an answer is given when what was
 /// written is on the disk, and a turn at writing is waited for as long as in SQLite.
 const SETTINGS: [(&str, &str); 2] = [("synchronous_commit", "on"), ("lock_timeout", "5s")];
@@ -92,6 +95,17 @@ pub(super) async fn open(url: &str) -> Result<Store, StartError> {
         PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(PATIENCE)
+            // Whoever gives a connection back asks whether it still answers. It is asked again only if
+            // that is a while ago: each question is a way to the database and back.
+            .test_before_acquire(false)
+            .before_acquire(|connection, about| {
+                Box::pin(async move {
+                    if about.idle_for > IDLE {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
     };
     // Migrations lock the database, so that of several servers that start at once one makes them.
     let writer = pool(WRITERS)

@@ -68,8 +68,8 @@ const MIGRATIONS: &[Step] = &[
 const READERS: u32 = 4;
 
 /// After how many pages of the write-ahead log they are moved to their places, for which the disk is
-/// waited for twice more: 16 MB, so that pages that change again and again are moved less often.
-const CHECKPOINT_PAGES: &str = "4000";
+/// waited for twice more: 32 MB, so that pages that change again and again are moved less often.
+const CHECKPOINT_PAGES: &str = "8000";
 
 /// What the writer keeps in memory of the file, in kibibytes as SQLite writes them: the upper pages of
 /// all indexes, however many statements there are.
@@ -179,6 +179,8 @@ fn pool(connections: u32) -> SqlitePoolOptions {
     SqlitePoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(2 * PATIENCE)
+        // The file is this process's own: there is nobody who could have hung up.
+        .test_before_acquire(false)
         // Where the disk is full, SQLite itself has undone the transaction, and sqlx, which could not
         // undo it again, holds the connection to be within it for ever: it is left for another one.
         .before_acquire(|connection, _| {

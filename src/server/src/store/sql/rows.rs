@@ -29,10 +29,10 @@ pub(crate) enum Cells<'a> {
 /// A query between whose two halves there are rows. It reads them as from a table with columns that
 /// have no names yet.
 pub(crate) struct Rows<'a, const N: usize> {
-    pub(crate) before: &'static str,
+    pub(crate) before: &'a str,
     /// All of the same length.
     pub(crate) columns: [Cells<'a>; N],
-    pub(crate) after: &'static str,
+    pub(crate) after: &'a str,
 }
 
 impl<const N: usize> Rows<'_, N> {
