@@ -26,6 +26,7 @@ const SELECTING = 4;
 const SELECTED = 8;
 const SQUEEZING = 16;
 const HAND = 32;
+const STICK = 64;
 const GAZES = 0;
 const POINTS = 1;
 const TOUCHES = 2;
@@ -263,9 +264,9 @@ export class Headset {
     row[at] = { left: -1, none: 0, right: 1 }[source.handedness];
     row[at + 1] = { "gaze": GAZES, "screen": TOUCHES, "tracked-pointer": POINTS, "transient-pointer": POINTS }[source.targetRayMode];
     const joints = !gone && this.#writeJoints(row, at + SOURCE, source, frame, space);
-    row[at + 2] = (joints ? HAND : 0) | (ray ? RAY : 0) | (grip ? GRIP : 0) | (doing?.selecting ? SELECTING : 0) | (doing?.selected ? SELECTED : 0) | (doing?.squeezing ? SQUEEZING : 0);
-    // A controller without a stick tells a touchpad's place first.
     const axes = source.gamepad?.axes ?? [];
+    row[at + 2] = (joints ? HAND : axes.length >= 2 ? STICK : 0) | (ray ? RAY : 0) | (grip ? GRIP : 0) | (doing?.selecting ? SELECTING : 0) | (doing?.selected ? SELECTED : 0) | (doing?.squeezing ? SQUEEZING : 0);
+    // A controller without a stick tells a touchpad's place first.
     const [x = 0, z = 0] = axes.length >= 4 ? axes.slice(2) : axes;
     row.set([x, z], at + 3);
     if (ray) writePose(row, at + 5, ray.transform);

@@ -23,7 +23,7 @@ const SAID = [
   "question.locating", "question.answer", "question.right", "question.wrong", "question.left", "question.look-again",
   "question.another", "question.locked", "question.go-first", "question.through",
   "headset.panel", "headset.settings", "headset.back", "headset.further", "headset.seated", "headset.glide", "headset.turn", "headset.degrees", "headset.leave",
-  "headset.smooth", "headset.left-handed", "headset.pulses", "headset.height", "headset.higher", "headset.lower", "headset.lay", "headset.seen",
+  "headset.smooth", "headset.left-handed", "headset.pulses", "headset.height", "headset.higher", "headset.lower", "headset.turn-left", "headset.turn-right", "headset.lay", "headset.seen",
   "summary.completed-passed", "summary.completed-failed", "summary.completed", "summary.passed", "summary.failed",
 ];
 

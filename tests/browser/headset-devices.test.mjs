@@ -76,7 +76,7 @@ for (const [name, { how, side, stereo = true, answers = Boolean(process.env.XING
     await looks(reads);
     if (wear.seated) await sits(reads, standing);
     await goes(reads);
-    if (how === "controller") await turns(reads, wear);
+    await (how === "controller" ? turns(reads, wear) : turnsByPress(reads));
     const [stop] = visitor.requiredStops;
     await reads.goTo(stop);
     await reads.observe(stop);
@@ -165,6 +165,18 @@ async function turns({ visitor, worn, side }, { turn = 30 }) {
   await worn.frames(3);
   const then = (await visitor.state()).view.yawDeg;
   assert.ok(turn === 0 ? off(yawDeg, then) > 3 : off(yawDeg, then) < turn + 1, `${yawDeg} to ${then}`);
+}
+
+/** Turns to either side without a stick: beside the handle of the panel there is something to press. */
+async function turnsByPress(reads) {
+  const { visitor, worn, ui } = reads;
+  for (const [key, by] of [["headset.turn-right", -30], ["headset.turn-left", 30]]) {
+    const { rotation } = await worn.head();
+    const { yawDeg } = (await visitor.state()).view;
+    await reads.press(ui[key]);
+    await worn.moveHead({ rotation });
+    await visitor.until(({ view }, wanted) => Math.abs(((view.yawDeg - wanted + 540) % 360) - 180) < 1, yawDeg + by);
+  }
 }
 
 /** Takes the artifact in hand and puts it back. */

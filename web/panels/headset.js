@@ -4,6 +4,7 @@ import { el, show } from "../dom.js";
 import { keptComfort, TURNS } from "../wearing.js";
 import { createDialog } from "./dialog.js";
 
+/** @import { Comfort } from "../headset.js" */
 /** @import { Actions, Model } from "../model.js" */
 
 const WAYS = ["stop", "go", "turn", "words", "hands", "gaze", "out"];
@@ -12,9 +13,8 @@ const WAYS = ["stop", "go", "turn", "words", "hands", "gaze", "out"];
 export function createHeadset(actions) {
   const dialog = createDialog("headset");
 
-  /** @param {Model} model */
-  function content({ t }) {
-    const kept = keptComfort();
+  /** @param {Model} model @param {Comfort} kept what suited one last, there or here */
+  function content({ t }, kept) {
     const turn = el("select", { "data-key": "turn" },
       TURNS.map((degrees) => el("option", { value: String(degrees), selected: degrees === kept.turnDeg }, degrees === 0 ? t("headset.smooth") : t("headset.degrees", { degrees }))));
     const glide = el("input", { type: "checkbox", "data-key": "glide", checked: kept.glide });
@@ -47,7 +47,8 @@ export function createHeadset(actions) {
     /** @param {Model} model */
     update(model) {
       dialog.fill(model.t("headset.title"), model.t("close"));
-      show(dialog.body, [model.language, model.headset === "none"], () => (model.headset === "none" ? [] : content(model)));
+      const kept = model.headset === "none" ? null : keptComfort();
+      show(dialog.body, [model.language, kept], () => (kept ? content(model, kept) : []));
     },
     open: () => dialog.open(),
   };

@@ -152,6 +152,16 @@ impl Headset {
             .is_some_and(|it| it.sources.iter().any(hand))
     }
 
+    /// Whether there is no stick to turn with: there are hands, or a look alone.
+    fn turns_by_press(&self) -> bool {
+        let stick = |it: &report::Source| it.stick.is_some();
+        self.thing.is_none()
+            && self
+                .now
+                .as_ref()
+                .is_some_and(|it| !it.sources.iter().any(stick))
+    }
+
     /// A pose of the headset as a pose of the world.
     fn place(&self, pose: Isometry3d) -> Option<Isometry3d> {
         Some(self.rig?.place(pose))

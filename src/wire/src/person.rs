@@ -139,6 +139,8 @@ codes! {
         Query "query",
         /// Something of them was corrected.
         Correct "correct",
+        /// Another system added a statement to them, or voided one.
+        Add "add",
         /// They were passed on to another system.
         Forward "forward",
         /// Consent to record was given.

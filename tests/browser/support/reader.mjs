@@ -109,7 +109,9 @@ export class Reader {
   async open() {
     await this.visitor.until(({ presses }) => presses.length > 0);
     const all = await this.presses();
-    if (!all.some(({ says }) => says === this.ui.close)) await this.press(all[0].says);
+    const turns = [this.ui["headset.turn-left"], this.ui["headset.turn-right"]];
+    const handle = all.find(({ says }) => !turns.includes(says));
+    if (!all.some(({ says }) => says === this.ui.close)) await this.press(handle.says);
     await this.says(this.ui.close);
     await this.face();
   }

@@ -282,7 +282,7 @@ mod tests {
             selecting,
             selected: !selecting,
             squeezing: false,
-            stick: Vec2::ZERO,
+            stick: None,
             joints: vec![],
         }
     }

@@ -94,7 +94,7 @@ mod tests {
             selecting: false,
             selected: false,
             squeezing: false,
-            stick: Vec2::ZERO,
+            stick: None,
             joints,
         }
     }

@@ -158,11 +158,12 @@ pub(super) fn point(
             direction: pose.rotation * Vec3::NEG_Z,
         };
         let walking = headset.wear.glide && source.hand == headset.wear.walking_hand();
+        let pushed = source.stick.unwrap_or_default();
         let stick = if walking {
-            walks = Vec2::new(source.stick.x, -source.stick.y);
+            walks = Vec2::new(pushed.x, -pushed.y);
             Vec2::ZERO
         } else {
-            source.stick
+            pushed
         };
         let goes = headset.turn(source.hand, stick, &mut visitor, awake.step_secs());
         let aims = headset.hands.of(source.hand).aims && headset.thing.is_none();

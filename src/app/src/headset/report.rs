@@ -16,6 +16,7 @@ const SELECTING: u32 = 4;
 const SELECTED: u32 = 8;
 const SQUEEZING: u32 = 16;
 const JOINTS: u32 = 32;
+const STICK: u32 = 64;
 
 /// How many joints a hand has, in WebXR's order.
 pub(super) const JOINTS_EACH: usize = 25;
@@ -69,8 +70,9 @@ pub(crate) struct Source {
     /// They have just been let go.
     pub(crate) selected: bool,
     pub(crate) squeezing: bool,
-    /// To the right and backwards, each in −1 to 1.
-    pub(crate) stick: Vec2,
+    /// How far a stick, or a pad in its place, is pushed: to the right and backwards, each in −1 to 1.
+    /// Nothing where there is none.
+    pub(crate) stick: Option<Vec2>,
     /// Of a hand that is tracked, its joints in WebXR's order, and how thick it is there; else none.
     pub(crate) joints: Vec<(Vec3, f32)>,
 }
@@ -203,7 +205,11 @@ impl Row<'_> {
             selecting: flags & SELECTING != 0,
             selected: flags & SELECTED != 0,
             squeezing: flags & SQUEEZING != 0,
-            stick: if stick.is_finite() { stick } else { Vec2::ZERO },
+            stick: (flags & STICK != 0).then_some(if stick.is_finite() {
+                stick
+            } else {
+                Vec2::ZERO
+            }),
             joints,
         })
     }
@@ -281,7 +287,7 @@ mod tests {
         row.extend([8.0, 0.0, 640.0, 720.0]);
         row.extend(pose);
         row.extend(gl(1.0, 1.0, 1.0, 1.0).to_cols_array());
-        row.extend([-1.0, 1.0, 45.0, 0.5, -1.0]);
+        row.extend([-1.0, 1.0, 109.0, 0.5, -1.0]);
         row.extend(pose);
         row.extend(pose);
         row.extend((0..JOINTS_EACH).flat_map(|i| [i as f32 / 100.0, 1.0, -0.5, 0.008]));
@@ -300,7 +306,7 @@ mod tests {
         assert_eq!((source.hand, source.kind), (Hand::Left, Kind::Pointer));
         assert!(source.selecting && source.selected && !source.squeezing);
         assert!(source.ray.is_some() && source.grip.is_none());
-        assert_eq!(source.stick, Vec2::new(0.5, -1.0));
+        assert_eq!(source.stick, Some(Vec2::new(0.5, -1.0)));
         assert_eq!(source.joints.len(), JOINTS_EACH);
         assert_eq!(source.joints[9], (Vec3::new(0.09, 1.0, -0.5), 0.008));
     }

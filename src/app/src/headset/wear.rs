@@ -72,6 +72,11 @@ impl Wear {
         (self.turn_deg > 0.0).then(|| self.turn_deg.clamp(5.0, 90.0).to_radians())
     }
 
+    /// How far one turn by a press goes, radians.
+    pub(super) fn step(&self) -> f32 {
+        self.turn().unwrap_or(30_f32.to_radians())
+    }
+
     /// The hand whose stick walks, for whoever walks with one.
     pub(super) fn walking_hand(&self) -> Hand {
         if self.left_handed {

@@ -67,6 +67,11 @@ impl Client {
         }
     }
 
+    /// The same, to be kept: the key and the label.
+    pub(super) fn named(&self) -> (String, String) {
+        (self.key.clone(), self.label.clone())
+    }
+
     pub(super) fn allows(&self, scope: Scope) -> bool {
         self.scopes.allow(scope)
     }

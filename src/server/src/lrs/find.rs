@@ -17,7 +17,7 @@ const PAGE_BYTES: usize = 8 << 20;
 /// A statement that was found.
 #[derive(Debug, Clone)]
 pub(super) struct Found {
-    position: i64,
+    pub(super) position: i64,
     statement: String,
     version: Option<String>,
     authority: String,

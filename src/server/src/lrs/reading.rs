@@ -48,16 +48,19 @@ pub(super) async fn read(call: &Call, client: &Client) -> Result<Response, Refus
     show(call, &query, &found, None).await
 }
 
-/// Notes in the access log whose records these are: an entry for each visit, however many of its
-/// statements were found.
+/// Notes in the access log whose records these are, whoever stored them: an entry for each visit,
+/// however many of its statements were found.
 async fn note(call: &Call, client: &Client, found: &[Found]) -> Result<(), Refusal> {
+    let store = &call.app.store;
     let visits = found.iter().filter_map(|it| it.visit.as_deref());
-    let visits: BTreeSet<Uuid> = visits.filter_map(|visit| visit.parse().ok()).collect();
+    let mut visits: BTreeSet<Uuid> = visits.filter_map(|visit| visit.parse().ok()).collect();
+    let of_others = found.iter().filter(|it| it.visit.is_none());
+    let of_others: Vec<_> = of_others.map(|it| it.position).collect();
+    if !of_others.is_empty() {
+        visits.extend(store.concerned(&of_others).await?);
+    }
     let visits: Vec<_> = visits.into_iter().collect();
-    let noted = call
-        .app
-        .store
-        .note(client.by(), Deed::Query, &visits, now_us() / 1000);
+    let noted = store.note(client.by(), Deed::Query, &visits, now_us() / 1000);
     Ok(noted.await?)
 }
 

@@ -1,5 +1,6 @@
 //! What the record store keeps, in the same database as the visits.
 
+mod about;
 mod credentials;
 mod documents;
 mod findable;

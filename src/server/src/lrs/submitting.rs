@@ -112,6 +112,7 @@ async fn stored(
         authority_identity: client.identity.clone(),
         may_void_others: client.allows(Scope::All),
         version: call.version,
+        by: client.named(),
     };
     let app = call.app.clone();
     // To its end, even if whoever asked has gone away meanwhile.

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use xinghuo_wire::{Access, Deed, MAX_ACCESSES_TOLD, Timestamp, Who};
 
 use super::{
-    Connection, FromRow, Row, Store, StoreError,
+    Cells, Connection, FromRow, Row, Rows, Store, StoreError,
     chain::{Sum, sum_of},
     query,
 };
@@ -133,6 +133,9 @@ pub(crate) async fn note(
     visits: &[Uuid],
     at_ms: i64,
 ) -> Result<(), StoreError> {
+    if visits.is_empty() {
+        return Ok(());
+    }
     let last = query("select number, hash from accesses order by number desc limit 1");
     let (mut number, mut hash): (i64, Vec<u8>) = last.first(on).await?.unwrap_or_default();
     for visits in visits.chunks(AT_ONCE) {
@@ -173,23 +176,22 @@ pub(crate) async fn concerned(
     on: &mut Connection,
     positions: &[i64],
 ) -> Result<Vec<Uuid>, StoreError> {
-    let mut visits = BTreeSet::new();
-    for position in positions {
-        // The name of a visit's account is the visit's number, which has 36 characters.
-        let whose = query(
-            "select id from visits where id in (select visit from statements where position = $1)
-                 or id in (select substr(t.name, length(t.name) - 35)
-                     from links l join terms t on t.key = l.term
-                     where l.position = $1 and l.reach = 0 and t.kind = 0)",
-        );
-        let whose: Vec<(String,)> = whose.bind(*position).all(on).await?;
-        visits.extend(
-            whose
-                .into_iter()
-                .filter_map(|(id,)| id.parse::<Uuid>().ok()),
-        );
-    }
-    Ok(visits.into_iter().collect())
+    // The name of a visit's account is the visit's number, which has 36 characters.
+    let whose = Rows {
+        before: "with asked (position) as (",
+        columns: [Cells::Ints(positions.to_vec())],
+        after: "), named (id) as (
+                select s.visit from asked cross join statements s on s.position = asked.position
+                union select substr(t.name, length(t.name) - 35)
+                    from asked cross join links l on l.position = asked.position
+                    cross join terms t on t.key = l.term
+                    where l.reach = 0 and t.kind = 0)
+             select v.id from named cross join visits v on v.id = named.id",
+    };
+    let whose: Vec<(String,)> = whose.all(on).await?;
+    let whose = whose.iter().filter_map(|(id,)| id.parse().ok());
+    let whose: BTreeSet<Uuid> = whose.collect();
+    Ok(whose.into_iter().collect())
 }
 
 /// What a whole access log tells.
@@ -218,6 +220,11 @@ impl fmt::Display for LogBreach {
 }
 
 impl Store {
+    /// The visits that these statements follow from, or are about: each once.
+    pub(crate) async fn concerned(&self, positions: &[i64]) -> Result<Vec<Uuid>, StoreError> {
+        concerned(&mut self.reader().await?, positions).await
+    }
+
     /// Notes that somebody has to do with the records of these visits, as far as they are there. When
     /// this returns, it is on the disk.
     pub(crate) async fn note(

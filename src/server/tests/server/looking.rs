@@ -82,11 +82,22 @@ async fn documents_of_others_about_a_visit_are_noted_and_erased_with_it() {
     told["result"] = json!({"response": "she-was-late"});
     assert_eq!(recorder.post(&server, &told).await.status, StatusCode::OK);
     assert_eq!(recorder.get(&server, &path).await.status, StatusCode::OK);
+    let about: String = form_urlencoded::Serializer::new(String::new())
+        .append_pair("agent", &told["actor"].to_string())
+        .append_pair("verb", told["verb"]["id"].as_str().expect("a verb"))
+        .finish();
+    assert_eq!(recorder.found(&server, &about).await.len(), 1);
     assert_eq!(held(&server, &visitor).await["documents"], 1);
-    assert!(
-        log(&server, &visitor)
-            .await
-            .contains(&"a test read".to_owned())
+    let noted = log(&server, &visitor).await;
+    let noted: Vec<_> = noted.iter().filter(|it| it.starts_with("a test")).collect();
+    assert_eq!(
+        noted,
+        [
+            "a test correct",
+            "a test add",
+            "a test read",
+            "a test query"
+        ]
     );
 
     let erased = call(&server, &visitor, Method::DELETE, "", &Value::Null).await;
@@ -95,6 +106,37 @@ async fn documents_of_others_about_a_visit_are_noted_and_erased_with_it() {
         assert!(!hold(&place.records, text), "{text} is still there");
     }
     verify(&place.records).await.expect("no breach");
+}
+
+#[tokio::test]
+async fn voiding_a_statement_of_a_visit_is_noted_and_speaking_of_nobody_here_is_not() {
+    let place = Place::new();
+    let server = place.start().await;
+    let recorder = Recorder::new(&place, &["all"]).await;
+    let mut visitor = Visitor::begin(&place, &server).await;
+    visitor.attend("landing");
+    visitor.flush(&server).await;
+    let all = visitor.get(&server, "/statements").await.json();
+    let mut others = statement("x", "boat");
+    others["actor"] = json!({"account": {
+        "homePage": "https://tours.example.edu",
+        "name": "0f3b9a52-6a2f-4f0e-8f5c-0d7a1e3c9b11",
+    }});
+    assert_eq!(recorder.post(&server, &others).await.status, StatusCode::OK);
+    let mut voiding = statement("x", "boat");
+    voiding["verb"] = json!({"id": "http://adlnet.gov/expapi/verbs/voided"});
+    voiding["object"] = json!({"objectType": "StatementRef", "id": all["statements"][0]["id"]});
+    let voided = recorder.post(&server, &voiding).await;
+    assert_eq!(voided.status, StatusCode::OK, "{voided:?}");
+    assert_eq!(
+        log(&server, &visitor).await,
+        [
+            "visitor consent",
+            "visitor export",
+            "a test add",
+            "visitor read"
+        ]
+    );
 }
 
 #[tokio::test]

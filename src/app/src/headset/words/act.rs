@@ -17,6 +17,7 @@ use crate::{
     message::{Message as ToPage, Outgoing},
     room::{ArtifactPlace, Walls},
     session::{Attention, Visit},
+    walking::Visitor,
 };
 
 /// What is to be opened as soon as the visitor is there, or has found something.
@@ -66,14 +67,19 @@ pub(super) fn act(
     attention: Res<Attention>,
     speech: Res<Speech>,
     room: Room<'_, '_>,
+    mut visitor: ResMut<Visitor>,
 ) {
     let asks = std::mem::take(&mut laid.asks);
     let Some(mut panel) = panel else {
         for ask in asks {
-            if let Ask::Show(side) = ask
-                && let Some(panel) = room.open(side, attention.standing.clone())
-            {
-                world.insert_resource(panel);
+            match ask {
+                Ask::Show(side) => {
+                    if let Some(panel) = room.open(side, attention.standing.clone()) {
+                        world.insert_resource(panel);
+                    }
+                }
+                Ask::Turn(by) => visitor.yaw += by * room.headset.wear.step(),
+                _ => {}
             }
         }
         return;
@@ -87,6 +93,7 @@ pub(super) fn act(
     for ask in asks {
         match ask {
             Ask::Close => closes = true,
+            Ask::Turn(by) => visitor.yaw += by * room.headset.wear.step(),
             Ask::Show(side) => panel.turn_to(side),
             Ask::Scroll(by) => panel.scroll(by),
             Ask::Read(_) => panel.reading.say(),

@@ -26,7 +26,7 @@ const RULE_PX: Vec2 = vec2(120.0, 5.0);
 const FADE_PX: f32 = 56.0;
 const LINE: f32 = 1.45;
 /// Nothing that can be pressed is lower than this, pixels.
-const PRESS_PX: f32 = 84.0;
+pub(super) const PRESS_PX: f32 = 84.0;
 const ROUND: u8 = 14;
 const PAD: Vec2 = vec2(26.0, 16.0);
 /// How large the drawn signs are, pixels.
@@ -62,6 +62,8 @@ pub(super) enum Sign {
     Here,
     Up,
     Down,
+    Left,
+    Right,
     Cross,
 }
 
@@ -352,6 +354,8 @@ fn draw(ui: &Ui, at: Pos2, sign: Sign, ink: Color32) {
         }
         Sign::Up => line(&[(-0.8, 0.45), (0.0, -0.45), (0.8, 0.45)]),
         Sign::Down => line(&[(-0.8, -0.45), (0.0, 0.45), (0.8, -0.45)]),
+        Sign::Left => line(&[(0.45, -0.8), (-0.45, 0.0), (0.45, 0.8)]),
+        Sign::Right => line(&[(-0.45, -0.8), (0.45, 0.0), (-0.45, 0.8)]),
         Sign::Cross => {
             line(&[(-0.7, -0.7), (0.7, 0.7)]);
             line(&[(-0.7, 0.7), (0.7, -0.7)]);

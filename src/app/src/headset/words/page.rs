@@ -35,6 +35,8 @@ pub(super) struct Shown<'a> {
     pub(super) drafts: &'a Drafts,
     pub(super) locating: Option<&'a QuestionId>,
     pub(super) wear: &'a Wear,
+    /// Whether the visitor has no stick to turn with.
+    pub(super) turns: bool,
 }
 
 impl Shown<'_> {
@@ -106,7 +108,26 @@ pub(super) fn handle(ui: &mut Ui, shown: &Shown<'_>) -> Laid {
         lines: HANDLE_LINES,
         ..Press::WIDE.first(true)
     };
-    if press(ui, &mut laid.presses, &text, wide) {
+    let mut opens = false;
+    if shown.turns {
+        let width = ui.available_width() - 2.0 * (look::PRESS_PX + GAP_PX);
+        ui.horizontal_centered(|ui| {
+            ui.spacing_mut().item_spacing = vec2(GAP_PX, GAP_PX);
+            turn(ui, shown, &mut laid, (Sign::Left, "headset.turn-left", 1.0));
+            ui.allocate_ui(vec2(width, ui.available_height()), |ui| {
+                opens = press(ui, &mut laid.presses, &text, wide);
+            });
+            turn(
+                ui,
+                shown,
+                &mut laid,
+                (Sign::Right, "headset.turn-right", -1.0),
+            );
+        });
+    } else {
+        opens = press(ui, &mut laid.presses, &text, wide);
+    }
+    if opens {
         let side = if shown.standing.is_some() {
             Side::Story
         } else {
@@ -115,6 +136,14 @@ pub(super) fn handle(ui: &mut Ui, shown: &Shown<'_>) -> Laid {
         laid.asks.push(Ask::Show(side));
     }
     laid
+}
+
+/// A way to turn for whoever has a hand or a look alone.
+fn turn(ui: &mut Ui, shown: &Shown<'_>, laid: &mut Laid, (sign, key, by): (Sign, &str, f32)) {
+    let does = shown.words.ui(key);
+    if press_sign(ui, &mut laid.presses, does, Press::SMALL.with(sign)) {
+        laid.asks.push(Ask::Turn(by));
+    }
 }
 
 /// What has happened meanwhile, the last of it. It comes before the words and is scrolled away with

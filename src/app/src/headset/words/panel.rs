@@ -28,6 +28,8 @@ pub(super) type Place = (QuestionId, u32);
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Ask {
     Close,
+    /// To turn, once to the left (1) or to the right (−1).
+    Turn(f32),
     Show(Side),
     /// Words further down, or up, pixels.
     Scroll(f32),

@@ -92,6 +92,7 @@ struct Seen {
     standing: Option<StopId>,
     locating: bool,
     wear: Wear,
+    turns: bool,
     named: Option<String>,
 }
 
@@ -245,6 +246,7 @@ pub(super) fn rehearse(
             drafts: &Drafts::default(),
             locating: None,
             wear: &Wear::default(),
+            turns: false,
         };
         sheet.run(vec![], secs, |ui| {
             within(ui, rect(Vec2::ZERO, HANDLE_PX), |ui| {
@@ -296,6 +298,7 @@ pub(super) fn lay(
         standing: attention.standing.clone(),
         locating: locating.0.is_some(),
         wear: headset.wear.clone(),
+        turns: headset.turns_by_press(),
         named: named.0.as_ref().map(|(says, _)| says.clone()),
     };
     let events = surface.events();
@@ -319,6 +322,7 @@ pub(super) fn lay(
         drafts: &drafts,
         locating: locating.0.as_ref(),
         wear: &headset.wear,
+        turns: headset.turns_by_press(),
     };
     let size = if panel.is_some() { PANEL_PX } else { HANDLE_PX };
     let mut now = Laid::default();

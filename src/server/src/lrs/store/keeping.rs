@@ -8,6 +8,7 @@ use xinghuo_wire::lrs::{
 };
 
 use super::{
+    about::About,
     findable::{make_findable, mark_voided, may_void},
     known::Known,
     placing::{New, Placed, name_contents, place, target},
@@ -27,6 +28,8 @@ pub(in crate::lrs) struct Batch {
     pub(in crate::lrs) authority_identity: String,
     pub(in crate::lrs) may_void_others: bool,
     pub(in crate::lrs) version: XapiVersion,
+    /// The key of the credential that brings it, and its label: what the access log says of it.
+    pub(in crate::lrs) by: (String, String),
 }
 
 /// What became of a batch.
@@ -169,7 +172,7 @@ pub(super) async fn keep_all(
     batches
         .iter_mut()
         .fold(ends.next_stored_us, |next, batch| batch.date(next));
-    let (mut all, mut kept) = (Vec::new(), Vec::new());
+    let (mut all, mut kept, mut added) = (Vec::new(), Vec::new(), Vec::new());
     let mut brought: HashMap<Uuid, &Json> = HashMap::new();
     for (prepared, which) in batches.iter().zip(which) {
         let authority = &authorities[which];
@@ -186,6 +189,7 @@ pub(super) async fn keep_all(
             continue;
         }
         keep_laid(on, &prepared.laid).await?;
+        added.push((prepared, About::of(new.iter().map(|it| &it.2.mentions))));
         for (id, statement, details) in new {
             brought.insert(id, statement.json());
             all.push(New {
@@ -203,6 +207,10 @@ pub(super) async fn keep_all(
         kept.push(Kept::All(prepared.ids().collect()));
     }
     keep_new(on, ends.chain, &all, spoken_of).await?;
+    for (prepared, about) in added {
+        let (key, label) = &prepared.batch.by;
+        about.note(on, key, label).await?;
+    }
     Ok(kept)
 }
 

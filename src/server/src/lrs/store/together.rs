@@ -155,6 +155,7 @@ mod tests {
             authority_identity: String::new(),
             may_void_others: false,
             version: XapiVersion::Two,
+            by: Default::default(),
         };
         let (answer, _) = oneshot::channel();
         Waiting {
