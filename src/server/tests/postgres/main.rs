@@ -38,6 +38,8 @@ mod entering;
 mod expiring;
 #[path = "../server/failing.rs"]
 mod failing;
+#[path = "../server/foreign.rs"]
+mod foreign;
 #[path = "../server/forged.rs"]
 mod forged;
 #[path = "../server/forwarding.rs"]
@@ -84,6 +86,8 @@ mod serving;
 mod sittings;
 #[path = "../server/staffing.rs"]
 mod staffing;
+#[path = "../server/syntax.rs"]
+mod syntax;
 #[path = "../server/system.rs"]
 mod system;
 #[path = "../server/teaching.rs"]

@@ -7,11 +7,14 @@ use xinghuo_server::CredentialCommand;
 use crate::{
     place::Place,
     recorder::{Recorder, done, id, statement},
+    records::meddle,
     visitor::Visitor,
 };
 
 const STATE: &str = "/xapi/activities/state?activityId=http://example.org/a&stateId=s&agent=%7B%22mbox%22:%22mailto:a@example.org%22%7D";
 const PROFILE: &str = "/xapi/activities/profile?activityId=http://example.org/a&profileId=p";
+const OF_AGENT: &str =
+    "/xapi/agents/profile?profileId=p&agent=%7B%22mbox%22:%22mailto:a@example.org%22%7D";
 
 #[tokio::test]
 async fn without_a_credential_there_is_no_access() {
@@ -154,6 +157,77 @@ async fn credentials_are_listed_without_secrets_and_end_when_revoked() {
 }
 
 #[tokio::test]
+async fn a_credential_is_good_until_its_time_is_over() {
+    let place = Place::new();
+    let server = place.start().await;
+    let recorder = Recorder::new(&place, &["all"]).await;
+    let expires = "update credentials set expires_ms = $1";
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let now_ms = i64::try_from(now.expect("a time").as_millis()).expect("a number");
+    for (expires_ms, status) in [
+        (now_ms + 60_000, StatusCode::OK),
+        (now_ms - 1, StatusCode::UNAUTHORIZED),
+    ] {
+        meddle(&place.records, expires, expires_ms).await;
+        let answer = recorder.get(&server, "/xapi/statements").await;
+        assert_eq!(answer.status, status, "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_statements_tell_of_activities_and_agents_is_put_together() {
+    let place = Place::new();
+    let server = place.start().await;
+    let recorder = Recorder::new(&place, &["all"]).await;
+    for (name, language, called) in [
+        ("Ann", "en", "Boat"),
+        ("安", "zh", "船"),
+        ("Ann", "en", "Boat"),
+    ] {
+        let mut told = statement("ann", "a");
+        told["actor"]["name"] = json!(name);
+        told["object"] = json!({"id": "http://example.org/boat", "definition": {
+            "type": "http://example.org/thing", "name": {language: called},
+        }});
+        assert_eq!(recorder.post(&server, &told).await.status, StatusCode::OK);
+    }
+    let path = "/xapi/activities?activityId=http://example.org/boat";
+    let activity = recorder.get(&server, path).await.json();
+    assert_eq!(
+        activity["definition"]["name"],
+        json!({"en": "Boat", "zh": "船"})
+    );
+    assert_eq!(activity["definition"]["type"], "http://example.org/thing");
+    let agent: String = form_urlencoded::Serializer::new(String::new())
+        .append_pair("agent", &statement("ann", "a")["actor"].to_string())
+        .finish();
+    let person = recorder
+        .get(&server, &format!("/xapi/agents?{agent}"))
+        .await;
+    let person = person.json();
+    assert_eq!(person["objectType"], "Person");
+    let mut names = person["name"].as_array().expect("names").clone();
+    names.sort_by_key(Value::to_string);
+    assert_eq!(names, [json!("Ann"), json!("安")]);
+
+    let in_one = async |accepts: &str| {
+        let headers = [("accept-language", accepts)];
+        let path = "/xapi/statements?limit=1&format=canonical";
+        let found = recorder.with_headers(&server, Method::GET, path, &headers, "");
+        found.await.json()["statements"][0]["object"]["definition"]["name"].clone()
+    };
+    assert_eq!(in_one("zh-Hans, en;q=0.5").await, json!({"zh": "船"}));
+    assert_eq!(in_one("en-GB").await, json!({"en": "Boat"}));
+    let ids = recorder
+        .get(&server, "/xapi/statements?limit=1&format=ids")
+        .await;
+    assert_eq!(
+        ids.json()["statements"][0]["object"],
+        json!({"id": "http://example.org/boat"})
+    );
+}
+
+#[tokio::test]
 async fn each_address_speaks_its_version() {
     let place = Place::new();
     let server = place.start().await;
@@ -188,7 +262,7 @@ async fn what_others_did_to_a_document_is_not_overwritten_unseen() {
     let place = Place::new();
     let server = place.start().await;
     let recorder = Recorder::new(&place, &["state", "profile"]).await;
-    for path in [STATE, PROFILE] {
+    for path in [STATE, PROFILE, OF_AGENT] {
         let put = async |headers: &[(&str, &str)], body: &str| {
             let answer = recorder.with_headers(&server, Method::PUT, path, headers, body);
             answer.await.status
@@ -278,33 +352,6 @@ async fn what_visits_tell_is_found_by_the_same_queries_and_erased_with_them() {
         .await;
     assert_eq!(erased.status, StatusCode::NO_CONTENT);
     assert!(recorder.found(&server, "").await.is_empty());
-}
-
-#[tokio::test]
-async fn the_alternate_request_syntax_is_1_0_3s_alone() {
-    let place = Place::new();
-    let server = place.start().await;
-    let mut recorder = Recorder::new(&place, &["all"]).await;
-    recorder.version = "1.0.3";
-    let said = statement("ann", "a");
-    let form = form_urlencoded::Serializer::new(String::new())
-        .append_pair("statementId", id(&said))
-        .append_pair("content", &said.to_string())
-        .finish();
-    let kind = "application/x-www-form-urlencoded";
-    let put = async |recorder: &Recorder, query: &str| {
-        let path = format!("/xapi/statements?{query}");
-        let answer = recorder.send_as(&server, kind, &path, form.as_bytes());
-        answer.await.status
-    };
-    assert_eq!(put(&recorder, "method=PUT").await, StatusCode::NO_CONTENT);
-    assert_eq!(
-        put(&recorder, "method=PUT&limit=1").await,
-        StatusCode::BAD_REQUEST
-    );
-    assert_eq!(recorder.found(&server, "").await, [id(&said)]);
-    recorder.version = "2.0.0";
-    assert_eq!(put(&recorder, "method=PUT").await, StatusCode::BAD_REQUEST);
 }
 
 #[tokio::test]

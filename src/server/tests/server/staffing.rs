@@ -217,55 +217,6 @@ async fn nobody_gives_themselves_another_role_or_leaves_no_administrator() {
 }
 
 #[tokio::test]
-async fn another_sites_page_can_do_nothing() {
-    let place = Place::new();
-    let server = place.start().await;
-    let ann = Colleague::hired(&place, &server, "ann", Role::Instructor).await;
-    let ben = Colleague::hired(&place, &server, "ben", Role::Instructor).await;
-    let class = json!({"name": "a class"});
-    let cookie = ("cookie", ann.cookie.as_str());
-    let proof = ("x-xinghuo-proof", ann.proof.as_str());
-    let forged: [&[(&str, &str)]; 8] = [
-        &[cookie],
-        &[cookie, proof],
-        &[cookie, ("origin", ORIGIN)],
-        &[cookie, ("origin", "https://evil.example"), proof],
-        &[cookie, ("origin", "null"), proof],
-        &[
-            cookie,
-            ("origin", "https://tours.example.edu.evil.example"),
-            proof,
-        ],
-        &[cookie, ("sec-fetch-site", "cross-site"), proof],
-        &[cookie, ("origin", ORIGIN), ("x-xinghuo-proof", &ben.proof)],
-    ];
-    for headers in forged {
-        let path = "/api/v1/staff/classes";
-        let answer = ask(&server, Method::POST, path, headers, &class).await;
-        assert_eq!(answer.code(), "FORBIDDEN", "{headers:?}");
-    }
-    assert_eq!(ann.get(&server, "classes").await.json(), json!([]));
-    let given = json!({"name": "ann", "password": PASSWORD});
-    for headers in [&[][..], &[("origin", "https://evil.example")]] {
-        let path = "/api/v1/staff/sign-in";
-        let answer = ask(&server, Method::POST, path, headers, &given).await;
-        assert_eq!(answer.code(), "FORBIDDEN", "{headers:?}");
-    }
-    let policies: Vec<_> = server
-        .get("/staff/")
-        .await
-        .headers
-        .get_all("content-security-policy")
-        .iter()
-        .map(|it| it.to_str().expect("text").to_owned())
-        .collect();
-    assert!(
-        policies.iter().any(|it| it == "frame-ancestors 'none'"),
-        "{policies:?}"
-    );
-}
-
-#[tokio::test]
 async fn a_credential_made_on_the_page_is_good_until_it_is_revoked_there() {
     let place = Place::new();
     let server = place.start().await;

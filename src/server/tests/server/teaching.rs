@@ -61,6 +61,9 @@ async fn several_lead_a_class_and_somebody_always_does() {
         StatusCode::NOT_FOUND,
         "{by_a_stranger:?}"
     );
+    let one = format!("{leaders}/ann");
+    let removed = dan.call(&server, Method::DELETE, &one, &Value::Null);
+    assert_eq!(removed.await.status, StatusCode::NOT_FOUND);
     // Who may not teach leads nothing, and nobody learns of them.
     for name in ["cy", "nobody", ""] {
         let refused = ann.post(&server, &leaders, &json!({"name": name})).await;
