@@ -23,6 +23,8 @@ import { BATCHES, CLIENTS, KEPT, QUERIES, ask, complaint } from "./records/work.
 const HERE = dirname(fileURLToPath(import.meta.url));
 const QUIET_MILLIS = 3000;
 const FILLING = { clients: 4, batch: 100 };
+/** Peers are filled by one client: of those measured, one refuses what several send it at once. */
+const FILLING_PEERS = { clients: 1, batch: 100 };
 
 const say = (/** @type {string} */ text) => process.stdout.write(`${text}\n`);
 const options = optionsOf(process.argv.slice(2));
@@ -40,8 +42,11 @@ const results = (options.keep && (await readFile(file, "utf8").then(JSON.parse, 
   writes: {},
   reads: {},
   bytes: {},
+  taken: {},
 };
 
+const commit = await commitOf(join(HERE, "../.."));
+const now = () => new Date().toISOString().slice(0, 16).replace("T", " ");
 const before = await inUse(QUIET_MILLIS);
 const postgres = await Postgres.begin();
 /** @type {Subject[]} */
@@ -57,8 +62,8 @@ try {
 }
 const others = [...results.facts.others, before, await inUse(QUIET_MILLIS)];
 results.facts = {
-  commit: await commitOf(join(HERE, "../..")),
-  date: new Date().toISOString().slice(0, 16).replace("T", " "),
+  commit,
+  date: now(),
   ...hardware(),
   others,
   busy: isBusy(others),
@@ -124,10 +129,17 @@ async function writes() {
         const perSec = Math.round(outcome.statements / outcome.secs);
         say(`${subject.name}, ${clients} × ${batch}: ${wrong || `${perSec} statements a second, p99 ${outcome.p99Millis} ms`}`);
         ((results.writes[subject.name] ??= {})[cell(batch, clients)] ??= []).push(outcome);
+        taken("writing");
         await writeFile(file, JSON.stringify(results, null, 1));
       }
     }
   }
+}
+
+/** Notes of which build a part of the report was taken, and when last. @param {string} part */
+function taken(part) {
+  const all = ((results.taken ??= {})[part] ??= []).filter((one) => one.commit !== commit);
+  results.taken[part] = [...all, { commit, date: now() }];
 }
 
 /** The common queries: everybody at the smallest size, ours as it grows. */
@@ -151,6 +163,7 @@ async function reads() {
         const outcome = await ask(door, { ...time, clients: 1, seed: KEPT, work: { read } });
         say(`${subject.name}, ${size}, ${asks}: ${complaint(outcome) || `p50 ${outcome.p50Millis} ms, p99 ${outcome.p99Millis} ms`}`);
         (((results.reads[size] ??= {})[subject.name] ??= {})[name] ??= []).push(outcome);
+        taken(String(size));
         await writeFile(file, JSON.stringify(results, null, 1));
       }
     }
@@ -165,10 +178,12 @@ async function reads() {
 async function fill(subject, door, { of, half }, size) {
   const began = Date.now();
   for (const until of [Math.max(of, size / 2), size]) {
-    const outcome = await ask(door, { clients: FILLING.clients, seed: KEPT, work: { write: { batch: FILLING.batch, from: of, until } } });
+    const { clients, batch } = subject.ours ? FILLING : FILLING_PEERS;
+    const outcome = await ask(door, { clients, seed: KEPT, work: { write: { batch, from: of, until } } });
     const wrong = complaint(outcome);
     if (wrong && until > of) {
       say(`${subject.name} could not be filled: ${wrong}`);
+      ((results.unfilled ??= {})[subject.name] ??= {})[size] = wrong;
       return { of, half };
     }
     if (until <= size / 2 || of > size / 2) half = new Date().toISOString();

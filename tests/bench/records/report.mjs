@@ -41,7 +41,7 @@ export function report(results) {
     "",
     "## Writing",
     "",
-    "Statements in a second, and below it p50 and p99 of a request in milliseconds. Medians of the rounds.",
+    `Statements in a second, and below it p50 and p99 of a request in milliseconds. Medians of the rounds.${takenAt(results, "writing")}`,
     "",
     ...CLIENTS.flatMap((clients) => writing(results, clients)),
     ...sizes.flatMap((size) => reading(results, size)),
@@ -60,14 +60,19 @@ function aboutRun({ facts, writes, reads }) {
   const generator = Math.max(0, ...outcomes.map(({ ownShare }) => ownShare));
   const rounds = Math.max(0, ...Object.values(writes).flatMap((one) => Object.values(one).map((it) => it.length)));
   return [
-    ["commit", facts.commit],
-    ["taken", facts.date],
+    ["written", `${facts.date} at commit ${facts.commit}; what was kept of earlier runs has its own date`],
     ["processor", `${facts.cores} × ${facts.processor}`],
     ["memory", `${Math.round(facts.memoryBytes / 1e9)} GB`],
     ["used by others", facts.others.length > 0 ? `at most ${share(Math.max(...facts.others))} of the processors before and after a run` : "not looked at"],
     ["rounds of writing", String(rounds)],
     ["the load generator itself", `at most ${share(generator)} of one processor`],
   ];
+}
+
+/** When a part was taken, and of which build: with `--keep` not all are of the same. @param {Results} results @param {string} part */
+function takenAt({ taken = {} }, part) {
+  const all = taken[part] ?? [];
+  return all.length > 0 ? ` Taken ${all.map(({ commit, date }) => `${date} at commit ${commit}`).join(" and ")}.` : "";
 }
 
 /** @param {Results} results */
@@ -103,7 +108,7 @@ function reading(results, size) {
   return [
     `## Reading from ${counted(Number(size))} statements`,
     "",
-    "p50 and p99 in milliseconds, one client; \\* is no filtered query.",
+    `p50 and p99 in milliseconds, one client; \\* is no filtered query.${takenAt(results, size)}`,
     "",
     ...table(["", ...measured.map(named)], rows),
     "",
@@ -122,7 +127,7 @@ function onDisk(results, sizes) {
 }
 
 /** What was answered in the place of an answer. @param {Results} results */
-function troubles({ writes, reads }) {
+function troubles({ writes, reads, unfilled = {} }) {
   const told = /** @type {[string, Record<string, import("./targets.mjs").Rounds>][]} */ ([["writing", writes], ...Object.entries(reads).map(([size, by]) => [`reading from ${counted(Number(size))}`, by])]);
   const lines = told.flatMap(([what, by]) =>
     Object.entries(by).flatMap(([name, rounds]) =>
@@ -132,6 +137,9 @@ function troubles({ writes, reads }) {
       }),
     ),
   );
+  for (const [name, sizes] of Object.entries(unfilled)) {
+    lines.push(...Object.entries(sizes).map(([size, why]) => `- ${name} did not come to ${counted(Number(size))} statements: ${why}`));
+  }
   return lines.length > 0 ? ["## What failed", "", ...lines, ""] : [];
 }
 

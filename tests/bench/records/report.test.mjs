@@ -68,6 +68,18 @@ test("durability stands beside every figure, and who is left out is named", () =
   assert.doesNotMatch(text, /NaN|undefined/);
 });
 
+test("each part tells of which build it was taken, and who could not be filled is named", () => {
+  const text = report({
+    ...results({}),
+    taken: { writing: [{ commit: "def", date: "2026-01-02" }], 10000: [{ commit: "one", date: "2026-01-03" }, { commit: "two", date: "2026-01-04" }] },
+    unfilled: { B: { 10000: "500 × 3: no" } },
+  });
+  assert.match(text, /Medians of the rounds\. Taken 2026-01-02 at commit def\.\n/);
+  assert.match(text, /filtered query\. Taken 2026-01-03 at commit one and 2026-01-04 at commit two\.\n/);
+  assert.match(text, /## Reading from 10,000,000 statements\n\np50 and p99 [^.]*\.\n/);
+  assert.match(text, /- B did not come to 10,000 statements: 500 × 3: no/);
+});
+
 test("what is wrong with an answer is said", () => {
   assert.equal(complaint(outcome()), "");
   assert.equal(complaint(outcome({ requests: 0 })), "no answer in time");
