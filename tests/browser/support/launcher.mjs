@@ -14,8 +14,10 @@ export class Launcher {
   registration = randomUUID();
   #given = new Set();
 
-  static async begin() {
+  /** @param {{learner?: string}} [how] by what name it knows its learner */
+  static async begin({ learner = "1625378" } = {}) {
     const launcher = new Launcher();
+    launcher.learner = learner;
     launcher.server = createServer((request, response) => launcher.#answer(request, response));
     await new Promise((resolve) => launcher.server.listen(0, "127.0.0.1", () => resolve(undefined)));
     const { port } = /** @type {import("node:net").AddressInfo} */ (launcher.server.address());
@@ -31,7 +33,7 @@ export class Launcher {
   /** Where the learner is sent: a tour's address with a new session in it. @param {string} tour */
   address(tour) {
     const address = new URL(tour);
-    const actor = { objectType: "Agent", account: { homePage: this.origin, name: "1625378" } };
+    const actor = { objectType: "Agent", account: { homePage: this.origin, name: this.learner } };
     const launch = {
       endpoint: `${this.origin}/lrs/`,
       fetch: `${this.origin}/token?session=${randomUUID()}`,
