@@ -74,7 +74,36 @@ test("a tour is made within the headset, and the server has what it has from a d
     assert.equal(await page.evaluate(() => watch.gl.getError()), 0);
   });
 
+  await t.test("the plan has every stop of the room, and what is pressed on it leads there", async () => {
+    const { room, stop } = await visitor.state();
+    const behind = Object.keys(visitor.venue.rooms).find((id) => id !== room);
+    const door = reads.texts[`room.${behind}.title`];
+    const plan = async () => {
+      await reads.open();
+      await reads.press(reads.ui["route.title"]);
+      // The door has its room's name, and nothing else of the route says only that.
+      await visitor.until(({ presses }, name) => presses.some(({ says }) => says === name), door);
+    };
+    const stops = visitor.venue.stops.filter((one) => one.room === room).map(({ id }) => id);
+    await plan();
+    const said = [];
+    // What has happened stands above it, and may push some of it down.
+    for (let page = 0; page < 2; page += 1) {
+      said.push(...(await reads.presses()).map(({ says }) => says));
+      if (page === 0) await reads.press(reads.ui["headset.further"]);
+      await reads.worn.frames(3);
+    }
+    for (const id of stops) assert.ok(id === stop || said.includes(reads.texts[`stop.${id}.title`]), `${id} is on it`);
+    const other = stops.find((id) => id !== stop);
+    await reads.find(reads.texts[`stop.${other}.title`]);
+    await visitor.until((state, id) => state.stop === id, other);
+    await plan();
+    await reads.find(door);
+    await visitor.until((state, id) => state.room === id, behind);
+  });
+
   await t.test("the language is another one when that is asked for, and the way out is there", async () => {
+    await reads.open();
     await reads.press(reads.ui["headset.settings"]);
     await reads.find(reads.ui["language.other"]);
     await visitor.until((state) => state.lang === "en");

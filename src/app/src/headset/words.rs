@@ -16,6 +16,7 @@ mod look;
 mod page;
 mod panel;
 mod place;
+mod plan;
 mod questions;
 mod reading;
 mod route;
@@ -47,7 +48,9 @@ pub(crate) use {
 };
 
 use super::is_worn;
-use crate::{TourSystems, command::Command, passing::RoomLeft, session::Visit};
+use crate::{
+    TourSystems, command::Command, passing::RoomLeft, session::Visit, walking::Navmesh,
+};
 use panel::{Drafts, Panel};
 #[cfg(not(target_arch = "wasm32"))]
 use sheet::Sheet;
@@ -69,6 +72,13 @@ pub(super) fn plugin(app: &mut App) {
                 .in_set(TourSystems::Decide)
                 .run_if(is_worn.and_then(resource_exists::<Speech>))
                 .run_if(resource_exists::<Visit>),
+        )
+        .add_systems(
+            Update,
+            plan::draw_up
+                .in_set(TourSystems::Decide)
+                .before(sheet::lay)
+                .run_if(resource_exists_and_changed::<Navmesh>),
         )
         .add_systems(
             Update,

@@ -87,6 +87,26 @@ impl Navmesh {
         }
     }
 
+    /// Its triangles as seen from above, the lowest first.
+    pub(crate) fn seen_from_above(&self) -> impl Iterator<Item = [Vec2; 3]> {
+        let corners = |it: &[usize; 3]| it.map(|corner| self.corners[corner]);
+        let mut triangles: Vec<_> = self.triangles.iter().map(corners).collect();
+        triangles.sort_by(|a, b| {
+            let height = |it: &[Vec3; 3]| it.iter().map(|corner| corner.y).sum::<f32>();
+            height(a).total_cmp(&height(b))
+        });
+        triangles.into_iter().map(|it| it.map(Vec3::xz))
+    }
+
+    /// Its borders, likewise.
+    pub(crate) fn borders(&self) -> impl Iterator<Item = [Vec2; 2]> {
+        let sides = self.neighbors.iter().enumerate();
+        sides.flat_map(move |(triangle, beyond)| {
+            let open = (0..3).filter(|side| beyond[*side].is_none());
+            open.map(move |side| [side, side + 1].map(|it| self.corner(triangle, it).xz()))
+        })
+    }
+
     pub(super) fn corner(&self, triangle: usize, side: usize) -> Vec3 {
         self.corners[self.triangles[triangle][side % 3]]
     }

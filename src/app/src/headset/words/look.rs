@@ -114,6 +114,16 @@ pub(super) struct Presses {
     pub(super) all: Vec<(String, Pos2)>,
 }
 
+impl Presses {
+    /// What is cut off in the middle is not offered: a finger that trembles would miss it.
+    fn offer(&mut self, ui: &Ui, says: &str, part: Rect) {
+        let offered = ui.clip_rect().shrink2(vec2(0.0, FADE_PX / 2.0));
+        if offered.contains(part.center()) {
+            self.all.push((says.to_owned(), part.center()));
+        }
+    }
+}
+
 /// Lays out text of a size to a width; of more than so many `lines` it is cut short.
 fn set(
     ui: &Ui,
@@ -302,12 +312,36 @@ fn press_that(ui: &mut Ui, presses: &mut Presses, (text, says): (&str, &str), ho
     if how.enabled && response.hovered() {
         presses.over = Some(response.id);
     }
-    // What is cut off in the middle is not offered: a finger that trembles would miss it.
-    let offered = ui.clip_rect().shrink2(vec2(0.0, FADE_PX / 2.0));
-    if how.enabled && offered.contains(rect.center()) {
-        presses.all.push((says.to_owned(), rect.center()));
+    if how.enabled {
+        presses.offer(ui, says, rect);
     }
     how.enabled && response.clicked()
+}
+
+/// A part of the page that can be pressed, whatever is drawn there; whether it was, and whether a ray
+/// or a look is over it.
+pub(super) fn press_part(
+    ui: &Ui,
+    presses: &mut Presses,
+    part: Rect,
+    says: &str,
+    enabled: bool,
+) -> (bool, bool) {
+    let id = ui.id().with(("part", says));
+    let sense = if enabled {
+        Sense::click()
+    } else {
+        Sense::hover()
+    };
+    let response = ui.interact(part, id, sense);
+    if !enabled {
+        return (false, false);
+    }
+    if response.hovered() {
+        presses.over = Some(id);
+    }
+    presses.offer(ui, says, part);
+    (response.clicked(), response.hovered())
 }
 
 fn ground(ui: &Ui, rect: Rect, response: &Response, how: Press) {

@@ -11,6 +11,7 @@ use super::{
     },
     look::{self, Press, Presses, Sign, press, press_sign},
     panel::{Ask, Drafts, Panel, Side},
+    plan::{Here, Plan},
     questions, route, settings, story,
     table::Table,
 };
@@ -37,6 +38,8 @@ pub(super) struct Shown<'a> {
     pub(super) wear: &'a Wear,
     /// Whether the visitor has no stick to turn with.
     pub(super) turns: bool,
+    /// The room from above, and where in it the visitor is, while that is shown.
+    pub(super) plan: Option<(&'a Plan, Here)>,
 }
 
 impl Shown<'_> {

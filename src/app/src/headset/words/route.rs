@@ -1,4 +1,4 @@
-//! The route: stops room by room, where one is, and what is done.
+//! The route: the plan of the room, and stops room by room, where one is, and what is done.
 
 use xinghuo_tour::{Progress, RoomId};
 
@@ -7,6 +7,7 @@ use super::{
     look::{self, Press, Sign, press},
     page::{Laid, Shown},
     panel::Ask,
+    plan,
 };
 
 pub(super) fn lay(ui: &mut Ui, shown: &Shown<'_>, laid: &mut Laid) {
@@ -19,6 +20,7 @@ pub(super) fn lay(ui: &mut Ui, shown: &Shown<'_>, laid: &mut Laid) {
     let of = required().count().to_string();
     let count = words.ui_with("progress.stops", &[("done", &done), ("of", &of)]);
     look::paragraph(ui, &count, look::soft());
+    plan::lay(ui, shown, laid);
     let mut room: Option<&RoomId> = None;
     for (i, stop) in shown.venue.stops.iter().enumerate() {
         if room != Some(&stop.room) {

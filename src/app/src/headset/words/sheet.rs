@@ -20,11 +20,13 @@ use super::{
     look,
     page::{self, Laid, Shown},
     panel::{Drafts, Panel, Side},
+    plan::{Here, Plan},
     place::{self, HANDLE_PX, LABEL_PX, LABEL_TOP_PX, PANEL_PX, SHEET_PX},
     table::Words,
 };
 use crate::{
     awake::Awake,
+    eye::Eye,
     headset::{Headset, Wear},
     locate::Locating,
     message::{Message as ToPage, Outgoing, PressView},
@@ -93,6 +95,7 @@ struct Seen {
     locating: bool,
     wear: Wear,
     turns: bool,
+    here: Option<Here>,
     named: Option<String>,
 }
 
@@ -247,6 +250,7 @@ pub(super) fn rehearse(
             locating: None,
             wear: &Wear::default(),
             turns: false,
+            plan: None,
         };
         sheet.run(vec![], secs, |ui| {
             within(ui, rect(Vec2::ZERO, HANDLE_PX), |ui| {
@@ -273,6 +277,7 @@ pub(super) fn lay(
     drafts: Res<Drafts>,
     locating: Res<Locating>,
     named: Res<Named>,
+    (plan, eye): (Option<Res<Plan>>, Res<Eye>),
     time: Res<Time<Real>>,
 ) {
     laid.asks.clear();
@@ -285,6 +290,10 @@ pub(super) fn lay(
         *laid = Laid::default();
         return;
     }
+    let shows_plan = panel.as_ref().is_some_and(|it| it.side == Side::Route);
+    // One's own table is in no room.
+    let plan = plan.as_deref().filter(|_| shows_plan && headset.thing.is_none());
+    let plan = plan.map(|it| (it, it.here(eye.position, eye.yaw)));
     let stop = panel.as_ref().and_then(|it| it.stop.as_ref());
     let checkpoint = stop.and_then(|it| visit.checkpoint(it));
     let seen = Seen {
@@ -299,6 +308,7 @@ pub(super) fn lay(
         locating: locating.0.is_some(),
         wear: headset.wear.clone(),
         turns: headset.turns_by_press(),
+        here: plan.map(|(_, here)| here),
         named: named.0.as_ref().map(|(says, _)| says.clone()),
     };
     let events = surface.events();
@@ -323,6 +333,7 @@ pub(super) fn lay(
         locating: locating.0.as_ref(),
         wear: &headset.wear,
         turns: headset.turns_by_press(),
+        plan,
     };
     let size = if panel.is_some() { PANEL_PX } else { HANDLE_PX };
     let mut now = Laid::default();
