@@ -70,6 +70,8 @@ mod looking;
 mod person;
 #[path = "../server/place.rs"]
 mod place;
+#[path = "../server/processing.rs"]
+mod processing;
 #[path = "../server/receiver.rs"]
 mod receiver;
 #[path = "../server/recorder.rs"]

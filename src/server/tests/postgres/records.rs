@@ -14,7 +14,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use sqlx::{ConnectOptions, postgres::PgConnectOptions};
+use sqlx::{Connection, PgConnection};
 use xinghuo_server::{BucketOptions, Records};
 
 /// Makes a server in a folder of its own that listens on a socket there, says where, crashes and
@@ -283,19 +283,47 @@ pub(crate) fn empty(_data: &Path) -> Records {
 
 /// Does something behind the server's back; `$1` is the number.
 pub(crate) async fn meddle(records: &Records, sql: &'static str, number: i64) {
-    let options: PgConnectOptions = address(records).parse().expect("an address");
-    let mut database = options.connect().await.expect("the database opens");
     let query = sqlx::query(sql).bind(number);
-    query.execute(&mut database).await.expect("rows");
+    query.execute(&mut open(records).await).await.expect("rows");
+}
+
+/// Changes the schema behind the server's back.
+pub(crate) async fn change(records: &Records, sql: &'static str) {
+    let changed = sqlx::query(sql).execute(&mut open(records).await).await;
+    changed.expect("it is changed");
 }
 
 /// How many rows a table has.
 pub(crate) async fn count(records: &Records, table: &str) -> i64 {
-    let options: PgConnectOptions = address(records).parse().expect("an address");
-    let mut database = options.connect().await.expect("the database opens");
     let all = sqlx::AssertSqlSafe(format!("select count(*) from {table}"));
-    let count = sqlx::query_scalar(all).fetch_one(&mut database);
-    count.await.expect("a number")
+    let count = sqlx::query_scalar(all);
+    let count = count.fetch_one(&mut open(records).await).await;
+    count.expect("a number")
+}
+
+/// Every table with each of its columns.
+pub(crate) async fn columns(records: &Records) -> Vec<(String, String)> {
+    let all = "select cast(table_name as text), cast(column_name as text)
+        from information_schema.columns where table_schema = current_schema()";
+    let all = sqlx::query_as(all)
+        .fetch_all(&mut open(records).await)
+        .await;
+    all.expect("columns")
+}
+
+/// The tables whose rows refer to a visit.
+pub(crate) async fn of_visits(records: &Records) -> Vec<String> {
+    let all = "select cast(conrelid::regclass as text) from pg_constraint
+        where contype = 'f' and confrelid = 'visits'::regclass";
+    let all = sqlx::query_scalar(all)
+        .fetch_all(&mut open(records).await)
+        .await;
+    all.expect("tables")
+}
+
+async fn open(records: &Records) -> PgConnection {
+    let opened = PgConnection::connect(address(records)).await;
+    opened.expect("the database opens")
 }
 
 /// Whether a text can be found in any table.

@@ -37,6 +37,7 @@ mod person;
 mod place;
 mod power;
 mod pretending;
+mod processing;
 mod receiver;
 mod recorder;
 mod recording;

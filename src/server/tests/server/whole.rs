@@ -25,7 +25,7 @@ use crate::{
 /// them too, so that it is looked for the person alone.
 const SHARED: [&str; 3] = ["terms", "headsets", "links"];
 
-fn register() -> BTreeMap<String, Value> {
+pub(crate) fn register() -> BTreeMap<String, Value> {
     let register: Value =
         serde_json::from_str(include_str!("../../migrations/processing.json")).expect("JSON");
     serde_json::from_value(register["tables"].clone()).expect("tables")
