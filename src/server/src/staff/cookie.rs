@@ -1,6 +1,7 @@
 //! Cookies: a session's token, and that of a sign-in under way. Scripts cannot read them, and other
 //! sites' pages cannot send them along with what they post.
 
+use ::cookie::{Cookie as Pair, SameSite, time::Duration};
 use axum::http::{HeaderMap, HeaderValue, header};
 
 use crate::token::Secret;
@@ -33,11 +34,11 @@ impl Cookie {
         let all = headers.get_all(header::COOKIE).iter();
         let mut ours = all
             .filter_map(|it| it.to_str().ok())
-            .flat_map(|it| it.split(';'))
-            .filter_map(|it| it.trim().split_once('='))
-            .filter(|(given, _)| *given == name);
-        let (_, value) = ours.next()?;
-        ours.next().is_none().then(|| Secret::shown(value))
+            .flat_map(Pair::split_parse)
+            .flatten()
+            .filter(|it| it.name() == name);
+        let one = ours.next()?;
+        ours.next().is_none().then(|| Secret::shown(one.value()))
     }
 
     /// The header that gives it to the browser, for so many seconds.
@@ -52,11 +53,15 @@ impl Cookie {
     }
 }
 
-fn header(name: &str, value: &str, secs: i64, is_secure: bool) -> HeaderValue {
-    let secure = if is_secure { "; Secure" } else { "" };
-    let text = format!("{name}={value}; Path=/; Max-Age={secs}; HttpOnly; SameSite=Lax{secure}");
+fn header(name: &'static str, value: &str, secs: i64, is_secure: bool) -> HeaderValue {
+    let pair = Pair::build((name, value))
+        .path("/")
+        .max_age(Duration::seconds(secs))
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(is_secure);
     // Nothing but base64url and what stands here gets into it.
-    HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(""))
+    HeaderValue::from_str(&pair.to_string()).unwrap_or_else(|_| HeaderValue::from_static(""))
 }
 
 #[cfg(test)]
