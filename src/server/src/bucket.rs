@@ -1,7 +1,8 @@
 //! A bucket that attachments lie in, where an administrator has named one: any that speaks S3.
 //!
-//! Objects are written once, under a name of their own, and deleted; nothing is ever written over. So
-//! whoever deletes one cannot hit what another has just stored.
+//! Objects are written once, under a name of their own, and deleted; nothing is ever written over, but
+//! by a backup that is put back, with what it had. So whoever deletes one cannot hit what another has
+//! just stored.
 
 mod asking;
 mod options;

@@ -5,6 +5,7 @@
 
 mod access;
 mod bucket;
+mod carried;
 mod chain;
 mod connection;
 mod copy;
@@ -30,6 +31,7 @@ pub(crate) use crate::clock::now_us;
 use crate::lrs::Together;
 pub(crate) use access::{By, concerned, note};
 pub(crate) use bucket::{Laid, keep_laid};
+pub(crate) use carried::{Carried, PutBack};
 pub(crate) use chain::{Chain, Content};
 pub(crate) use connection::{Connection, Pool};
 pub(crate) use expiry::Expired;

@@ -11,7 +11,7 @@ use anyhow::{Context, bail};
 
 use crate::{
     Records, Retention,
-    store::{Store, now_us},
+    store::{Carried, PutBack, Store, now_us},
 };
 
 /// What to do with the records.
@@ -22,6 +22,9 @@ pub enum UpkeepCommand {
         /// Where the records are.
         #[command(flatten)]
         records: Records,
+        /// Write the attachments that lie in a bucket into the file as well
+        #[arg(long)]
+        with_attachments: bool,
         /// The file to write
         file: PathBuf,
     },
@@ -60,23 +63,15 @@ pub enum UpkeepCommand {
 /// Does what a command says, and tells `out` of it.
 pub async fn keep_up(command: UpkeepCommand, out: &mut impl Write) -> anyhow::Result<()> {
     match command {
-        UpkeepCommand::Backup { records, file } => {
+        UpkeepCommand::Backup {
+            records,
+            with_attachments,
+            file,
+        } => {
             let store = Store::open(&records.checked()?).await?;
-            let done = back_up(&store, &file).await;
-            let elsewhere = store.in_bucket().await;
+            let done = back_up(&store, &file, with_attachments, out).await;
             store.close().await;
-            done?;
-            let elsewhere = elsewhere?;
-            let bytes = fs::metadata(&file)?.len();
-            writeln!(out, "backed up {bytes} bytes to {}", file.display())?;
-            if elsewhere > 0 {
-                writeln!(
-                    out,
-                    "{elsewhere} attachments lie in a bucket and are not in this file: keep that as long \
-                     as this"
-                )?;
-            }
-            Ok(())
+            done
         }
         UpkeepCommand::Restore { records, file } => restore(&records.checked()?, &file, out).await,
         UpkeepCommand::Expire {
@@ -101,8 +96,42 @@ pub async fn keep_up(command: UpkeepCommand, out: &mut impl Write) -> anyhow::Re
     }
 }
 
+/// Makes a backup, and tells what is in it.
+async fn back_up(
+    store: &Store,
+    file: &Path,
+    with_attachments: bool,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    let elsewhere = store.in_bucket().await?;
+    if with_attachments && elsewhere > 0 && store.bucket_name().is_none() {
+        bail!("{elsewhere} attachments lie in a bucket, and none is named: give --bucket");
+    }
+    let carried = write_copy(store, file, with_attachments).await?;
+    let bytes = fs::metadata(file)?.len();
+    writeln!(out, "backed up {bytes} bytes to {}", file.display())?;
+    let Carried { here, lost } = carried;
+    if !with_attachments && elsewhere > 0 {
+        writeln!(
+            out,
+            "{elsewhere} attachments lie in a bucket and are not in this file: keep that as long \
+             as this, or give --with-attachments"
+        )?;
+    }
+    if here > 0 {
+        writeln!(out, "{here} attachments of the bucket are in this file")?;
+    }
+    if lost > 0 {
+        bail!(
+            "{lost} attachments are in the bucket no more, or not as they were stored, and are not \
+             in this backup; everything else is: see verify"
+        );
+    }
+    Ok(())
+}
+
 /// The file has its name once all of it is on the disk.
-async fn back_up(store: &Store, file: &Path) -> anyhow::Result<()> {
+async fn write_copy(store: &Store, file: &Path, with_attachments: bool) -> anyhow::Result<Carried> {
     if file.exists() {
         bail!("there is a file of this name already: {}", file.display());
     }
@@ -113,14 +142,21 @@ async fn back_up(store: &Store, file: &Path) -> anyhow::Result<()> {
         .mode(0o600)
         .open(&part)
         .with_context(|| format!("cannot be written: {}", part.display()))?;
-    let copied = store.copy_into(&part).await;
-    if let Err(cause) = copied {
-        fs::remove_file(&part)?;
-        return Err(cause.into());
-    }
+    let copied = match store.copy_into(&part).await {
+        Ok(()) if with_attachments => store.carry_into(&part).await,
+        copied => copied.map(|()| Carried::default()),
+    };
+    let carried = match copied {
+        Ok(carried) => carried,
+        Err(cause) => {
+            fs::remove_file(&part)?;
+            return Err(cause.into());
+        }
+    };
     written.sync_all()?;
     fs::rename(&part, file)?;
-    sync_folder(file)
+    sync_folder(file)?;
+    Ok(carried)
 }
 
 /// What is put back is brought up to date and verified in a folder of its own; it takes its place
@@ -158,10 +194,7 @@ async fn restore_by(
         ..Records::in_folder(workshop.to_owned())
     };
     let backup = Store::open(&copy).await?;
-    let done = match verify(&backup, None, out).await {
-        Ok(()) if target.is_none() => fill(records, &backup).await,
-        verified => verified,
-    };
+    let done = put_back(records, &backup, target.is_none(), out).await;
     backup.close().await;
     done?;
     if let Some(target) = target {
@@ -170,6 +203,35 @@ async fn restore_by(
         sync_folder(target)?;
     }
     writeln!(out, "restored {}", file.display())?;
+    Ok(())
+}
+
+/// Puts back what was found whole: its attachments where they are to lie, and all of it into the
+/// PostgreSQL of these records, if that is where it goes.
+async fn put_back(
+    records: &Records,
+    backup: &Store,
+    is_elsewhere: bool,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    verify(backup, None, out).await?;
+    let PutBack { there, put, here } = backup.put_carried_back().await?;
+    if let (1.., Some(name)) = (there + put, backup.bucket_name()) {
+        writeln!(
+            out,
+            "{there} attachments of this backup were in the bucket {name}, {put} were put into it"
+        )?;
+    }
+    if here > 0 {
+        writeln!(
+            out,
+            "{here} attachments of this backup are in the database now; what a bucket still has of \
+             them is to be deleted there"
+        )?;
+    }
+    if is_elsewhere {
+        fill(records, backup).await?;
+    }
     Ok(())
 }
 

@@ -69,13 +69,17 @@ impl Store {
         content: Vec<u8>,
         object: Option<&str>,
     ) -> Result<Vec<u8>, StoreError> {
-        match (object, &self.bucket) {
-            (None, _) => Ok(content),
-            (Some(object), Some(bucket)) => Ok(Box::pin(bucket.get(object)).await?),
-            (Some(_), None) => Err(StoreError::Bucket {
-                cause: "it lies in a bucket, and none is named: give --bucket".into(),
-            }),
+        match object {
+            None => Ok(content),
+            Some(object) => Ok(Box::pin(self.bucket()?.get(object)).await?),
         }
+    }
+
+    /// The bucket that something lies in.
+    pub(super) fn bucket(&self) -> Result<&Bucket, StoreError> {
+        self.bucket.as_ref().ok_or_else(|| StoreError::Bucket {
+            cause: "it lies in a bucket, and none is named: give --bucket".into(),
+        })
     }
 
     /// Deletes what the bucket has and nobody needs, and says how much that was. What the bucket does
@@ -112,9 +116,11 @@ impl Store {
         }
     }
 
-    /// How many attachments lie in a bucket.
+    /// How many attachments lie in a bucket, and nowhere else.
     pub(crate) async fn in_bucket(&self) -> Result<i64, StoreError> {
-        let all = query("select count(*) from attachments where object is not null");
+        let all = query(
+            "select count(*) from attachments where object is not null and length(content) = 0",
+        );
         let (all,): (i64,) = all.one(&mut self.reader().await?).await?;
         Ok(all)
     }

@@ -65,7 +65,7 @@ impl Store {
             vacuum.run(&mut self.reader().await?).await?;
             return Ok(());
         }
-        let copy = open::new_file(file).await?;
+        let copy = open::file(file).await?;
         let mut from = self.readers.moment().await?;
         let mut turn = copy.turn().await?;
         for table in TABLES {

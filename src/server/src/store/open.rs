@@ -47,9 +47,9 @@ impl Store {
     }
 }
 
-/// A new SQLite database in an empty file, to be filled at once and closed.
-pub(super) async fn new_file(file: &Path) -> Result<Store, StoreError> {
-    let opened = Box::pin(sqlite::open_file(file.to_owned())).await;
+/// The SQLite database in a file, which is made in an empty one, to be filled at once and closed.
+pub(super) async fn file(path: &Path) -> Result<Store, StoreError> {
+    let opened = Box::pin(sqlite::open_file(path.to_owned())).await;
     opened.map_err(|cause| StoreError::Copy {
         cause: cause.to_string(),
     })

@@ -22,6 +22,8 @@ mod beginning;
 mod bombing;
 #[path = "../server/bucket.rs"]
 mod bucket;
+#[path = "../server/carrying.rs"]
+mod carrying;
 #[path = "../server/colleague.rs"]
 mod colleague;
 #[path = "../server/correcting.rs"]

@@ -13,20 +13,20 @@ use crate::{
     place::{Place, Running},
     recorder::{Recorder, id, statement},
     records::hold,
-    upkeep::verify,
+    upkeep::{back_up, verify},
     visitor::Visitor,
 };
 
-const CONTENT: &[u8] = b"\x00\xff a drawing that nobody else has";
+pub(crate) const CONTENT: &[u8] = b"\x00\xff a drawing that nobody else has";
 
-fn place_with(heap: &Heap) -> Place {
+pub(crate) fn place_with(heap: &Heap) -> Place {
     let mut place = Place::new();
     place.records.bucket = heap.options(place.root.path());
     place
 }
 
 /// A statement about a visit, or about somebody else, with an attachment.
-fn drawing(of: Option<&Visitor>) -> Value {
+pub(crate) fn drawing(of: Option<&Visitor>) -> Value {
     let mut said = statement("ann", "drawing");
     if let Some(visitor) = of {
         let home = "https://tours.example.edu";
@@ -98,9 +98,7 @@ async fn attachments_lie_in_the_bucket_and_go_with_the_last_statement_that_names
         "{told}"
     );
     let file = place.folder("backup.sqlite");
-    let records = place.records.clone();
-    let told = upkept(UpkeepCommand::Backup { records, file }).await;
-    let told = told.expect("a backup");
+    let told = back_up(&place.records, file).await.expect("a backup");
     assert!(
         told.contains("1 attachments lie in a bucket and are not in this file"),
         "{told}"

@@ -8,6 +8,7 @@ mod attaching;
 mod beginning;
 mod bombing;
 mod bucket;
+mod carrying;
 mod colleague;
 mod configuring;
 mod correcting;

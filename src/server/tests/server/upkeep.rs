@@ -30,8 +30,22 @@ async fn verify_since(records: &Records, known: Option<String>) -> Result<String
 }
 
 pub(crate) async fn back_up(records: &Records, file: PathBuf) -> Result<String, String> {
+    back_up_with(records, file, false).await
+}
+
+/// The same, with the attachments that lie in a bucket, or without them.
+pub(crate) async fn back_up_with(
+    records: &Records,
+    file: PathBuf,
+    with_attachments: bool,
+) -> Result<String, String> {
     let records = records.clone();
-    done(UpkeepCommand::Backup { records, file }).await
+    done(UpkeepCommand::Backup {
+        records,
+        with_attachments,
+        file,
+    })
+    .await
 }
 
 pub(crate) async fn restore(records: &Records, file: PathBuf) -> Result<String, String> {
