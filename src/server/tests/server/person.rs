@@ -8,7 +8,7 @@ use xinghuo_wire::Exported;
 
 use crate::{
     place::{Answer, Place, Running},
-    records::meddle,
+    records::{count, meddle},
     visitor::Visitor,
 };
 
@@ -44,6 +44,22 @@ pub(crate) async fn log(server: &Running, visitor: &Visitor) -> Vec<String> {
         )
     };
     accesses.map(told).collect()
+}
+
+#[tokio::test]
+async fn who_is_responsible_and_for_how_long_is_told_before_anything_is_kept() {
+    let place = Place::new();
+    let mut config = place.config();
+    config.retention.keep_evidence = 77;
+    let told = Running::with(config).await.get("/api/v1/notice").await;
+    let expected = json!({
+        "consent": 1, "keepEvidence": 77, "keepRecords": 1_095, "keepAccesses": 200,
+        "responsible": "The keepers of the boat, keepers@example.edu",
+    });
+    assert_eq!(told.json(), expected);
+    for table in ["visits", "accesses"] {
+        assert_eq!(count(&place.records, table).await, 0, "{table}");
+    }
 }
 
 #[tokio::test]
