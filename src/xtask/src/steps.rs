@@ -103,7 +103,7 @@ pub(crate) const STEPS: &[Step] = &[
 
 /// What a step leaves: how many tests, and what a reader should know.
 pub(crate) struct Done {
-    /// The tests that passed and failed.
+    /// The tests that passed and failed, and those that were skipped.
     pub(crate) tally: Tally,
     /// What was measured, or what failed.
     pub(crate) note: String,
@@ -192,7 +192,7 @@ fn venues(workshop: &mut Workshop) -> Result<Done> {
 fn rust(workshop: &mut Workshop) -> Result<Done> {
     postgres::ensure()?;
     // One test cuts the power, in a way: it needs to know what was written and synced. Where this
-    // may not be installed, it says that it is skipped.
+    // may not be installed, it says that it is skipped, and so does the summary.
     if !apt::on_path("strace") && apt::is_here() {
         apt::install(&["strace"])?;
     }
@@ -227,8 +227,7 @@ fn hear_cargo_test(line: &str) -> Heard {
     if text.starts_with("Running ") || text.starts_with("Doc-tests ") {
         return Heard::LineAndProgress(text.chars().take(70).collect());
     }
-    let held =
-        text.starts_with("test ") && (text.ends_with(" ok") || text.contains(" ... ignored"));
+    let held = text.starts_with("test ") && text.ends_with(" ok");
     if held || text.starts_with("running ") {
         return Heard::Noise;
     }

@@ -71,25 +71,37 @@ fn has_failed(ended: &[Ended], name: &str) -> bool {
         .any(|step| step.name == name && step.tally.failed > 0)
 }
 
-/// Prints the table and, last, the sum.
+/// Prints the table, what was skipped and, last, the sum.
 fn sum_up(ended: &[Ended]) -> bool {
     let mut sum = Tally::default();
     let mut time = Duration::ZERO;
     say::line("");
     for step in ended {
         say::line(&format!(
-            "{:<12}{:>6} passed{:>6} failed{:>9}",
+            "{:<12}{:>6} passed{:>6} failed{:>6} skipped{:>9}",
             step.name,
             step.tally.passed,
             step.tally.failed,
+            step.tally.skipped.len(),
             clock(step.took)
         ));
-        sum += step.tally;
+        sum += step.tally.clone();
         time += step.took;
     }
-    say::line(&format!("{:<12}{:>35}", "in all", clock(time)));
-    say::line(&format!("{} passed, {} failed", sum.passed, sum.failed));
+    say::line(&format!("{:<12}{:>49}", "in all", clock(time)));
+    for skipped in &sum.skipped {
+        say::line(&format!("skipped  {skipped}"));
+    }
+    say::line(&last_line(&sum));
     sum.failed == 0 && sum.all() > 0
+}
+
+fn last_line(sum: &Tally) -> String {
+    let skipped = match sum.skipped.len() {
+        0 => String::new(),
+        count => format!(", {count} skipped"),
+    };
+    format!("{} passed, {} failed{skipped}", sum.passed, sum.failed)
 }
 
 fn indented(text: &str) -> String {
@@ -126,6 +138,14 @@ mod tests {
                 assert!(before, "{} needs {need}", step.name);
             }
         }
+    }
+
+    #[test]
+    fn the_last_line_tells_of_what_was_skipped() {
+        let mut sum = Tally::one(true);
+        assert_eq!(last_line(&sum), "1 passed, 0 failed");
+        sum.skipped.push("power: there is no strace".into());
+        assert_eq!(last_line(&sum), "1 passed, 0 failed, 1 skipped");
     }
 
     #[test]
