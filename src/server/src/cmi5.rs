@@ -12,4 +12,4 @@ mod system;
 pub use command::{LaunchCommand, manage_launches};
 pub(crate) use course::course;
 pub(crate) use store::{NewLaunch, end, end_silent, open_launch, resumed, start, tell};
-pub(crate) use system::{LaunchProblem, System};
+pub(crate) use system::{LaunchProblem, System, credential};

@@ -30,9 +30,8 @@ use crate::{
     telemetry::Telemetry,
 };
 
+pub(crate) use outcome::{Outcome, meant};
 pub(crate) use queue::Standing;
-
-use outcome::Outcome;
 
 /// How often the database is asked whether there is something to do.
 const LOOK_EVERY: Duration = Duration::from_millis(500);

@@ -19,6 +19,7 @@ mod error;
 mod evidence;
 mod files;
 mod forward;
+pub mod fuzzing;
 pub mod groups;
 mod headers;
 mod lab;

@@ -27,11 +27,13 @@ use axum::{
 };
 use xinghuo_wire::lrs::XapiVersion;
 
+pub(crate) use access::basic;
 pub(crate) use attachments::{hex, is_sum_of};
+pub(crate) use call::{fields, unfolded};
 pub(crate) use credential::make as make_credential;
 pub use credential::{CredentialCommand, manage};
 pub(crate) use described::{describe, id as operation_id};
-pub(crate) use scope::Scope;
+pub(crate) use scope::{Scope, Scopes};
 pub(crate) use store::{
     Derived, Together, etag_of, first_wrongly_linked, forget_terms, keep_derived,
 };

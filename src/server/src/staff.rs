@@ -29,6 +29,7 @@ use std::sync::Arc;
 use axum::{
     Router,
     extract::DefaultBodyLimit,
+    http::{HeaderMap, HeaderValue},
     routing::{delete, get, patch, post, put},
 };
 
@@ -37,10 +38,42 @@ pub use options::{OidcOptions, RoleOfGroup};
 pub use role::{Role, RoleError};
 pub(crate) use rooms::RunsRooms;
 
-use crate::{app::App, store::now_us};
+use xinghuo_wire::Token;
+
+use crate::{app::App, store::now_us, token::Secret};
 
 /// Most bytes of what staff sends at one time.
 const BODY: usize = 16 * 1024;
+
+/// Whether something is what staff sends of any kind.
+pub(crate) fn is_asked(json: &[u8]) -> bool {
+    fn is<T: serde::de::DeserializeOwned>(json: &[u8]) -> bool {
+        serde_json::from_slice::<T>(json).is_ok()
+    }
+    let kinds = [
+        is::<signing::SignIn>,
+        is::<signing::SetPassword>,
+        is::<accounts::AccountAsked>,
+        is::<accounts::AccountChange>,
+        is::<credentials::CredentialAsked>,
+        is::<classes::ClassAsked>,
+        is::<classes::ClassChange>,
+        is::<leading::LeaderAsked>,
+        is::<joining::Joining>,
+    ];
+    kinds.iter().any(|is| is(json))
+}
+
+/// The session that a request's cookies show, as its browser was given it.
+pub(crate) fn session_shown(headers: &HeaderMap, is_secure: bool) -> Option<Token> {
+    let secret = cookie::Cookie::Session.of(headers, is_secure)?;
+    Some(secret.token())
+}
+
+/// The cookie that gives a session to a browser.
+pub(crate) fn session_given(token: &str, is_secure: bool) -> HeaderValue {
+    cookie::Cookie::Session.set(&Secret::shown(token), 1, is_secure)
+}
 
 /// What is described of all this.
 #[derive(utoipa::OpenApi)]

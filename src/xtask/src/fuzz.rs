@@ -14,6 +14,8 @@ use crate::toolchain::{plain_cargo, scrubbed};
 /// The targets, quick ones first. `tests/fuzz/README.md` says what each is for.
 const TARGETS: &[&str] = &[
     "evidence",
+    "server_texts",
+    "server_settings",
     "wire_batch",
     "messages",
     "cmi5_launch",
@@ -23,7 +25,11 @@ const TARGETS: &[&str] = &[
     "published_venue",
     "package_zip",
     "package_source",
+    "server_backup",
 ];
+
+/// What targets are called for which the server is compiled.
+const ABOUT_THE_SERVER: &str = "server_";
 
 /// Fuzzes the targets of this name, all when it is empty, each for so many minutes; says whether
 /// none of them failed.
@@ -99,8 +105,11 @@ fn fuzz(
             "none",
             "--target-dir",
         ])
-        .arg(folders.target.join("fuzz"))
-        .arg(target)
+        .arg(folders.target.join("fuzz"));
+    if target.starts_with(ABOUT_THE_SERVER) {
+        fuzz.args(["--features", "server"]);
+    }
+    fuzz.arg(target)
         .args([&kept, &seeds])
         .arg("--")
         .arg(format!("-max_total_time={}", minutes.saturating_mul(60)))

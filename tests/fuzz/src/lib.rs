@@ -1,5 +1,7 @@
 //! What the fuzz targets share.
 
+use std::{env, fs, path::PathBuf};
+
 use xinghuo_package::{Finding, Memory, Severity, publish, published, published::Manifest, source};
 use xinghuo_tour::Venue;
 
@@ -36,4 +38,24 @@ pub fn check_opened(package: Option<source::Package>, findings: &[Finding]) {
             package.venue.without_keys()
         );
     }
+}
+
+/// An empty folder of the target that runs, in memory where there is such a place: nobody waits for a
+/// disk there.
+#[must_use]
+pub fn workshop() -> PathBuf {
+    let memory = PathBuf::from("/dev/shm");
+    let place = if memory.is_dir() {
+        memory
+    } else {
+        env::temp_dir()
+    };
+    let program = env::current_exe().expect("a program");
+    let name = program.file_name().expect("its name").to_string_lossy();
+    let folder = place.join(format!("xinghuo-fuzz-{name}"));
+    if folder.exists() {
+        fs::remove_dir_all(&folder).expect("a folder");
+    }
+    fs::create_dir(&folder).expect("a folder");
+    folder
 }

@@ -56,11 +56,66 @@ pub(crate) fn seeds() -> Vec<Seed> {
         ("moment", "\u{5}2026-11-22T14:00:00.123456+08:00\n".to_owned()),
     ];
     let requests = requests.map(|(name, text)| ("xapi_request", name, text));
+    let cookie = format!(
+        "a=b; __Host-xinghuo-staff={0}\nxinghuo-staff={0}",
+        "A".repeat(43)
+    );
+    let form = "Authorization=Basic+a2V5OnM%3D&X-Experience-API-Version=1.0.3&Content-Type=application%2Fjson&statementId=7&content=%7B%7D";
+    let texts = [
+        ("basic", "\0Basic a2V5OnNlY3JldA==".to_owned()),
+        ("scopes", "\u{1}statements/read/mine profile".to_owned()),
+        ("group", "\u{1}cn=teachers,dc=edu=instructor".to_owned()),
+        ("cookies", format!("\u{2}{cookie}")),
+        ("form", format!("\u{3}method=PUT\n{form}")),
+        (
+            "sign-in",
+            format!("\u{4}{}", json!({"name": "ann", "password": "p"})),
+        ),
+        (
+            "password",
+            format!("\u{4}{}", json!({"link": "l", "password": "p"})),
+        ),
+        (
+            "account",
+            format!("\u{4}{}", json!({"name": "ann", "role": "reader"})),
+        ),
+        (
+            "credential",
+            format!(
+                "\u{4}{}",
+                json!({"label": "l", "scopes": ["all"], "days": 7})
+            ),
+        ),
+        ("class", format!("\u{4}{}", json!({"name": "7b"}))),
+        ("code", format!("\u{4}{}", json!({"code": "ABCD-EFGH"}))),
+        (
+            "refused",
+            "\u{5}\u{1}\u{2c}\n{\"message\":\"no\"}".to_owned(),
+        ),
+        ("waits", "\u{5}\u{1}\u{49}120\n".to_owned()),
+        (
+            "date",
+            "\u{5}\u{1}\u{49}Sun, 29 Nov 2026 08:00:00 GMT\n".to_owned(),
+        ),
+        ("token", "\u{6}d\n{\"auth-token\":\"dG9rZW4=\"}".to_owned()),
+        (
+            "no-token",
+            "\u{6}d\n{\"error-code\":\"1\",\"error-text\":\"used\"}".to_owned(),
+        ),
+        (
+            "origin",
+            "\u{7}https://LMS.example.edu:8443/launch?a=b".to_owned(),
+        ),
+    ];
+    let texts = texts.map(|(name, text)| ("server_texts", name, text));
+    let settings = include_str!("../../../src/server/deploy/server.toml").to_owned();
+    let settings = ("server_settings", "deployed", settings);
     let launch = ("cmi5_launch", "launch", launch.to_string());
     messages
         .into_iter()
         .chain(requests)
-        .chain([launch])
+        .chain(texts)
+        .chain([launch, settings])
         .collect()
 }
 

@@ -64,20 +64,12 @@ impl<'a> System<'a> {
         }
         let learner = learner(&asked.actor)?;
         let answer = ask(outward, Method::POST, &asked.fetch, None, Vec::new()).await?;
-        let given: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-        match given["auth-token"]
-            .as_str()
-            .filter(|token| !token.is_empty())
-        {
-            Some(token) => Ok(Self {
-                outward,
-                asked,
-                learner,
-                credential: format!("Basic {token}"),
-            }),
-            None if given.get("error-code").is_some() => Err(LaunchProblem::NoToken),
-            None => Err(unexpected("its token", &answer)),
-        }
+        Ok(Self {
+            outward,
+            asked,
+            learner,
+            credential: credential(&answer)?,
+        })
     }
 
     /// What the system keeps for this launch.
@@ -133,6 +125,17 @@ impl<'a> System<'a> {
     fn url(&self, resource: &str, query: &str) -> String {
         let endpoint = self.asked.endpoint.trim_end_matches('/');
         format!("{endpoint}/{resource}?{query}")
+    }
+}
+
+/// The header `Authorization` of the token that a system has given.
+pub(crate) fn credential(answer: &Answered) -> Result<String, LaunchProblem> {
+    let given: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+    let token = given["auth-token"].as_str();
+    match token.filter(|token| !token.is_empty()) {
+        Some(token) => Ok(format!("Basic {token}")),
+        None if given.get("error-code").is_some() => Err(LaunchProblem::NoToken),
+        None => Err(unexpected("its token", answer)),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::outward::{Answered, Unanswered};
 
 /// What became of something that was to be told.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub(crate) enum Outcome {
     /// It is told.
     Told,
     /// It is not wanted, and will not be wanted later.
@@ -28,7 +28,7 @@ const LONGEST_WAIT: Duration = Duration::from_hours(1);
 const EXCERPT: usize = 200;
 
 /// What an answer to statements means.
-pub(super) fn meant(answer: Result<Answered, Unanswered>) -> Outcome {
+pub(crate) fn meant(answer: Result<Answered, Unanswered>) -> Outcome {
     let answer = match answer {
         Ok(answer) => answer,
         Err(cause) => return Outcome::NobodyHome(cause.to_string(), None),

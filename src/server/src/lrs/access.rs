@@ -98,7 +98,7 @@ fn agent(origin: &str, key: &str, label: &str) -> Json {
 }
 
 /// Key and secret of `Basic …`.
-fn basic(header: &str) -> Option<(String, String)> {
+pub(crate) fn basic(header: &str) -> Option<(String, String)> {
     let (scheme, encoded) = header.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") {
         return None;

@@ -191,53 +191,25 @@ impl Call {
         XapiVersion::named(self.headers.get(VERSION)?.to_str().ok()?.trim())
     }
 
-    /// Turns 1.0.3's alternate request syntax into the request that it stands for: the method in
-    /// the address, everything else in a form.
+    /// Takes a request in 1.0.3's alternate syntax for the one that it stands for.
     fn unfold(&mut self) -> Result<(), Refusal> {
-        let method = match self.given.as_slice() {
-            [(_, method)] if self.method == Method::POST => method.parse().ok(),
-            _ => {
-                return Err(Refusal::bad_request(
-                    "the parameter \"method\" stands alone, and on a POST",
-                ));
-            }
-        };
-        let known = [Method::GET, Method::PUT, Method::POST, Method::DELETE];
-        let known = method.filter(|method| *method == Method::HEAD || known.contains(method));
-        self.method = known
-            .ok_or_else(|| Refusal::bad_request("the parameter \"method\" names no method"))?;
-        self.given.clear();
+        let unfolded = unfolded(&self.method, &self.given, &self.body)?;
+        self.method = unfolded.method;
+        self.given = unfolded.given;
         self.headers.remove(CONTENT_TYPE);
         self.headers.remove(CONTENT_LENGTH);
-        let mut content = None;
-        for (name, value) in fields(&self.body) {
-            if name == "content" {
-                content = Some(value);
-                continue;
+        for (name, value) in unfolded.headers {
+            if name == AUTHORIZATION {
+                self.client = None;
             }
-            let lower = name.to_ascii_lowercase();
-            match IN_FORMS.iter().find(|header| header.as_str() == lower) {
-                None => self.given.push((name, value)),
-                Some(header) => {
-                    let value = HeaderValue::from_str(&value).map_err(|_| {
-                        Refusal::bad_request(format!("the form field {name} is no header"))
-                    })?;
-                    self.headers.insert(header, value);
-                    if header == AUTHORIZATION {
-                        self.client = None;
-                    }
-                }
-            }
+            self.headers.insert(name, value);
         }
         let brings_content = [Method::PUT, Method::POST].contains(&self.method);
-        if brings_content && content.is_none() {
-            return Err(Refusal::bad_request("the form has no field \"content\""));
-        }
         if brings_content && !self.headers.contains_key(CONTENT_TYPE) {
             let json = HeaderValue::from_static("application/json");
             self.headers.insert(CONTENT_TYPE, json);
         }
-        self.body = content.unwrap_or_default().into();
+        self.body = unfolded.content.into();
         Ok(())
     }
 
@@ -279,8 +251,62 @@ impl Call {
     }
 }
 
+/// What a request in 1.0.3's alternate syntax stands for.
+pub(crate) struct Unfolded {
+    pub(crate) method: Method,
+    pub(crate) given: Vec<(String, String)>,
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(crate) content: String,
+}
+
+/// Reads 1.0.3's alternate request syntax: the method in the address, everything else in a form.
+pub(crate) fn unfolded(
+    method: &Method,
+    given: &[(String, String)],
+    form: &[u8],
+) -> Result<Unfolded, Refusal> {
+    let method: Option<Method> = match given {
+        [(_, named)] if method == Method::POST => named.parse().ok(),
+        _ => {
+            return Err(Refusal::bad_request(
+                "the parameter \"method\" stands alone, and on a POST",
+            ));
+        }
+    };
+    let known = [Method::GET, Method::PUT, Method::POST, Method::DELETE];
+    let known = method.filter(|method| *method == Method::HEAD || known.contains(method));
+    let method =
+        known.ok_or_else(|| Refusal::bad_request("the parameter \"method\" names no method"))?;
+    let (mut given, mut headers, mut content) = (Vec::new(), Vec::new(), None);
+    for (name, value) in fields(form) {
+        if name == "content" {
+            content = Some(value);
+            continue;
+        }
+        let lower = name.to_ascii_lowercase();
+        match IN_FORMS.iter().find(|header| header.as_str() == lower) {
+            None => given.push((name, value)),
+            Some(header) => {
+                let value = HeaderValue::from_str(&value).map_err(|_| {
+                    Refusal::bad_request(format!("the form field {name} is no header"))
+                })?;
+                headers.push((header.clone(), value));
+            }
+        }
+    }
+    if [Method::PUT, Method::POST].contains(&method) && content.is_none() {
+        return Err(Refusal::bad_request("the form has no field \"content\""));
+    }
+    Ok(Unfolded {
+        method,
+        given,
+        headers,
+        content: content.unwrap_or_default(),
+    })
+}
+
 /// The fields of a form or a query.
-fn fields(text: &[u8]) -> Vec<(String, String)> {
+pub(crate) fn fields(text: &[u8]) -> Vec<(String, String)> {
     form_urlencoded::parse(text).into_owned().collect()
 }
 

@@ -13,7 +13,7 @@ use crate::store::StoreError;
 
 /// How the record store says no.
 #[derive(Debug)]
-pub(super) struct Refusal {
+pub(crate) struct Refusal {
     status: StatusCode,
     message: String,
     header: Option<(header::HeaderName, HeaderValue)>,

@@ -62,7 +62,7 @@ impl FromStr for Scope {
 
 /// Everything that a credential is good for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Scopes(Vec<Scope>);
+pub(crate) struct Scopes(Vec<Scope>);
 
 impl Scopes {
     pub(super) fn new(mut scopes: Vec<Scope>) -> Self {
