@@ -68,6 +68,8 @@ mod launching;
 mod living;
 #[path = "../server/looking.rs"]
 mod looking;
+#[path = "../server/paging.rs"]
+mod paging;
 #[path = "../server/person.rs"]
 mod person;
 #[path = "../server/place.rs"]

@@ -9,13 +9,14 @@ use tokio::task::JoinSet;
 use xinghuo_tour::Action;
 
 use crate::{
+    paging::{check_all, micros},
     place::{Place, Running},
     recorder::{Recorder, id, statement},
     visitor::Visitor,
 };
 
 /// Three servers with one database, started at one moment.
-async fn servers(place: &Place) -> Vec<Arc<Running>> {
+pub(crate) async fn servers(place: &Place) -> Vec<Arc<Running>> {
     let (a, b, c) = tokio::join!(place.start(), place.start(), place.start());
     [a, b, c].map(Arc::new).into()
 }
@@ -79,11 +80,6 @@ async fn evidence_sent_to_all_at_once_is_in_the_log_once() {
     let told = told["statements"].as_array().expect("statements").clone();
     let ids: BTreeSet<_> = told.iter().map(id).collect();
     assert_eq!(ids.len(), told.len());
-}
-
-/// A point in time with all six digits of its second, so that texts compare as times do.
-fn micros(at: &str) -> String {
-    format!("{:0<26}", at.trim_end_matches('Z'))
 }
 
 /// Reads on from where it has come to, as a client does that follows the store: by `since`, and by
@@ -161,4 +157,9 @@ async fn whoever_follows_one_server_misses_nothing_of_what_the_others_take() {
     let (all, _) = follow(&servers[0], &recorder, "2000-01-01T00:00:00.000Z").await;
     let all: Vec<_> = all.iter().map(|it| id(it).to_owned()).collect();
     assert!(all == followed, "in the order in which they could be read");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_of_one_server_goes_on_at_another() {
+    check_all(servers).await;
 }

@@ -34,6 +34,7 @@ mod lab;
 mod launching;
 mod living;
 mod looking;
+mod paging;
 mod person;
 mod place;
 mod power;
