@@ -1,5 +1,5 @@
-//! The server from outside, with its records in PostgreSQL: all tests of `server`, and those of several
-//! servers with one database.
+//! The server from outside, with its records in PostgreSQL: all suites of `server`, of which `full`, `power`
+//! and `records` are others here, and those of several servers with one database.
 
 mod full;
 mod gone;
@@ -26,6 +26,8 @@ mod bucket;
 mod carrying;
 #[path = "../server/colleague.rs"]
 mod colleague;
+#[path = "../server/configuring.rs"]
+mod configuring;
 #[path = "../server/correcting.rs"]
 mod correcting;
 #[path = "../server/crashing.rs"]
@@ -34,6 +36,8 @@ mod crashing;
 mod crowding;
 #[path = "../server/defined.rs"]
 mod defined;
+#[path = "../server/describing.rs"]
+mod describing;
 #[path = "../server/entering.rs"]
 mod entering;
 #[path = "../server/expiring.rs"]
@@ -74,6 +78,8 @@ mod paging;
 mod person;
 #[path = "../server/place.rs"]
 mod place;
+#[path = "../server/pretending.rs"]
+mod pretending;
 #[path = "../server/processing.rs"]
 mod processing;
 #[path = "../server/receiver.rs"]
@@ -96,8 +102,12 @@ mod staffing;
 mod syntax;
 #[path = "../server/system.rs"]
 mod system;
+#[path = "../server/tampered.rs"]
+mod tampered;
 #[path = "../server/teaching.rs"]
 mod teaching;
+#[path = "../server/tracing.rs"]
+mod tracing;
 #[path = "../server/upkeep.rs"]
 mod upkeep;
 #[path = "../server/visiting.rs"]
@@ -106,3 +116,12 @@ mod visiting;
 mod visitor;
 #[path = "../server/whole.rs"]
 mod whole;
+
+#[test]
+fn every_suite_of_the_other_database_is_one_of_this() {
+    let suites = |text: &'static str| text.lines().filter(|line| line.starts_with("mod "));
+    let here: Vec<_> = suites(include_str!("main.rs")).collect();
+    let there = suites(include_str!("../server/main.rs"));
+    let missing: Vec<_> = there.filter(|line| !here.contains(line)).collect();
+    assert_eq!(missing, [""; 0]);
+}

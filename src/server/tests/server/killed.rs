@@ -72,7 +72,6 @@ impl Program {
     }
 
     /// The most memory that it has had so far, bytes; none where the system does not tell.
-    #[allow(dead_code, reason = "memory is measured in one of the suites alone")]
     pub(crate) fn peak_bytes(&self) -> Option<u64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
         let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;

@@ -1,5 +1,5 @@
 //! The server from outside: what it serves, what it takes, and what nobody can make it believe.
-//! Every test here is also one of `postgres`, on the other database.
+//! Every suite here is also one of `postgres`, on the other database; a test there holds that.
 
 mod access;
 mod agreeing;
