@@ -7,6 +7,7 @@ mod moving;
 mod power;
 mod records;
 mod sharing;
+mod signing;
 
 #[path = "../server/access.rs"]
 mod access;

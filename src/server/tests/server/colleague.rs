@@ -5,7 +5,7 @@ use axum::{
     http::{Method, Request, StatusCode, header},
 };
 use serde_json::{Value, json};
-use xinghuo_server::{Allowance, Role, StaffCommand, manage_staff};
+use xinghuo_server::{Allowance, Config, Role, StaffCommand, manage_staff};
 
 use crate::place::{Answer, Place, Running};
 
@@ -79,9 +79,14 @@ pub(crate) async fn sign_in(server: &Running, name: &str, password: &str) -> Ans
 
 /// A server that lets one address try as often as it likes.
 pub(crate) async fn patient(place: &Place) -> Running {
+    Running::with(patience(place)).await
+}
+
+/// What such a server is told.
+pub(crate) fn patience(place: &Place) -> Config {
     let mut config = place.config();
     config.limits.sign_ins_of_peer = Allowance::new(10_000, 10_000);
-    Running::with(config).await
+    config
 }
 
 /// The pair of a cookie that was set.

@@ -42,7 +42,7 @@ struct Says {
 type Change = fn(&mut Says);
 
 /// A provider.
-struct Provider {
+pub(crate) struct Provider {
     issuer: String,
     says: Mutex<Says>,
     /// The challenge of each code that it gave out.
@@ -70,7 +70,7 @@ fn now() -> u64 {
 }
 
 impl Provider {
-    async fn start() -> Arc<Self> {
+    pub(crate) async fn start() -> Arc<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
         let issuer = format!("http://{}", listener.local_addr().expect("an address"));
         let provider = Arc::new(Self {
@@ -96,7 +96,7 @@ impl Provider {
     }
 
     /// Lets somebody in who was sent here; the address that they are sent back to.
-    fn let_in(&self, way: &str) -> String {
+    pub(crate) fn let_in(&self, way: &str) -> String {
         let parameters = parameters(way);
         assert_eq!(parameters["response_type"], "code");
         assert_eq!(parameters["code_challenge_method"], "S256");
@@ -167,7 +167,7 @@ async fn token(State(provider): State<Arc<Provider>>, body: String) -> Response 
     Json(json!({"access_token": "a", "token_type": "Bearer", "id_token": token})).into_response()
 }
 
-fn config(place: &Place, provider: &Provider) -> Config {
+pub(crate) fn config(place: &Place, provider: &Provider) -> Config {
     let role = |text: &str| text.parse().expect("a role");
     let mut config = place.config();
     config.oidc = OidcOptions {
@@ -184,7 +184,7 @@ fn config(place: &Place, provider: &Provider) -> Config {
 }
 
 /// Goes to the provider: the cookie and the way.
-async fn leave(server: &Running) -> (String, String) {
+pub(crate) async fn leave(server: &Running) -> (String, String) {
     let answer = server.get("/api/v1/staff/oidc").await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{answer:?}");
     assert!(
@@ -195,7 +195,7 @@ async fn leave(server: &Running) -> (String, String) {
     (pair_of(&answer), answer.header("location").to_owned())
 }
 
-async fn come_back(server: &Running, cookie: &str, back: &str) -> Answer {
+pub(crate) async fn come_back(server: &Running, cookie: &str, back: &str) -> Answer {
     let answer = ask(
         server,
         Method::GET,
@@ -209,7 +209,7 @@ async fn come_back(server: &Running, cookie: &str, back: &str) -> Answer {
 }
 
 /// What the page is told of what went wrong.
-fn trouble(answer: &Answer) -> &str {
+pub(crate) fn trouble(answer: &Answer) -> &str {
     let told = answer.header("location").strip_prefix("/staff/#trouble=");
     assert!(answer.headers.get("set-cookie").is_none(), "{answer:?}");
     told.expect("trouble")

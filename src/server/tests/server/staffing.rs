@@ -9,6 +9,7 @@ use crate::{
         Colleague, ORIGIN, PASSWORD, ask, done, hired, pair_of, patient, post, secret_of, sign_in,
     },
     place::Place,
+    recorder::Recorder,
 };
 
 const ROLES: [Role; 5] = [
@@ -233,22 +234,12 @@ async fn a_credential_made_on_the_page_is_good_until_it_is_revoked_there() {
     let asked = json!({"label": "<img src=x>", "scopes": ["statements/read"], "days": 30});
     let made = ann.post(&server, "credentials", &asked).await;
     assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
-    let (key, secret) = (made.json()["key"].clone(), made.json()["secret"].clone());
-    let (key, secret) = (
-        key.as_str().expect("a key"),
-        secret.as_str().expect("a secret"),
-    );
-    let basic = base64::Engine::encode(
-        &base64::engine::general_purpose::STANDARD,
-        format!("{key}:{secret}"),
-    );
-    let basic = format!("Basic {basic}");
-    let headers = [
-        ("authorization", basic.as_str()),
-        ("x-experience-api-version", "2.0.0"),
-    ];
+    let made = made.json();
+    let shown = |name: &str| made[name].as_str().expect("a text");
+    let (key, secret) = (shown("key"), shown("secret"));
+    let reader = Recorder::holding(key, secret);
     let path = "/xapi/statements";
-    assert_eq!(server.get_with(path, &headers).await.status, StatusCode::OK);
+    assert_eq!(reader.get(&server, path).await.status, StatusCode::OK);
     let listed = ann.get(&server, "credentials").await;
     assert!(!String::from_utf8_lossy(&listed.bytes).contains(secret));
     let revoked = ann
@@ -261,7 +252,7 @@ async fn a_credential_made_on_the_page_is_good_until_it_is_revoked_there() {
         .await;
     assert_eq!(revoked.status, StatusCode::NO_CONTENT);
     assert_eq!(
-        server.get_with(path, &headers).await.status,
+        reader.get(&server, path).await.status,
         StatusCode::UNAUTHORIZED
     );
     let state = ann.get(&server, "state").await.json();
