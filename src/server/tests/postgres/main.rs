@@ -11,6 +11,8 @@ mod signing;
 
 #[path = "../server/access.rs"]
 mod access;
+#[path = "../server/ageing.rs"]
+mod ageing;
 #[path = "../server/agreeing.rs"]
 mod agreeing;
 #[path = "../server/asking.rs"]
@@ -39,6 +41,8 @@ mod crowding;
 mod defined;
 #[path = "../server/describing.rs"]
 mod describing;
+#[path = "../server/documents.rs"]
+mod documents;
 #[path = "../server/entering.rs"]
 mod entering;
 #[path = "../server/expiring.rs"]
@@ -111,6 +115,8 @@ mod teaching;
 mod tracing;
 #[path = "../server/upkeep.rs"]
 mod upkeep;
+#[path = "../server/versions.rs"]
+mod versions;
 #[path = "../server/visiting.rs"]
 mod visiting;
 #[path = "../server/visitor.rs"]

@@ -2,6 +2,7 @@
 //! Every suite here is also one of `postgres`, on the other database; a test there holds that.
 
 mod access;
+mod ageing;
 mod agreeing;
 mod asking;
 mod attaching;
@@ -16,6 +17,7 @@ mod crashing;
 mod crowding;
 mod defined;
 mod describing;
+mod documents;
 mod entering;
 mod expiring;
 mod failing;
@@ -55,6 +57,7 @@ mod tampered;
 mod teaching;
 mod tracing;
 mod upkeep;
+mod versions;
 mod visiting;
 mod visitor;
 mod whole;
