@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { VENUE } from "./support/keys.mjs";
 import { Launcher } from "./support/launcher.mjs";
 import { stage } from "./support/stage.mjs";
+import { keepTheRules, readBack } from "./support/told.mjs";
 import { Visitor } from "./support/visitor.mjs";
 
 const TIMEOUT = { timeout: 300_000 };
@@ -52,6 +53,8 @@ test("a visit that a learning system launches is told to it, goes on with the ne
   for (const once of ["initialized", "completed", "passed", "terminated"]) {
     assert.equal(launcher.told.filter((verb) => verb === once).length, 1, `${once} of ${launcher.told}`);
   }
+  keepTheRules(launcher.statements);
+  keepTheRules(await readBack(server, visit));
 });
 
 test("a visitor who is sent and wants no record is told of as gone, and is led back", TIMEOUT, async (t) => {

@@ -3,19 +3,15 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import validation from "@learninglocker/xapi-validation";
+import { verbOf, warnings } from "./support/told.mjs";
 
 const read = (name) => JSON.parse(readFileSync(new URL(`../../src/wire/tests/data/${name}`, import.meta.url), "utf8"));
 const statements = read("statements.json");
 const launched = read("launched.json");
 
-/** What is wrong with a statement. */
-const warnings = (statement) => validation.default(statement).map((warning) => `${warning.constructor.name} ${warning.path.join(".")}`);
-
 for (const [whose, all] of [["the golden visit", statements], ["the golden launch", launched]]) {
   for (const [index, statement] of all.entries()) {
-    const verb = statement.verb.id.split("/").at(-1);
-    test(`statement ${index + 1} of ${whose}, ${verb}, keeps xAPI's rules`, () => {
+    test(`statement ${index + 1} of ${whose}, ${verbOf(statement)}, keeps xAPI's rules`, () => {
       assert.deepEqual(warnings(statement), []);
     });
   }

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { stage } from "./support/stage.mjs";
+import { keepTheRules, readBack, verbOf } from "./support/told.mjs";
 import { Visitor } from "./support/visitor.mjs";
 
 const TIMEOUT = { timeout: 300_000 };
@@ -14,6 +15,14 @@ async function begin(t, how) {
   await visitor.open({ mode: "text" });
   await visitor.enter();
   return { ...set, visitor };
+}
+
+/** What a visit came to is told, and what is told keeps xAPI's rules. */
+async function isTold(server, { visit }, decided) {
+  const told = await readBack(server, visit);
+  keepTheRules(told);
+  const verbs = new Set(told.map(verbOf));
+  for (const verb of ["initialized", "experienced", "answered", "progressed", "completed", decided]) assert.ok(verbs.has(verb), verb);
 }
 
 /** Every entry once, in order, and no other. */
@@ -30,6 +39,7 @@ test("the text walk completes and passes", TIMEOUT, async (t) => {
   const { record, entries } = await server.visit(tickets[0]);
   isWhole(entries);
   assert.equal(record.completed && record.passed, true);
+  await isTold(server, tickets[0], "passed");
 });
 
 test("a tour walked without understanding is completed and failed, and led back", TIMEOUT, async (t) => {
@@ -41,6 +51,7 @@ test("a tour walked without understanding is completed and failed, and led back"
   await visitor.saved();
   const { record } = await server.visit(tickets[0]);
   assert.deepEqual([record.completed, record.passed, record.failed], [true, false, true]);
+  await isTold(server, tickets[0], "failed");
 });
 
 test("the server dies in the middle and comes back: nothing is lost, nothing is counted twice, and it is told once", TIMEOUT, async (t) => {

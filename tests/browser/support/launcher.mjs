@@ -3,12 +3,15 @@
 
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
+import { verbOf } from "./told.mjs";
 
 const SESSION = "https://w3id.org/xapi/cmi5/context/extensions/sessionid";
 
 export class Launcher {
   /** The verbs that it was told, in order. @type {string[]} */
   told = [];
+  /** And all that it was ever told. @type {object[]} */
+  statements = [];
   /** How often it was asked for anything by a server. */
   asked = 0;
   registration = randomUUID();
@@ -88,7 +91,9 @@ export class Launcher {
     }
     if (pathname === "/lrs/agents/profile") return say(200, { languagePreference: "en-US,zh-CN", audioPreference: "on" });
     if (pathname !== "/lrs/statements") return say(404);
-    this.told.push(JSON.parse(body).verb.id.split("/").at(-1));
+    const statement = JSON.parse(body);
+    this.statements.push(statement);
+    this.told.push(verbOf(statement));
     return say(204);
   }
 }

@@ -103,6 +103,8 @@ mod serving;
 mod sittings;
 #[path = "../server/staffing.rs"]
 mod staffing;
+#[path = "../../../wire/tests/wire/structure.rs"]
+mod structure;
 #[path = "../server/syntax.rs"]
 mod syntax;
 #[path = "../server/system.rs"]
@@ -111,6 +113,10 @@ mod system;
 mod tampered;
 #[path = "../server/teaching.rs"]
 mod teaching;
+#[path = "../server/telling.rs"]
+mod telling;
+#[path = "../../../wire/tests/wire/template.rs"]
+mod template;
 #[path = "../server/tracing.rs"]
 mod tracing;
 #[path = "../server/upkeep.rs"]

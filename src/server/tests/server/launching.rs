@@ -8,6 +8,7 @@ use crate::{
     living::Living,
     place::{Answer, Place, Running},
     records::{hold, meddle},
+    structure::{flaws, title},
     system::System,
     visitor::Visitor,
 };
@@ -354,6 +355,10 @@ async fn a_venue_is_a_course_that_systems_import() {
     ] {
         assert!(xml.contains(part), "{part} is not in {xml}");
     }
+    assert_eq!(flaws(&xml), [""; 0], "{xml}");
+    let document = roxmltree::Document::parse(&xml).expect("XML");
+    let named = [("en", "The boat"), ("zh-Hans", "船")];
+    assert_eq!(title(&document, "au"), named);
     for nowhere in [
         "/packages/house/cmi5.xml",
         "/packages/cmi5.xml",

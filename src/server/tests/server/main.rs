@@ -51,10 +51,15 @@ mod room;
 mod serving;
 mod sittings;
 mod staffing;
+#[path = "../../../wire/tests/wire/structure.rs"]
+mod structure;
 mod syntax;
 mod system;
 mod tampered;
 mod teaching;
+mod telling;
+#[path = "../../../wire/tests/wire/template.rs"]
+mod template;
 mod tracing;
 mod upkeep;
 mod versions;

@@ -9,10 +9,10 @@ use crate::{
 };
 
 /// Half an hour, and a little.
-const LONG: i64 = 31 * 60 * 1000;
+pub(crate) const LONG: i64 = 31 * 60 * 1000;
 
 /// Lets time pass for everything that is stored.
-async fn wait(place: &Place, millis: i64) {
+pub(crate) async fn wait(place: &Place, millis: i64) {
     for later in [
         "update visits set created_ms = created_ms - $1",
         "update entries set received_ms = received_ms - $1",

@@ -1,5 +1,6 @@
 //! The wire, as the two sides of it see it.
 
+mod course;
 mod given;
 mod launched;
 mod messages;
@@ -7,5 +8,6 @@ mod profile;
 mod rules;
 mod shown;
 mod statements;
+mod structure;
 mod submitted;
 mod template;

@@ -8,28 +8,13 @@ use xinghuo_wire::xapi::{Sitting, activity_type, extension, profile};
 
 use crate::{
     given, statements,
-    template::{breaches, follows, found, list_of},
+    template::{breaches, followed, follows, found, list_of},
 };
 
 const VISIT: &str = "https://w3id.org/xinghuo/visits/patterns/visit";
 
 fn document() -> Value {
     serde_json::from_str(profile::DOCUMENT).expect("JSON")
-}
-
-/// The id of the one template that a statement follows.
-#[track_caller]
-fn followed(document: &Value, statement: &Value) -> String {
-    let templates = list_of(document, "templates");
-    let fits: Vec<_> = templates
-        .iter()
-        .filter(|it| breaches(it, statement).is_empty())
-        .collect();
-    let verb = &statement["verb"]["id"];
-    let of_verb = templates.iter().filter(|it| it["verb"] == *verb);
-    let why: Vec<_> = of_verb.flat_map(|it| breaches(it, statement)).collect();
-    assert_eq!(fits.len(), 1, "{verb}: {why:#?}");
-    fits[0]["id"].as_str().expect("an id").to_owned()
 }
 
 #[test]

@@ -3,6 +3,21 @@
 
 use serde_json::Value;
 
+/// The id of the one template that a statement follows.
+#[track_caller]
+pub(crate) fn followed(profile: &Value, statement: &Value) -> String {
+    let templates = list_of(profile, "templates");
+    let fits: Vec<_> = templates
+        .iter()
+        .filter(|it| breaches(it, statement).is_empty())
+        .collect();
+    let verb = &statement["verb"]["id"];
+    let of_verb = templates.iter().filter(|it| it["verb"] == *verb);
+    let why: Vec<_> = of_verb.flat_map(|it| breaches(it, statement)).collect();
+    assert_eq!(fits.len(), 1, "{verb}: {why:#?}");
+    fits[0]["id"].as_str().expect("an id").to_owned()
+}
+
 /// In what a statement does not follow a template.
 pub(crate) fn breaches(template: &Value, statement: &Value) -> Vec<String> {
     let mut breaches = Vec::new();
