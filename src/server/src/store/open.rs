@@ -21,9 +21,12 @@ impl Store {
     /// Opens the database, makes it if there is none, and brings it up to date.
     pub(crate) async fn open(records: &Records) -> Result<Self, StartError> {
         let bucket = Bucket::of(&records.bucket)?;
-        let mut store = match (&records.database_url, &records.data) {
-            (Some(url), _) => Box::pin(postgres::open(url)).await?,
-            (None, Some(data)) => Box::pin(sqlite::open(data)).await?,
+        let (mut store, alone) = match (&records.database_url, &records.data) {
+            (Some(url), _) => {
+                let (store, alone) = Box::pin(postgres::open(url)).await?;
+                (store, Some(alone))
+            }
+            (None, Some(data)) => (Box::pin(sqlite::open(data)).await?, None),
             (None, None) => return Err(StartError::NoRecords),
         };
         store.bucket = bucket;
@@ -31,6 +34,9 @@ impl Store {
         chained.map_err(|cause| StartError::Chain {
             cause: cause.to_string(),
         })?;
+        if let Some(alone) = alone {
+            alone.end().await;
+        }
         Ok(store)
     }
 }

@@ -8,6 +8,7 @@ mod power;
 mod records;
 mod sharing;
 mod signing;
+mod starting;
 
 #[path = "../server/access.rs"]
 mod access;

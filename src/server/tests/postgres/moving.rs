@@ -94,7 +94,7 @@ const BEFORE: [(i64, &str, &str); 8] = [
 ];
 
 /// A database that a version with migrations up to `last` has made, with these rows in it.
-async fn made_before(place: &Place, last: i64, rows: &[&'static str]) -> PgConnection {
+pub(crate) async fn made_before(place: &Place, last: i64, rows: &[&'static str]) -> PgConnection {
     let url = place.records.database_url.as_deref().expect("an address");
     let mut before = PgConnection::connect(url).await.expect("it opens");
     let steps = BEFORE.iter().filter(|(number, ..)| *number <= last);

@@ -82,7 +82,37 @@ const SETTINGS: [(&str, &str); 2] = [("synchronous_commit", "on"), ("lock_timeou
 /// while there was next to nothing stored is kept for long, and must not be to read all there is.
 const WRITERS_SETTING: (&str, &str) = ("enable_seqscan", "off");
 
-pub(super) async fn open(url: &str) -> Result<Store, StartError> {
+/// What whoever brings the database up to date locks: a number that means nothing else in it.
+const UP_TO_DATE: i64 = 0x0078_696e_6768_7574;
+
+/// Nobody else brings the database up to date while this is there.
+pub(super) struct Alone(PgConnection);
+
+impl Alone {
+    /// Waits for whoever does it now, for as long as it takes them: it ends when they have done it, or
+    /// are gone.
+    async fn with(options: &PgConnectOptions) -> Result<Self, sqlx::Error> {
+        let options = options.clone().options([("lock_timeout", "0")]);
+        let mut connection = PgConnection::connect_with(&options).await?;
+        let free = sqlx::query_scalar("select pg_try_advisory_lock($1)").bind(UP_TO_DATE);
+        let free: bool = free.fetch_one(&mut connection).await?;
+        if !free {
+            tracing::info!("waits for another server, which brings the database up to date");
+            let lock = sqlx::query("select pg_advisory_lock($1)").bind(UP_TO_DATE);
+            lock.execute(&mut connection).await?;
+        }
+        Ok(Self(connection))
+    }
+
+    /// Lets others do it.
+    pub(super) async fn end(self) {
+        if let Err(cause) = self.0.close().await {
+            tracing::warn!(%cause, "a connection to the database did not end well");
+        }
+    }
+}
+
+pub(super) async fn open(url: &str) -> Result<(Store, Alone), StartError> {
     let options = PgConnectOptions::from_str(url).map_err(|_| StartError::DatabaseUrl)?;
     let place = place(&options);
     let failed = |cause: sqlx::Error| StartError::Database {
@@ -107,22 +137,24 @@ pub(super) async fn open(url: &str) -> Result<Store, StartError> {
                 })
             })
     };
-    // Migrations lock the database, so that of several servers that start at once one makes them.
     let writer = pool(WRITERS)
         .connect_with(options.clone().options([WRITERS_SETTING]))
         .await
         .map_err(failed)?;
+    // Of several servers that start at once, one makes the migrations, and the others wait for it.
+    let alone = Alone::with(&options).await.map_err(failed)?;
     let migrated = migrate(&writer, MIGRATIONS).await;
     migrated.map_err(|error| not_migrated(error, &place, next_step))?;
     let readers = pool(READERS).connect_lazy_with(options);
-    Ok(Store {
+    let store = Store {
         writer: Pool::Postgres(writer),
         readers: Pool::Postgres(readers),
         file: None,
         writing_since: Arc::new(AtomicI64::new(i64::MAX)),
         bucket: None,
         together: Arc::default(),
-    })
+    };
+    Ok((store, alone))
 }
 
 /// Whether the database lets somebody in and answers.
