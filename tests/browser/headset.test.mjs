@@ -3,14 +3,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PICO_4 } from "./support/devices.mjs";
-import { headsetScripts, looking, Wearer } from "./support/headset.mjs";
+import { looking } from "./support/headset.mjs";
 import { readPng } from "./support/png.mjs";
 import { stage } from "./support/stage.mjs";
 import { Visitor } from "./support/visitor.mjs";
+import { anotherLantern, artifactOf, away, findInView, glErrors, lookAt, lookRound, wearing } from "./support/worn.mjs";
 
 const TIMEOUT = { timeout: 300_000 };
-/** Small, because a processor draws it. */
-const SCREEN = { viewport: { width: 960, height: 480 } };
 /** Where a controller is held up for its ray to be measured, before the head: so near that the ray is wider than a pixel. */
 const AHEAD_M = 0.4;
 const IPD_M = 0.063;
@@ -22,18 +21,6 @@ const TIMES = 20;
 /** After so many times whatever is made once has been made, and how much more there may be at the end than then. */
 const SETTLED_AFTER = 5;
 const GROWTH_BYTES = 1.5e6;
-
-/** A visitor with a headset at hand. */
-async function wearer(t, how = {}) {
-  const { server, page, tickets } = await stage(t, { screen: SCREEN, scripts: headsetScripts(how) });
-  const visitor = new Visitor(page, server.origin);
-  await visitor.open();
-  await visitor.enter();
-  return { server, page, tickets, visitor, wearer: new Wearer(visitor) };
-}
-
-const away = (a, b) => Math.hypot(a[0] - b[0], a[2] - b[2]);
-const glErrors = (page) => page.evaluate(() => watch.gl.getError());
 
 /** What the page holds after a garbage collection, and how long the module's memory is; bytes. */
 async function held(page) {
@@ -102,7 +89,16 @@ test("without a headset there is no button and nothing is fetched for one", TIME
 });
 
 test("the headset takes the frames over, shows both eyes, and gives everything back", TIMEOUT, async (t) => {
-  const { page, visitor, wearer: worn } = await wearer(t, { ipd: IPD_M });
+  const { page, visitor, wearer: worn } = await wearing(t, { ipd: IPD_M });
+  await t.test("before it is put on, what the window draws and asks for is counted", async () => {
+    const count = () => page.evaluate(() => ({ within: watch.within, outside: watch.outside, asked: watch.asked }));
+    const first = await count();
+    await redraw(page);
+    const last = await count();
+    assert.ok(last.asked > first.asked && last.outside > first.outside, JSON.stringify({ first, last }));
+    assert.equal(last.within, first.within);
+  });
+
   await t.test("putting it on makes no new shaders", async () => {
     const linked = await page.evaluate(() => watch.linked);
     await worn.putOn();
@@ -131,10 +127,7 @@ test("the headset takes the frames over, shows both eyes, and gives everything b
       await page.evaluate((id) => document.querySelector("xinghuo-tour").goTo(id), stop);
       await visitor.until((state, [id, of]) => state.stop === id && state.room === of, [stop, room]);
       await page.evaluate(() => (watch.most = 0));
-      for (let turn = 0; turn < 8; turn += 1) {
-        const angle = (turn * Math.PI) / 4;
-        await worn.moveHead({ rotation: looking([Math.sin(angle), -0.1, -Math.cos(angle)]) });
-      }
+      await lookRound(worn, [-0.1], async () => {});
       const most = await page.evaluate(() => watch.most);
       // Both eyes, and what puts them together; a panel that is painted anew counts as well.
       const each = Math.ceil(most / 2);
@@ -169,6 +162,7 @@ test("the headset takes the frames over, shows both eyes, and gives everything b
       await worn.putOn();
       await worn.takeOff();
       await redraw(page);
+      assert.equal(await glErrors(page), 0, `WebGL is in order after ${time} times`);
       live = await page.evaluate(() => ({ ...watch.live }));
       if (time === 2) settled = live;
       if (time === SETTLED_AFTER) before = await held(page);
@@ -182,14 +176,13 @@ test("the headset takes the frames over, shows both eyes, and gives everything b
     t.diagnostic(told);
     assert.equal(after.module, before.module, `the module's memory is no longer: ${told}`);
     assert.ok(after.page - before.page < GROWTH_BYTES, `the page holds no more: ${told}`);
-    assert.equal(await glErrors(page), 0);
     await visitor.until(({ view }, at) => Math.hypot(view.position[0] - at[0], view.position[1] - at[1], view.position[2] - at[2]) < 0.02, stood.position);
     assert.equal((await visitor.state()).stop, stop);
   });
 });
 
 test("a framebuffer of the headset's own, with samples, shows the same, at the only rate that the headset has", TIMEOUT, async (t) => {
-  const { page, wearer: worn } = await wearer(t, { ipd: IPD_M, own: 4, device: { ...PICO_4, supportedFrameRates: [90] } });
+  const { page, wearer: worn } = await wearing(t, { ipd: IPD_M, own: 4, device: { ...PICO_4, supportedFrameRates: [90] } });
   await worn.putOn();
   assert.equal(await page.evaluate(() => watch.device.activeSession.frameRate), 90);
   await seesInStereo(worn);
@@ -197,7 +190,7 @@ test("a framebuffer of the headset's own, with samples, shows the same, at the o
 });
 
 test("the headset's colours are the window's", TIMEOUT, async (t) => {
-  const { page, visitor, wearer: worn } = await wearer(t, { ipd: 0, fovyDeg: 58, stereo: false });
+  const { page, visitor, wearer: worn } = await wearing(t, { ipd: 0, fovyDeg: 58, stereo: false });
   const { view } = await visitor.state();
   const canvas = await page.locator("canvas").boundingBox();
   const window = readPng(await page.screenshot());
@@ -237,7 +230,7 @@ test("the headset's colours are the window's", TIMEOUT, async (t) => {
 });
 
 test("a visitor in a headset goes about by hand, and it counts", { timeout: 600_000 }, async (t) => {
-  const { server, visitor, wearer: worn, tickets, page } = await wearer(t);
+  const { server, visitor, wearer: worn, tickets, page } = await wearing(t);
   await worn.putOn();
   const place = async () => (await visitor.state()).view;
 
@@ -270,7 +263,7 @@ test("a visitor in a headset goes about by hand, and it counts", { timeout: 600_
   });
 
   await t.test("a lantern that is pointed at leads to its stop, and the server knows", async () => {
-    const lantern = await findInView(worn, visitor, ({ view, stop }) => view.markers.find((one) => one.visible && one.stop !== stop));
+    const lantern = await findInView(worn, visitor, anotherLantern);
     await worn.pointAt("right", await worn.placeOf(lantern));
     await worn.press("right");
     await visitor.until((state, stop) => state.stop === stop, lantern.stop);
@@ -283,11 +276,7 @@ test("a visitor in a headset goes about by hand, and it counts", { timeout: 600_
 
   await t.test("an artifact that is looked at has been observed, and the server knows", async () => {
     const { stop } = await visitor.state();
-    const { artifact } = visitor.venue.stops.find((one) => one.id === stop);
-    const seen = await findInView(worn, visitor, ({ view }) => view.artifacts.find((one) => one.artifact === artifact.id && one.x > 0 && one.x < 1000 && one.y > 0 && one.y < 1000));
-    const { position } = await worn.head();
-    const there = await worn.placeOf(seen);
-    await worn.moveHead({ rotation: looking(there.map((one, i) => one - position[i])) });
+    await lookAt(worn, await findInView(worn, visitor, artifactOf(visitor, stop)));
     await visitor.has(stop, "observed");
     await visitor.saved();
     assert.ok((await actions(server, tickets)).some((action) => action.type === "look" && action.stop === stop));
@@ -310,7 +299,7 @@ test("a visitor in a headset goes about by hand, and it counts", { timeout: 600_
 
   await t.test("a pinch does what a trigger does", async () => {
     await page.evaluate(() => (watch.device.primaryInputMode = "hand"));
-    const first = await findInView(worn, visitor, ({ view, stop }) => view.markers.find((one) => one.visible && one.stop !== stop));
+    const first = await findInView(worn, visitor, anotherLantern);
     await worn.pointAt("right", await worn.placeOf(first), "hands");
     await worn.pinch("right");
     await visitor.until((state, stop) => state.stop === stop, first.stop);
@@ -325,10 +314,8 @@ test("a visitor in a headset goes about by hand, and it counts", { timeout: 600_
     const { stop: from } = await visitor.state();
     // A look rests on something else as well, and leads there.
     for (let time = 0; time < 6 && (await visitor.state()).stop === from; time += 1) {
-      const seen = await findInView(worn, visitor, ({ view, stop }) => view.markers.find((one) => one.visible && one.stop !== stop));
-      const { position } = await worn.head();
-      const there = await worn.placeOf(seen);
-      await worn.moveHead({ rotation: looking(there.map((one, i) => one - position[i])) });
+      const seen = await findInView(worn, visitor, anotherLantern);
+      await lookAt(worn, seen);
       await visitor.until(({ stop }, old) => stop !== null && stop !== old, from, 15_000).catch(() => {});
     }
     assert.notEqual((await visitor.state()).stop, from);
@@ -348,20 +335,4 @@ test("a visitor in a headset goes about by hand, and it counts", { timeout: 600_
 async function actions(server, tickets) {
   const { entries } = await server.visit(tickets[0]);
   return entries.map(({ action }) => action);
-}
-
-/** Looks all round until something is seen. */
-async function findInView(worn, visitor, find) {
-  for (const pitch of [0, -0.4]) {
-    for (let turn = 0; turn < 8; turn += 1) {
-      const angle = (turn * Math.PI) / 4;
-      await worn.moveHead({ rotation: looking([Math.sin(angle), pitch, -Math.cos(angle)]) });
-      // The page hears of the view now and then.
-      await visitor.page.waitForTimeout(200);
-      await worn.frames(3);
-      const found = find(await visitor.state());
-      if (found) return found;
-    }
-  }
-  throw new Error("it is nowhere in view");
 }

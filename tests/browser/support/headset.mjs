@@ -7,21 +7,43 @@ const emulator = readFileSync(createRequire(import.meta.url).resolve("iwer/build
 
 /**
  * The scripts that make a page believe in a headset.
- * @param {{device?: string | object, stereo?: boolean, fovyDeg?: number, ipd?: number, own?: number, tableM?: number, held?: boolean}} [how] `own` are the
+ * @param {{device?: string | object, stereo?: boolean, views?: number, fovyDeg?: number, ipd?: number, own?: number, tableM?: number, held?: boolean}} [how]
+ *   `views` are fewer than the emulator's two, of which the second is empty where it is not stereo; `own` are the
  *   samples of a framebuffer of the headset's own; without, it is the canvas's, as the emulator has it; at the
  *   height `tableM` there is a table as far as one can see; what is `held` has a screen, and a finger on it for a hand
  */
-export function headsetScripts({ device = "metaQuest3", stereo = true, fovyDeg = 90, ipd = 0.063, own, tableM, held = false } = {}) {
+export function headsetScripts({ device = "metaQuest3", stereo = true, views = 2, fovyDeg = 90, ipd = 0.063, own, tableM, held = false } = {}) {
   const options = { stereoEnabled: stereo, fovy: (fovyDeg * Math.PI) / 180, ipd };
-  return [emulator, `(${install})(${JSON.stringify({ profile: device, options, own: own ?? null, tableM: tableM ?? null, held })})`];
+  return [emulator, `(${install})(${JSON.stringify({ profile: device, options, views, own: own ?? null, tableM: tableM ?? null, held })})`];
 }
 
 /** Runs in the page. */
-function install({ profile, options, own, tableM, held }) {
+function install({ profile, options, views, own, tableM, held }) {
   const device = new IWER.XRDevice(typeof profile === "string" ? IWER[profile] : profile, { ...options, visibilityMask: null });
   device.installRuntime({ forceInstall: true });
-  const watch = { device, within: 0, outside: 0, most: 0, asked: 0, linked: 0, live: {}, snaps: [], pulses: [], modes: [], foveation: null, inside: false, gl: null };
+  const watch = {
+    device, within: 0, outside: 0, most: 0, asked: 0, linked: 0, live: {}, snaps: [], pulses: [], modes: [], contexts: [], foveation: null, inside: false, gl: null,
+    // What a test may change: the samples of a framebuffer of the headset's own, and whether it turns light into
+    // colour by itself; whether the head is lost, or only its place guessed.
+    own, encodes: false, lost: false, guessed: false,
+  };
   window.watch = watch;
+
+  // With what the page asks for something to draw with.
+  const context = HTMLCanvasElement.prototype.getContext;
+  HTMLCanvasElement.prototype.getContext = function (kind, wanted) {
+    if (wanted) watch.contexts.push({ kind, ...wanted });
+    return context.call(this, kind, wanted);
+  };
+
+  const pose = XRFrame.prototype.getViewerPose;
+  XRFrame.prototype.getViewerPose = function (space) {
+    if (watch.lost) return null;
+    const seen = pose.call(this, space);
+    Object.defineProperty(seen, "views", { value: seen.views.slice(0, views) });
+    Object.defineProperty(seen, "emulatedPosition", { value: watch.guessed });
+    return seen;
+  };
 
   // How much less finely the sides of the view may be shown; the emulator shows all of it as finely.
   Object.defineProperty(XRWebGLLayer.prototype, "fixedFoveation", { get: () => watch.foveation, set: (share) => (watch.foveation = share) });
@@ -107,21 +129,21 @@ function install({ profile, options, own, tableM, held }) {
   }
 
   const framebuffers = new WeakMap();
-  if (own !== null) {
-    Object.defineProperty(XRWebGLLayer.prototype, "framebuffer", {
-      get() {
-        if (!framebuffers.has(this)) framebuffers.set(this, make(this));
-        return framebuffers.get(this);
-      },
-    });
-  }
+  Object.defineProperty(XRWebGLLayer.prototype, "framebuffer", {
+    get() {
+      if (watch.own === null) return null;
+      if (!framebuffers.has(this)) framebuffers.set(this, make(this));
+      return framebuffers.get(this);
+    },
+  });
   function make({ context, framebufferWidth, framebufferHeight }) {
     const framebuffer = context.createFramebuffer();
     const color = context.createRenderbuffer();
     watch.live.Framebuffer -= 1;
     watch.live.Renderbuffer -= 1;
     context.bindRenderbuffer(context.RENDERBUFFER, color);
-    context.renderbufferStorageMultisample(context.RENDERBUFFER, own, context.RGBA8, framebufferWidth, framebufferHeight);
+    const format = watch.encodes ? context.SRGB8_ALPHA8 : context.RGBA8;
+    context.renderbufferStorageMultisample(context.RENDERBUFFER, watch.own, format, framebufferWidth, framebufferHeight);
     context.bindFramebuffer(context.FRAMEBUFFER, framebuffer);
     context.framebufferRenderbuffer(context.FRAMEBUFFER, context.COLOR_ATTACHMENT0, context.RENDERBUFFER, color);
     context.bindFramebuffer(context.FRAMEBUFFER, null);
@@ -137,16 +159,20 @@ function install({ profile, options, own, tableM, held }) {
     context.blitFramebuffer(0, 0, w, h, 0, 0, w, h, context.COLOR_BUFFER_BIT, context.NEAREST);
     context.bindFramebuffer(context.FRAMEBUFFER, null);
   }
-  function snap({ context, framebufferWidth: width, framebufferHeight: height }) {
+  function snap({ context, framebuffer, framebufferWidth: width, framebufferHeight: height }) {
     const pixels = new Uint8Array(width * height * 4);
-    context.bindFramebuffer(context.FRAMEBUFFER, null);
+    // What has samples is read where it has been put together.
+    context.bindFramebuffer(context.FRAMEBUFFER, watch.own ? null : framebuffer);
     context.readPixels(0, 0, width, height, context.RGBA, context.UNSIGNED_BYTE, pixels);
+    context.bindFramebuffer(context.FRAMEBUFFER, null);
     return { width, height, pixels: btoa(Array.from(pixels, (byte) => String.fromCharCode(byte)).join("")) };
   }
 
   const ask = XRSession.prototype.requestAnimationFrame;
   XRSession.prototype.requestAnimationFrame = function (callback) {
     return ask.call(this, (time, frame) => {
+      // A headset has no frames for who is not seen.
+      if (this.visibilityState === "hidden") return void this.requestAnimationFrame(callback);
       watch.inside = true;
       const before = watch.within;
       try {
@@ -155,7 +181,7 @@ function install({ profile, options, own, tableM, held }) {
         watch.inside = false;
         watch.most = Math.max(watch.most, watch.within - before);
         const layer = this.renderState.baseLayer;
-        if (own !== null) present(layer);
+        if (watch.own) present(layer);
         for (const done of watch.snaps.splice(0)) done(snap(layer));
       }
     });
@@ -206,7 +232,7 @@ export function turned(q, v) {
 }
 
 /** One turn after another. @param {number[]} a @param {number[]} b */
-const turning = (a, b) => {
+export const turning = (a, b) => {
   const [x, y, z] = add(add(b.slice(0, 3).map((one) => one * a[3]), a.slice(0, 3), b[3]), cross(a, b));
   return [x, y, z, a[3] * b[3] - a[0] * b[0] - a[1] * b[1] - a[2] * b[2]];
 };
