@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { PICO_4 } from "./support/devices.mjs";
 import { headsetScripts, looking } from "./support/headset.mjs";
 import { LANGUAGE, Reader } from "./support/reader.mjs";
 import { stage } from "./support/stage.mjs";
@@ -53,6 +54,7 @@ test("an artifact is put on one's own table, at its real size, with its name and
     const modes = await page.evaluate(() => watch.modes);
     assert.equal(modes.at(-1).mode, "immersive-ar");
     assert.ok(modes.at(-1).features.includes("hit-test"));
+    assert.equal(await page.locator("[data-key=bring]").count(), 0, "it is not asked for twice");
   });
 
   /** From the place of the head to the table along a look. */
@@ -105,10 +107,26 @@ test("an artifact is put on one's own table, at its real size, with its name and
     assert.ok(entries.some(({ action }) => action.type === "story" && action.stop === stop));
   });
 
-  await t.test("afterwards the visitor is in the venue, exactly where they stood", async () => {
+  await t.test("afterwards the visitor is in the venue, exactly where they stood, and looks where they looked", async () => {
     await worn.takeOff();
     await visitor.until(({ view, headset }, at) => headset === "there" && Math.hypot(...view.position.map((one, i) => one - at[i])) < 0.02, stood.position);
+    const { yawDeg, pitchDeg } = await visitor.restingView();
+    assert.ok(Math.abs(yawDeg - stood.yawDeg) < 0.3 && Math.abs(pitchDeg - stood.pitchDeg) < 0.3, `${yawDeg}, ${pitchDeg}; ${stood.yawDeg}, ${stood.pitchDeg}`);
     await server.replayedElsewhere(tickets[0]);
     assert.equal(await page.evaluate(() => watch.gl.getError()), 0);
   });
+});
+
+test("where a headset cannot show one's own room there is nothing to put on one's own table", TIMEOUT, async (t) => {
+  const modes = PICO_4.supportedSessionModes.filter((mode) => mode !== "immersive-ar");
+  const { server, page } = await stage(t, { screen: SCREEN, scripts: headsetScripts({ device: { ...PICO_4, supportedSessionModes: modes }, tableM: TABLE_M }) });
+  const visitor = new Visitor(page, server.origin);
+  await visitor.open({ lang: LANGUAGE });
+  await visitor.enter();
+  const [stop] = visitor.requiredStops;
+  await visitor.goTo(stop);
+  await visitor.lookClosely(stop);
+  await page.locator(".side [data-key=tab-story]").waitFor();
+  assert.equal((await visitor.state()).headset, "there", "one can go to the venue");
+  assert.equal(await page.locator("[data-key=bring]").count(), 0);
 });
