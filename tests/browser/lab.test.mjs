@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AXE_COMPLAINS, isAccessible } from "./support/axe.mjs";
+import { scanned } from "./support/camera.mjs";
 import { headsetScripts, Wearer } from "./support/headset.mjs";
 import { DESKTOP, PHONE, stage } from "./support/stage.mjs";
 import { Visitor } from "./support/visitor.mjs";
@@ -251,6 +252,38 @@ for (const [name, screen] of [["a wall", DESKTOP], ["a phone", PHONE]]) {
     await isAccessible(headset, "the offer to go on in a headset");
   });
 }
+
+test("a camera that looks at the wall or at a phone opens the page for headsets, with the digits entered", TIMEOUT, async (t) => {
+  const { server, page, another } = await stage(t, { expected: ANSWERED });
+  const instructor = new Instructor(page, server.origin);
+  await instructor.open();
+  const code = await instructor.code();
+  const wall = await scanned(page.locator(".qr"));
+  assert.equal(wall, `${server.origin}/j/#${code}`);
+
+  await t.test("and so it joins by what the camera read", async () => {
+    await page.locator("[data-key=manage]").click();
+    await page.locator("[data-key=door]").uncheck();
+    await page.locator("dialog.manage .square").click();
+    const headset = await (await another({ screen: HEADSET })).newPage();
+    await headset.goto(await scanned(page.locator(".qr")));
+    await headset.locator("[data-key=prefilled]").click();
+    await headset.locator("[data-key=begin]").waitFor();
+    await instructor.sees(1, /就绪/);
+    assert.equal(new URL(headset.url()).hash, "", "the digits are not left in the address");
+  });
+
+  await t.test("and a student's offer leads there with the digits of the visit", async () => {
+    const phone = await (await another({ screen: PHONE })).newPage();
+    const student = new Visitor(phone, server.origin);
+    student.touches = true;
+    await student.open({ mode: "text" });
+    await student.enter();
+    const digits = await offered(phone, student);
+    assert.notEqual(digits, code);
+    assert.equal(await scanned(phone.locator("dialog.handover .qr")), `${server.origin}/j/#${digits}`);
+  });
+});
 
 test("the key of a lab is taken out of the address, and its link opens it elsewhere", TIMEOUT, async (t) => {
   const { server, page, another } = await stage(t, { expected: ANSWERED });
