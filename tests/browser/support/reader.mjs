@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { looking, Wearer } from "./headset.mjs";
 import { setting } from "./server.mjs";
+import { artifactOf, findInView, lead, lookAt } from "./worn.mjs";
 
 export const LANGUAGE = "zh-Hans";
 
@@ -136,14 +137,12 @@ export class Reader {
   /** Looks round for the artifact of the stop where one stands, until it has been seen for long enough. */
   async observe(stop) {
     const { visitor, worn } = this;
-    const { artifact } = visitor.venue.stops.find((one) => one.id === stop);
+    const isSeen = artifactOf(visitor, stop);
     for (let turn = 0; turn < 25 && !(await visitor.isThere(stop, "observed")); turn += 1) {
       const { view } = await visitor.state();
-      const seen = view.artifacts.find((one) => one.artifact === artifact.id && one.x > 0 && one.x < 1000 && one.y > 0 && one.y < 1000);
+      const seen = isSeen({ view });
       if (seen) {
-        const { position } = await worn.head();
-        const there = await worn.placeOf(seen);
-        await worn.moveHead({ rotation: looking(minus(there, position)) });
+        await lookAt(worn, seen);
         break;
       }
       const angle = ((turn + 1) * Math.PI) / 4;
@@ -183,7 +182,13 @@ export class Reader {
       kind === "locate" ? said.includes(this.ui["question.locate"]) : options.some((option) => said.includes(this.texts[`question.${id}.option.${option}`])));
   }
 
-  async answerAll(stop, how = {}) {
+  /**
+   * Answers what the stop where one stands asks.
+   * @param {string} stop
+   * @param {{right?: (turn: number) => boolean, points?: boolean, onAsked?: (question: any) => void}} [how] which answers are
+   *   right; whether what is asked for is pointed at in the room, and not found in the list
+   */
+  async answerAll(stop, { right = () => true, points = false, onAsked = () => {} } = {}) {
     await this.open();
     await this.press(this.ui["card.question"]);
     for (let turn = 0; turn < 12; turn += 1) {
@@ -196,13 +201,35 @@ export class Reader {
         question = await this.asked(stop);
       }
       assert.ok(question, "a question is asked");
+      onAsked(question);
       const { seq } = (await this.visitor.state()).record;
-      await this.fill(question, this.visitor.responseTo(question.id, how.right ?? true));
-      await this.find(this.ui["question.answer"]);
+      const response = this.visitor.responseTo(question.id, right(turn));
+      if (points && response.kind === "locate") await this.pointOut(response.value);
+      else {
+        await this.fill(question, response);
+        await this.find(this.ui["question.answer"]);
+      }
       await this.visitor.until((state, before) => state.record.seq > before, seq);
       await this.visitor.saved();
       await this.worn.frames(6);
     }
+  }
+
+  /** Goes to where the thing is that is asked for, and points at it. */
+  async pointOut(artifact) {
+    const { visitor, worn, side } = this;
+    await this.find(this.ui["question.locate"]);
+    const { id } = visitor.venue.stops.find((one) => one.artifact?.id === artifact);
+    await lead(visitor, id);
+    const seen = artifactOf(visitor, id);
+    await lookAt(worn, await findInView(worn, visitor, seen));
+    await visitor.page.waitForTimeout(200);
+    await worn.frames(3);
+    await worn.pointAt(side, await worn.placeOf(seen(await visitor.state())));
+    await worn.press(side);
+    // What is asked opens again by itself.
+    await this.says(this.ui.close);
+    await this.face();
   }
 
   async fill({ id }, { kind, value }) {
