@@ -10,9 +10,10 @@ use serde_json::{Value, json};
 use xinghuo_tour::Action;
 
 use crate::{
+    client::{Became, Client, WAYS, all_write},
+    cluster::Cluster,
     killed::{Program, ask, begin},
     place::Place,
-    records::Cluster,
     upkeep::verify,
 };
 
@@ -24,7 +25,21 @@ fn a_database_that_is_gone_and_comes_back_has_lost_nothing() {
     let mut cluster = Cluster::start();
     let mut place = Place::new();
     place.records = cluster.empty();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let runtime = runtime.expect("a runtime");
+    let names = (0..WAYS).map(|n| format!("system{n}"));
+    let mut clients: Vec<_> = names
+        .map(|who| runtime.block_on(Client::new(&place, &who)))
+        .collect();
     let program = Program::start(&place);
+    // Each is about to write in another way.
+    for (n, client) in clients.iter_mut().enumerate() {
+        for _ in 0..n {
+            assert_eq!(client.write(program.address), Became::Kept);
+        }
+    }
     let mut visitor = begin(&place, program.address);
     let head = format!("POST {}", visitor.path("/evidence"));
     for _ in 0..3 {
@@ -42,6 +57,9 @@ fn a_database_that_is_gone_and_comes_back_has_lost_nothing() {
                 assert_eq!(status, 200, "{answer}");
                 visitor.outbox.clear();
                 continue;
+            }
+            for became in all_write(&mut clients, program.address) {
+                assert!(matches!(became, Became::Refused(_)), "{became:?}");
             }
             assert_eq!(status, 503, "{answer}");
             assert_eq!(answer["error"]["code"], "UNAVAILABLE", "{answer}");
@@ -61,6 +79,10 @@ fn a_database_that_is_gone_and_comes_back_has_lost_nothing() {
             thread::sleep(Duration::from_millis(200));
         }
         visitor.outbox.clear();
+        for client in &mut clients {
+            client.go_on(program.address);
+            client.check(program.address);
+        }
     }
     let read = format!("GET {}", visitor.path(""));
     let (status, kept) =
@@ -77,9 +99,6 @@ fn a_database_that_is_gone_and_comes_back_has_lost_nothing() {
         (1..=u64::from(visitor.session.seq())).collect::<Vec<_>>()
     );
     program.stop();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    let told = runtime.expect("a runtime").block_on(verify(&place.records));
+    let told = runtime.block_on(verify(&place.records));
     told.expect("no breach");
 }

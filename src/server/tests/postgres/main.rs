@@ -1,6 +1,7 @@
 //! The server from outside, with its records in PostgreSQL: all suites of `server`, of which `full`, `power`
 //! and `records` are others here, and those of several servers with one database.
 
+mod cluster;
 mod full;
 mod gone;
 mod moving;
@@ -28,6 +29,10 @@ mod bombing;
 mod bucket;
 #[path = "../server/carrying.rs"]
 mod carrying;
+#[path = "../server/client.rs"]
+mod client;
+#[path = "../server/clocks.rs"]
+mod clocks;
 #[path = "../server/colleague.rs"]
 mod colleague;
 #[path = "../server/configuring.rs"]
@@ -74,6 +79,8 @@ mod killed;
 mod lab;
 #[path = "../server/launching.rs"]
 mod launching;
+#[path = "../server/leaping.rs"]
+mod leaping;
 #[path = "../server/living.rs"]
 mod living;
 #[path = "../server/looking.rs"]
@@ -120,6 +127,8 @@ mod telling;
 mod template;
 #[path = "../server/tracing.rs"]
 mod tracing;
+#[path = "../server/upgrading.rs"]
+mod upgrading;
 #[path = "../server/upkeep.rs"]
 mod upkeep;
 #[path = "../server/versions.rs"]

@@ -1,13 +1,11 @@
 //! Records that move between the two databases, and a PostgreSQL of the version before.
 
-use sqlx::{
-    Connection, PgConnection, SqlSafeStr,
-    migrate::{Migration, MigrationType, Migrator},
-};
+use sqlx::PgConnection;
 use xinghuo_server::Records;
 
 use crate::{
     place::Place,
+    records::{connect, make_before},
     upkeep::{back_up, fill, restore, verify},
 };
 
@@ -49,63 +47,10 @@ fn ends(told: &str) -> Vec<&str> {
     lines.filter(|line| !line.contains("access log")).collect()
 }
 
-/// Migrations of a version before, oldest first.
-const BEFORE: [(i64, &str, &str); 8] = [
-    (
-        1,
-        "records",
-        include_str!("../../migrations/postgres/0001_records.sql"),
-    ),
-    (
-        2,
-        "chain",
-        include_str!("../../migrations/postgres/0002_chain.sql"),
-    ),
-    (
-        10,
-        "forwarding",
-        include_str!("../../migrations/postgres/0010_forwarding.sql"),
-    ),
-    (
-        20,
-        "staff",
-        include_str!("../../migrations/postgres/0020_staff.sql"),
-    ),
-    (
-        30,
-        "person",
-        include_str!("../../migrations/postgres/0030_person.sql"),
-    ),
-    (
-        40,
-        "lab",
-        include_str!("../../migrations/postgres/0040_lab.sql"),
-    ),
-    (
-        70,
-        "bucket",
-        include_str!("../../migrations/postgres/0070_bucket.sql"),
-    ),
-    (
-        80,
-        "links",
-        include_str!("../../migrations/postgres/0080_links.sql"),
-    ),
-];
-
 /// A database that a version with migrations up to `last` has made, with these rows in it.
 pub(crate) async fn made_before(place: &Place, last: i64, rows: &[&'static str]) -> PgConnection {
-    let url = place.records.database_url.as_deref().expect("an address");
-    let mut before = PgConnection::connect(url).await.expect("it opens");
-    let steps = BEFORE.iter().filter(|(number, ..)| *number <= last);
-    let steps = steps.map(|&(number, name, sql)| {
-        let sql = sql.into_sql_str();
-        Migration::new(number, name.into(), MigrationType::Simple, sql, false)
-    });
-    let made = Migrator::with_migrations(steps.collect())
-        .run(&mut before)
-        .await;
-    made.expect("it is made");
+    make_before(&place.records, last).await;
+    let mut before = connect(&place.records).await;
     for sql in rows {
         sqlx::query(*sql).execute(&mut before).await.expect("a row");
     }

@@ -12,9 +12,10 @@ use serde_json::{Value, json};
 use xinghuo_tour::Action;
 
 use crate::{
+    client::{Client, WAYS},
+    cluster::Cluster,
     killed::{Program, ask, begin},
     place::Place,
-    records::Cluster,
     upkeep::verify,
     visitor::Visitor,
 };
@@ -66,15 +67,19 @@ fn a_database_that_is_killed_with_all_that_belongs_to_it_has_what_was_acknowledg
 
 #[test]
 fn a_database_on_a_disk_that_loses_what_was_not_synced_has_what_was_acknowledged() {
-    match Cluster::on_a_losing_disk() {
-        Some(cluster) => has_what_was_acknowledged(cluster, Cluster::lose_power),
-        None => eprintln!("skipped: a file system may not be mounted here"),
+    if let Some(cluster) = Cluster::on_a_losing_disk() {
+        has_what_was_acknowledged(cluster, Cluster::lose_power);
     }
 }
 
 fn has_what_was_acknowledged(mut cluster: Cluster, end: fn(&mut Cluster)) {
     let mut place = Place::new();
     place.records = cluster.empty();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let runtime = runtime.expect("a runtime");
+    let mut clients = ["one", "other"].map(|who| runtime.block_on(Client::new(&place, who)));
     let program = Program::start(&place);
     for round in 0..ROUNDS {
         let mut visitors = [
@@ -87,6 +92,9 @@ fn has_what_was_acknowledged(mut cluster: Cluster, end: fn(&mut Cluster)) {
             let adding: Vec<_> = both
                 .map(|(visitor, added)| scope.spawn(|| add_until_refused(&program, visitor, added)))
                 .collect();
+            for client in &mut clients {
+                scope.spawn(|| client.write_until_refused(program.address, usize::MAX));
+            }
             let begun = Instant::now();
             while added.iter().any(|it| it.load(Ordering::Relaxed) < 3) {
                 assert!(
@@ -112,11 +120,15 @@ fn has_what_was_acknowledged(mut cluster: Cluster, end: fn(&mut Cluster)) {
             );
             assert_eq!(numbers, (1..=numbers.len() as u64).collect::<Vec<_>>());
         }
+        for client in &mut clients {
+            client.check(program.address);
+            client.go_on(program.address);
+        }
     }
     program.stop();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    let told = runtime.expect("a runtime").block_on(verify(&place.records));
+    for client in &clients {
+        assert!(client.acknowledged() > ROUNDS as usize * WAYS);
+    }
+    let told = runtime.block_on(verify(&place.records));
     told.expect("no breach");
 }

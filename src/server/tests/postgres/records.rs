@@ -1,314 +1,64 @@
-//! Records in PostgreSQL: one server of it for all tests, with a database for each, gone when the
-//! tests have ended.
+//! Records in PostgreSQL: one server of it for all tests, with a database for each.
 
-use std::{
-    env,
-    io::{BufRead, BufReader, Write},
-    path::{Path, PathBuf},
-    process::{Child, ChildStdout, Command, Stdio},
-    sync::{
-        LazyLock,
-        atomic::{AtomicUsize, Ordering},
-    },
-    thread,
-    time::{Duration, Instant},
+use std::{path::Path, sync::LazyLock};
+
+use sqlx::{
+    AssertSqlSafe, ConnectOptions, PgConnection, migrate::Migrator, postgres::PgConnectOptions,
 };
+use xinghuo_server::Records;
 
-use sqlx::{Connection, PgConnection};
-use xinghuo_server::{BucketOptions, Records};
-
-/// Makes a server in a folder of its own that listens on a socket there, says where, crashes and
-/// starts it when told so, and ends it when its input ends, which is when the tests do, however they
-/// do. PostgreSQL refuses to be run by root, for whom Debian's package made a user. `$2` says whether it
-/// writes through to the disk, `$3` how large a disk of its own shall be, if it shall have one: nobody
-/// else sees that, so the socket lies elsewhere.
-const SCRIPT: &str = r#"
-    set -e
-    if [ "$(id -u)" = 0 ]; then
-        if [ -n "$3" ]; then
-            exec unshare -m sh -c '
-                mount -t tmpfs -o "size=$4,mode=1777" none /mnt || exit 77
-                export DISK=/mnt
-                exec runuser -u postgres -- sh -c "$1" "$1" "$2" "$3" "$4"
-            ' sh "$0" "$1" "$2" "$3"
-        fi
-        exec runuser -u postgres -- sh -c "$0" "$0" "$1" "$2" "$3"
-    fi
-    if [ -n "$3" ] && [ -z "$DISK" ]; then exit 77; fi
-    folder=$(mktemp -d)
-    disk=${DISK:-$folder}
-    "$1/initdb" -D "$disk/data" -U xinghuo -A trust -E UTF8 --locale=C --no-sync --wal-segsize=1 >&2
-    programs=$1
-    lasting=$2
-    start() {
-        "$programs/postgres" -D "$disk/data" -c listen_addresses= \
-            -c unix_socket_directories="$folder" -c min_wal_size=2MB \
-            -c fsync=$lasting -c full_page_writes=$lasting -c max_connections=200 >&2 &
-        server=$!
-    }
-    start
-    echo "$folder"
-    while read -r word; do
-        case $word in
-            crash) kill -QUIT $server; wait $server || true ;;
-            kill)
-                kill -KILL $server $(cat /proc/$server/task/$server/children) || true
-                wait $server || true ;;
-            fill)
-                head -c "$(($(df --output=avail -B1 "$disk" | tail -n 1) - 2500000))" /dev/zero \
-                    > "$disk/ballast" ;;
-            room) rm "$disk/ballast" ;;
-            start) start ;;
-        esac
-        echo "$word"
-    done
-    kill -INT $server || true
-    wait || true
-    rm -rf "$folder"
-"#;
-
-/// Makes one on a disk that loses what was not synced: a file system of its own, in a file in memory.
-/// What the file holds at a moment is what the disk has; what the kernel still means to write is not
-/// in it. So the power goes by going on with a copy of it. Nobody may write while it is copied, and it
-/// is copied again if the kernel has. A file that is not synced has to be lost, or it proves nothing.
-const LOSING: &str = r#"
-    set -e
-    programs=$1
-    mount -t tmpfs none /mnt
-    truncate -s 300m /mnt/disk
-    mkfs.ext4 -q -F /mnt/disk >&2
-    mkdir /mnt/on
-    put_in() {
-        mount -o loop /mnt/disk /mnt/on
-        device=$(findmnt -n -o SOURCE /mnt/on)
-    }
-    put_in
-    chown postgres /mnt/on
-    as="setpriv --reuid=postgres --regid=postgres --init-groups"
-    folder=$($as mktemp -d)
-    $as "$programs/initdb" -D /mnt/on/data -U xinghuo -A trust -E UTF8 --locale=C --wal-segsize=1 >&2
-    start() {
-        $as "$programs/postgres" -D /mnt/on/data -c listen_addresses= \
-            -c unix_socket_directories="$folder" -c min_wal_size=2MB >&2 &
-        server=$!
-    }
-    written() { awk '{ print $5, $9 }' "/sys/block/${device#/dev/}/stat"; }
-    lose() {
-        echo lost > /mnt/on/unsynced
-        all="$server $(cat /proc/$server/task/$server/children)"
-        kill -STOP $all
-        while
-            before=$(written)
-            cp /mnt/disk /mnt/copy
-            [ "$(written)" != "$before" ] || [ "${before#* }" != 0 ]
-        do :; done
-        kill -KILL $all
-        wait $server || true
-        umount -l /mnt/on
-        mv /mnt/copy /mnt/disk
-        put_in
-        if [ -e /mnt/on/unsynced ]; then word=kept; fi
-    }
-    start
-    echo "$folder"
-    while read -r word; do
-        case $word in
-            lose) lose ;;
-            start) start ;;
-        esac
-        echo "$word"
-    done
-    kill -INT $server || true
-    wait || true
-    umount -l /mnt/on
-    rm -rf "$folder"
-"#;
-
-/// A server of PostgreSQL's.
-pub(crate) struct Cluster {
-    programs: PathBuf,
-    socket: String,
-    script: Child,
-    said: BufReader<ChildStdout>,
-}
+use crate::{cluster::Cluster, upgrading::migrations};
 
 static CLUSTER: LazyLock<Cluster> = LazyLock::new(Cluster::start);
-
-/// The number of the next database.
-static NEXT: AtomicUsize = AtomicUsize::new(1);
-
-impl Cluster {
-    pub(crate) fn start() -> Self {
-        Self::with("off", "").expect("PostgreSQL could not be set up")
-    }
-
-    /// One that writes through to the disk before it says that it has.
-    pub(crate) fn lasting() -> Self {
-        Self::with("on", "").expect("PostgreSQL could not be set up")
-    }
-
-    /// One on a small disk of its own; none where that may not be made.
-    pub(crate) fn on_a_small_disk() -> Option<Self> {
-        Self::with("on", "90m")
-    }
-
-    fn with(lasting: &str, disk: &str) -> Option<Self> {
-        let mut shell = Command::new("sh");
-        shell.args(["-c", SCRIPT, SCRIPT]);
-        Self::by(shell, &[lasting, disk])
-    }
-
-    /// One on a disk that can lose what was not synced; none where that may not be made.
-    pub(crate) fn on_a_losing_disk() -> Option<Self> {
-        let mut shell = Command::new("unshare");
-        shell.args(["-m", "sh", "-c", LOSING, "sh"]);
-        Self::by(shell, &[])
-    }
-
-    fn by(mut shell: Command, how: &[&str]) -> Option<Self> {
-        let programs = programs().expect("PostgreSQL is needed: install Debian's `postgresql`");
-        let mut script = shell
-            .arg(&programs)
-            .args(how)
-            .current_dir("/")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("a shell");
-        let mut socket = String::new();
-        let mut said = BufReader::new(script.stdout.take().expect("an output"));
-        let line = said.read_line(&mut socket);
-        if line.expect("a line") == 0 {
-            let _ = script.wait();
-            return None;
-        }
-        let cluster = Self {
-            programs,
-            socket: socket.trim().to_owned(),
-            script,
-            said,
-        };
-        cluster.wait();
-        Some(cluster)
-    }
-
-    /// Ends all of it at once, as a machine ends that loses its power: nothing is told to stop.
-    pub(crate) fn kill(&mut self) {
-        self.tell("kill");
-    }
-
-    /// Ends all of it at once, and with it goes what was written and not synced.
-    pub(crate) fn lose_power(&mut self) {
-        self.tell("lose");
-    }
-
-    /// Leaves two megabytes and a half of its disk free.
-    pub(crate) fn fill(&mut self) {
-        self.tell("fill");
-    }
-
-    /// Makes room on its disk.
-    pub(crate) fn make_room(&mut self) {
-        self.tell("room");
-    }
-
-    /// Waits until it takes connections.
-    fn wait(&self) {
-        let begun = Instant::now();
-        while !self.ask("pg_isready", &["-q"]).0 {
-            assert!(begun.elapsed() < Duration::from_mins(2), "it starts");
-            thread::sleep(Duration::from_millis(50));
-        }
-    }
-
-    /// Ends it without a word, in the middle of whatever it does.
-    pub(crate) fn crash(&mut self) {
-        self.tell("crash");
-    }
-
-    /// Starts it again.
-    pub(crate) fn start_again(&mut self) {
-        self.tell("start");
-        self.wait();
-    }
-
-    fn tell(&mut self, word: &str) {
-        let input = self.script.stdin.as_mut().expect("an input");
-        writeln!(input, "{word}").expect("it is heard");
-        let mut answer = String::new();
-        self.said.read_line(&mut answer).expect("it is done");
-        assert_eq!(answer.trim(), word);
-    }
-
-    /// A new database.
-    pub(crate) fn empty(&self) -> Records {
-        let name = format!("records{}", NEXT.fetch_add(1, Ordering::Relaxed));
-        let (made, _) = self.ask("createdb", &["-T", "template0", &name]);
-        assert!(made, "no database {name}");
-        let socket = self.socket.replace('/', "%2F");
-        Records {
-            data: None,
-            database_url: Some(format!("postgres://xinghuo@{socket}/{name}")),
-            bucket: BucketOptions::default(),
-        }
-    }
-
-    /// Runs one of PostgreSQL's programs: whether it succeeded, and what it said.
-    fn ask(&self, program: &str, arguments: &[&str]) -> (bool, Vec<u8>) {
-        let output = Command::new(self.programs.join(program))
-            .args(["-h", &self.socket, "-U", "xinghuo"])
-            .args(arguments)
-            .output()
-            .expect("it runs");
-        (output.status.success(), output.stdout)
-    }
-}
-
-/// Where PostgreSQL's programs are: Debian keeps them out of the path, by version.
-fn programs() -> Option<PathBuf> {
-    let debian = Path::new("/usr/lib/postgresql");
-    let versions = debian.read_dir().into_iter().flatten().flatten();
-    let versions = versions.map(|version| version.path().join("bin"));
-    let path = env::var_os("PATH").unwrap_or_default();
-    let mut folders: Vec<_> = versions.chain(env::split_paths(&path)).collect();
-    folders.retain(|folder| folder.join("initdb").is_file());
-    folders.into_iter().next()
-}
 
 /// Where a new deployment keeps its records, whatever its data folder.
 pub(crate) fn empty(_data: &Path) -> Records {
     CLUSTER.empty()
 }
 
+/// The folder of its migrations, and the first of them that made the tables as they are.
+pub(crate) const MIGRATIONS: (&str, i64) = ("postgres", 1);
+
+/// What bytes in hexadecimal digits stand between.
+pub(crate) const BYTES: [&str; 2] = ["'\\x", "'"];
+
+/// What is next is after what was inserted.
+const COUNT_ON: &str = "
+    do $$
+    declare it record;
+    begin
+        for it in select table_name, column_name from information_schema.columns
+            where table_schema = current_schema() and is_identity = 'YES'
+        loop
+            execute format('select setval(pg_get_serial_sequence(%L, %L),
+                (select coalesce(max(%I), 0) + 1 from %I), false)',
+                it.table_name, it.column_name, it.column_name, it.table_name);
+        end loop;
+    end
+    $$;
+";
+
 /// Does something behind the server's back; `$1` is the number.
 pub(crate) async fn meddle(records: &Records, sql: &'static str, number: i64) {
     let query = sqlx::query(sql).bind(number);
-    query.execute(&mut open(records).await).await.expect("rows");
+    query
+        .execute(&mut connect(records).await)
+        .await
+        .expect("rows");
 }
 
 /// Changes the schema behind the server's back.
 pub(crate) async fn change(records: &Records, sql: &'static str) {
-    let changed = sqlx::query(sql).execute(&mut open(records).await).await;
+    let changed = sqlx::query(sql).execute(&mut connect(records).await).await;
     changed.expect("it is changed");
 }
 
 /// How many rows a table has.
 pub(crate) async fn count(records: &Records, table: &str) -> i64 {
-    let all = sqlx::AssertSqlSafe(format!("select count(*) from {table}"));
-    let count = sqlx::query_scalar(all);
-    let count = count.fetch_one(&mut open(records).await).await;
-    count.expect("a number")
-}
-
-/// Every table with each of its columns.
-pub(crate) async fn columns(records: &Records) -> Vec<(String, String)> {
-    let all = "select cast(table_name as text), cast(column_name as text)
-        from information_schema.columns where table_schema = current_schema()";
-    let all = sqlx::query_as(all)
-        .fetch_all(&mut open(records).await)
-        .await;
-    all.expect("columns")
+    let mut database = connect(records).await;
+    let all = AssertSqlSafe(format!("select count(*) from {table}"));
+    let count = sqlx::query_scalar(all).fetch_one(&mut database);
+    count.await.expect("a number")
 }
 
 /// The tables whose rows refer to a visit.
@@ -316,14 +66,57 @@ pub(crate) async fn of_visits(records: &Records) -> Vec<String> {
     let all = "select cast(conrelid::regclass as text) from pg_constraint
         where contype = 'f' and confrelid = 'visits'::regclass";
     let all = sqlx::query_scalar(all)
-        .fetch_all(&mut open(records).await)
+        .fetch_all(&mut connect(records).await)
         .await;
     all.expect("tables")
 }
 
-async fn open(records: &Records) -> PgConnection {
-    let opened = PgConnection::connect(address(records)).await;
-    opened.expect("the database opens")
+/// Makes an empty database as the version with migrations up to `last` did.
+pub(crate) async fn make_before(records: &Records, last: i64) {
+    let mut steps = migrations(MIGRATIONS.0);
+    steps.retain(|step| step.version <= last);
+    let made = Migrator::with_migrations(steps);
+    let made = made.run(&mut connect(records).await).await;
+    made.expect("it is made");
+}
+
+/// Every table with each of its columns.
+pub(crate) async fn columns(records: &Records) -> Vec<(String, String)> {
+    let columns = sqlx::query_as(
+        "select table_name::text, column_name::text from information_schema.columns
+         where table_schema = current_schema()
+         order by table_name, ordinal_position",
+    );
+    let mut database = connect(records).await;
+    let columns = columns.fetch_all(&mut database).await;
+    columns.expect("columns")
+}
+
+/// The rows of a table, each as it could be inserted.
+pub(crate) async fn rows(records: &Records, table: &str, columns: &[String]) -> Vec<String> {
+    let columns = columns
+        .iter()
+        .map(|column| format!("quote_nullable({column}::text)"));
+    let row = columns.collect::<Vec<_>>().join(" || ', ' || ");
+    let all = AssertSqlSafe(format!("select {row} from {table} order by 1"));
+    let mut database = connect(records).await;
+    let rows = sqlx::query_scalar(all).fetch_all(&mut database).await;
+    rows.expect("rows")
+}
+
+/// Inserts what refers to each other in any order.
+pub(crate) async fn insert(records: &Records, sql: &str) {
+    let sql = format!("set session_replication_role = replica; {sql} {COUNT_ON}");
+    let mut database = connect(records).await;
+    let done = sqlx::raw_sql(AssertSqlSafe(sql))
+        .execute(&mut database)
+        .await;
+    done.expect("rows");
+}
+
+pub(crate) async fn connect(records: &Records) -> PgConnection {
+    let options: PgConnectOptions = address(records).parse().expect("an address");
+    options.connect().await.expect("the database opens")
 }
 
 /// Whether a text can be found in any table.

@@ -4,7 +4,6 @@
 //! A dozen times by itself; `XINGHUO_CRASHES=200` makes it as many.
 
 use std::{
-    collections::BTreeSet,
     env,
     net::SocketAddr,
     sync::{
@@ -20,15 +19,15 @@ use uuid::Uuid;
 use xinghuo_tour::{Action, Entry};
 
 use crate::{
-    killed::{Program, ask, ask_as, begin},
+    client::{Became, Client},
+    killed::{Program, ask, begin},
     place::Place,
-    recorder::{Recorder, id, ids, statement},
     upkeep::verify,
     visitor::Visitor,
 };
 
 const VISITORS: usize = 4;
-const RECORDERS: usize = 2;
+const CLIENTS: usize = 2;
 
 /// How often the server is killed.
 fn crashes() -> usize {
@@ -96,53 +95,14 @@ impl Sender {
     }
 }
 
-/// Another system that stores statements, alone and in batches, with all that it sent.
-struct System {
-    basic: String,
-    who: String,
-    sent: BTreeSet<String>,
-    acknowledged: BTreeSet<String>,
-}
-
-impl System {
-    fn send(&mut self, address: SocketAddr, done: &AtomicBool, answered: &AtomicU32) {
-        while !done.load(Ordering::Relaxed) {
-            let size = [1, 10][usize::from(random(2) == 0)];
-            let batch: Vec<Value> = (0..size).map(|_| statement(&self.who, "boat")).collect();
-            let new: Vec<String> = batch.iter().map(|it| id(it).to_owned()).collect();
-            self.sent.extend(new.iter().cloned());
-            match ask_as(address, "POST /xapi/statements", &self.basic, &json!(batch)) {
-                Some((200, answer)) => {
-                    assert_eq!(answer, json!(new));
-                    self.acknowledged.extend(new);
-                    answered.fetch_add(1, Ordering::Relaxed);
-                }
-                Some((503, _)) => thread::sleep(Duration::from_millis(10)),
-                None => break,
-                Some(other) => panic!("{other:?}"),
-            }
+/// Writes without a pause until the connection breaks.
+fn write(client: &mut Client, address: SocketAddr, done: &AtomicBool, answered: &AtomicU32) {
+    while !done.load(Ordering::Relaxed) {
+        match client.write(address) {
+            Became::Kept => _ = answered.fetch_add(1, Ordering::Relaxed),
+            Became::Refused(_) => thread::sleep(Duration::from_millis(10)),
+            Became::Unknown => break,
         }
-    }
-
-    /// Everything acknowledged is found, once, and nothing that was never sent.
-    fn check(&self, address: SocketAddr) {
-        let mut next = format!("/xapi/statements?{}", crate::recorder::by(&self.who));
-        let mut found = Vec::new();
-        while !next.is_empty() {
-            let (status, page) = ask_as(address, &format!("GET {next}"), &self.basic, &Value::Null)
-                .expect("an answer");
-            assert_eq!(status, 200, "{page}");
-            found.extend(ids(&page));
-            page["more"]
-                .as_str()
-                .expect("an address")
-                .clone_into(&mut next);
-        }
-        let once: BTreeSet<String> = found.iter().cloned().collect();
-        assert_eq!(once.len(), found.len(), "a statement is there twice");
-        let lost: Vec<_> = self.acknowledged.difference(&once).collect();
-        assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
-        assert!(once.is_subset(&self.sent), "nobody has sent this");
     }
 }
 
@@ -154,13 +114,8 @@ fn whatever_was_acknowledged_survives_kills_at_random_moments() {
         .build();
     let runtime = runtime.expect("a runtime");
     let mut program = Program::start(&place);
-    let mut systems: Vec<System> = (0..RECORDERS)
-        .map(|n| System {
-            basic: runtime.block_on(Recorder::new(&place, &["all"])).basic,
-            who: format!("system{n}"),
-            sent: BTreeSet::new(),
-            acknowledged: BTreeSet::new(),
-        })
+    let mut clients: Vec<Client> = (0..CLIENTS)
+        .map(|n| runtime.block_on(Client::new(&place, &format!("system{n}"))))
         .collect();
     let mut senders: Vec<Sender> = (0..VISITORS)
         .map(|_| Sender {
@@ -178,8 +133,8 @@ fn whatever_was_acknowledged_survives_kills_at_random_moments() {
             for sender in &mut senders {
                 scope.spawn(|| sender.send(address, &done, &answered));
             }
-            for system in &mut systems {
-                scope.spawn(|| system.send(address, &done, &answered));
+            for client in &mut clients {
+                scope.spawn(|| write(client, address, &done, &answered));
             }
             // Something is under way, whatever the machine is busy with.
             while enough.load(Ordering::Relaxed) == 0 {
@@ -193,16 +148,16 @@ fn whatever_was_acknowledged_survives_kills_at_random_moments() {
         for sender in &senders {
             sender.check(program.address);
         }
-        for system in &systems {
-            system.check(program.address);
+        for client in &clients {
+            client.check(program.address);
         }
     }
     program.stop();
     let told = runtime.block_on(verify(&place.records)).expect("no breach");
     let entries: usize = senders.iter().map(|it| it.acknowledged as usize).sum();
-    let statements: usize = systems.iter().map(|it| it.acknowledged.len()).sum();
+    let requests: usize = clients.iter().map(Client::acknowledged).sum();
     eprintln!(
-        "{} kills, {entries} entries and {statements} statements acknowledged, none lost, none twice; {}",
+        "{} kills, {entries} entries and {requests} requests of others acknowledged, none lost, none twice; {}",
         crashes(),
         told.lines().next().unwrap_or_default()
     );

@@ -20,8 +20,9 @@ use xinghuo_server::Records;
 use xinghuo_tour::Action;
 
 use crate::{
+    client::{Became, Client},
     killed::{Program, ask, begin, command},
-    place::{Place, Running},
+    place::{Place, skipped},
     upkeep::verify,
 };
 
@@ -152,14 +153,22 @@ enum Unsynced {
     Torn,
 }
 
-/// The disk as it could be after `events`.
-fn disk(events: &[Timed], unsynced: Unsynced, folder: &Path) {
+/// What each of the files has.
+type Files = [Option<Vec<u8>>; 2];
+
+/// What a folder has.
+fn files_in(folder: &Path) -> Files {
+    FILES.map(|name| fs::read(folder.join(name)).ok())
+}
+
+/// The disk as it could be after `events`, if it was like this before.
+fn disk(before: &Files, events: &[Timed], unsynced: Unsynced, folder: &Path) {
     let last_sync = |of: usize| {
         let is_sync = |it: &Timed| matches!(it.event, Event::Sync { file } if file == of);
         events.iter().rposition(is_sync).unwrap_or_default()
     };
     let synced = [last_sync(0), last_sync(1)];
-    let mut files = [None, None];
+    let mut files = before.clone();
     for (n, Timed { event, .. }) in events.iter().enumerate() {
         let (Event::Write { file, .. } | Event::Cut { file, .. } | Event::Sync { file }) = event;
         let chance = Uuid::new_v4().as_bytes()[0];
@@ -197,11 +206,6 @@ fn disk(events: &[Timed], unsynced: Unsynced, folder: &Path) {
     }
 }
 
-fn now() -> f64 {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-    since.expect("a time").as_secs_f64()
-}
-
 /// The program under `strace`; none where that may not trace.
 fn traced(place: &Place, trace: &Path) -> Option<Command> {
     let may = Command::new("strace")
@@ -232,19 +236,25 @@ fn traced(place: &Place, trace: &Path) -> Option<Command> {
 
 /// What was acknowledged: when, to which visit, up to which entry.
 struct Acknowledged {
-    at: f64,
+    at: SystemTime,
     visitor: usize,
     through: u32,
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn whatever_was_acknowledged_survives_when_the_power_goes() {
-    let place = Place::new();
+#[test]
+fn whatever_was_acknowledged_survives_when_the_power_goes() {
+    let mut place = Place::new();
     let trace = place.folder("trace");
     let Some(mut traced) = traced(&place, &trace) else {
-        eprintln!("skipped: programs may not be traced here, or there is no strace");
+        skipped("programs may not be traced here, or there is no strace");
         return;
     };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let runtime = runtime.expect("a runtime");
+    let mut client = runtime.block_on(Client::new(&place, "system"));
+    let before = files_in(&place.folder("data"));
     let program = Program::by(&mut traced);
     let mut visitors = Vec::new();
     let mut acknowledged = Vec::new();
@@ -266,10 +276,11 @@ async fn whatever_was_acknowledged_survives_when_the_power_goes() {
         let (status, answer) = ask(program.address, &head, &it.token, &batch).expect("an answer");
         assert_eq!(status, 200, "{answer}");
         acknowledged.push(Acknowledged {
-            at: now(),
+            at: SystemTime::now(),
             visitor,
             through: it.session.seq(),
         });
+        assert_eq!(client.write(program.address), Became::Kept);
         // An erasure ends with a checkpoint, which is when the database itself is written.
         if turn % 25 == 24 {
             let gone = begin(&place, program.address);
@@ -284,11 +295,8 @@ async fn whatever_was_acknowledged_survives_when_the_power_goes() {
         .iter()
         .filter(|it| matches!(it.event, Event::Sync { .. }))
         .count();
-    assert!(
-        syncs > acknowledged.len(),
-        "{syncs} syncs for {} answers",
-        acknowledged.len()
-    );
+    let answers = acknowledged.len() + client.acknowledged();
+    assert!(syncs > answers, "{syncs} syncs for {answers} answers");
 
     let mut checked = 0;
     for n in 0..36_u32 {
@@ -296,17 +304,16 @@ async fn whatever_was_acknowledged_survives_when_the_power_goes() {
         // Evenly over the whole run, and at any event whatever between.
         let spread = usize::from(Uuid::new_v4().as_bytes()[0]) * events.len() / 36 / 256;
         let end = (events.len() * n as usize / 36 + spread).max(1);
-        let moment = events[end - 1].at;
+        let moment = SystemTime::UNIX_EPOCH + Duration::from_secs_f64(events[end - 1].at);
+        eprintln!("after {end} events, {unsynced:?}");
         let folder = place.folder(&format!("disk{n}"));
         fs::create_dir(&folder).expect("a folder");
-        disk(&events[..end], unsynced, &folder);
-        let records = Records::in_folder(folder.clone());
-        verify(&records)
-            .await
-            .unwrap_or_else(|breach| panic!("{breach} after {end} events, {unsynced:?}"));
-        let mut config = place.config();
-        config.records = records;
-        let server = Running::with(config).await;
+        disk(&before, &events[..end], unsynced, &folder);
+        place.records = Records::in_folder(folder.clone());
+        let verified = runtime.block_on(verify(&place.records));
+        verified.expect("no breach");
+        let mut next = runtime.block_on(Client::new(&place, "next"));
+        let program = Program::start(&place);
         for (n, visitor) in visitors.iter().enumerate() {
             let told = acknowledged
                 .iter()
@@ -314,18 +321,23 @@ async fn whatever_was_acknowledged_survives_when_the_power_goes() {
             let Some(through) = told.map(|it| it.through).max() else {
                 continue;
             };
-            let kept = visitor.log(&server).await.len();
-            assert!(
-                kept >= through as usize,
-                "{kept} of {through} are there after {end} events, {unsynced:?}"
-            );
+            let head = format!("GET {}", visitor.path(""));
+            let kept = ask(program.address, &head, &visitor.token, &Value::Null);
+            let (_, kept) = kept.expect("an answer");
+            let kept = kept["entries"].as_array().expect("entries").len();
+            assert!(kept >= through as usize, "{kept} of {through} are there");
             checked += 1;
         }
+        client.check_before(program.address, moment);
+        next.go_on(program.address);
+        next.check(program.address);
+        program.stop();
         let _: Result<(), PathBuf> = fs::remove_dir_all(&folder).map_err(|_| folder);
     }
     eprintln!(
-        "{} events, {syncs} syncs, 36 disks, {checked} visits checked",
-        events.len()
+        "{} events, {syncs} syncs, 36 disks, {checked} visits and {} requests checked",
+        events.len(),
+        client.acknowledged()
     );
     assert!(checked > 36);
 }

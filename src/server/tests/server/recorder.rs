@@ -20,12 +20,17 @@ pub(crate) struct Recorder {
 impl Recorder {
     /// Somebody with a new credential for these scopes, who speaks xAPI 2.0.
     pub(crate) async fn new(place: &Place, scopes: &[&str]) -> Self {
+        Self::for_days(place, scopes, None).await
+    }
+
+    /// The same, for as many days.
+    pub(crate) async fn for_days(place: &Place, scopes: &[&str], days: Option<u32>) -> Self {
         let scope = scopes.iter().map(|scope| scope.parse().expect("a scope"));
         let command = CredentialCommand::Add {
             records: place.records.clone(),
             label: "a test".into(),
             scope: scope.collect(),
-            days: None,
+            days,
         };
         let printed = done(command).await.expect("it is made");
         let word = |n| printed.split_whitespace().nth(n).expect("a word");
