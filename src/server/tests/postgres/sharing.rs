@@ -12,6 +12,7 @@ use crate::{
     paging::{check_all, micros},
     place::{Place, Running},
     recorder::{Recorder, id, statement},
+    room::{Instructor, join, joined, offered, refused, with_token},
     visitor::Visitor,
 };
 
@@ -162,4 +163,42 @@ async fn whoever_follows_one_server_misses_nothing_of_what_the_others_take() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_page_of_one_server_goes_on_at_another() {
     check_all(servers).await;
+}
+
+#[tokio::test]
+async fn a_lab_of_one_is_one_of_all_and_a_visit_goes_on_from_one_to_another() {
+    let place = Place::new();
+    let servers = servers(&place).await;
+    let [a, b, c] = &servers[..] else {
+        panic!("three servers");
+    };
+    let instructor = Instructor::open(a, false).await;
+    let code = instructor.code(b).await;
+    let (headset, _) = joined(c, Some(&code)).await;
+    let mut phone = Visitor::begin(&place, a).await;
+    phone.attend("landing");
+    phone.flush(b).await;
+    let code = offered(c, &phone).await;
+    let ticket = join(a, Some(&code), Some(&headset)).await;
+    assert_eq!(ticket.status, StatusCode::OK, "{ticket:?}");
+    for server in &servers {
+        let again = join(server, Some(&code), Some(&headset)).await;
+        assert_eq!(refused(&again), (404, "UNKNOWN_CODE".into()));
+        let elsewhere = phone.get(server, "").await;
+        assert_eq!(refused(&elsewhere), (409, "VISIT_ELSEWHERE".into()));
+    }
+    // What one of them has replayed is not what another goes on from.
+    let mut worn = with_token(&phone, &ticket.json()["of"]);
+    worn.attend("bow");
+    worn.flush(b).await;
+    worn.answer_all(c, "landing", true).await;
+    worn.act(Action::Arrive {
+        stop: "landing".parse().expect("an id"),
+    });
+    worn.flush(b).await;
+    assert_eq!(worn.log(a).await.len(), worn.session.seq() as usize);
+    for server in &servers {
+        let shown = instructor.look(server).await;
+        assert_eq!(shown["headsets"][0]["record"]["passed"], true, "{shown}");
+    }
 }
