@@ -232,7 +232,7 @@ export function turned(q, v) {
 }
 
 /** One turn after another. @param {number[]} a @param {number[]} b */
-export const turning = (a, b) => {
+const turning = (a, b) => {
   const [x, y, z] = add(add(b.slice(0, 3).map((one) => one * a[3]), a.slice(0, 3), b[3]), cross(a, b));
   return [x, y, z, a[3] * b[3] - a[0] * b[0] - a[1] * b[1] - a[2] * b[2]];
 };
