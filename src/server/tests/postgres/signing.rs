@@ -126,8 +126,8 @@ async fn wrong_passwords_are_counted_together_and_haste_by_each() {
         begun.await.status
     };
     for server in two(hasty).await {
-        let begun = [begin(&server).await, begin(&server).await];
-        assert_eq!(begun, [StatusCode::CREATED; 2]);
+        let burst = [begin(&server).await, begin(&server).await];
+        assert_eq!(burst, [StatusCode::CREATED; 2]);
         assert_eq!(begin(&server).await, StatusCode::TOO_MANY_REQUESTS);
     }
 }

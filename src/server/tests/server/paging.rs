@@ -143,7 +143,7 @@ async fn check(servers: &[Arc<Running>], place: &Place, query: &(String, Fits), 
     let mut path = format!("/xapi/statements?{query}&ascending={ascending}&limit=7");
     let (mut seen, mut pages) = (Vec::new(), 0);
     // Upwards there is no end as long as they write.
-    while !path.is_empty() && !(ascending && seen.len() >= there.len()) {
+    while !path.is_empty() && (!ascending || seen.len() < there.len()) {
         writers.go_on().await;
         let server = &servers[pages % servers.len()];
         let (found, more) = page(server, &clients[0], &path).await;
