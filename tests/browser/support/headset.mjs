@@ -22,7 +22,7 @@ function install({ profile, options, views, own, tableM, held }) {
   const device = new IWER.XRDevice(typeof profile === "string" ? IWER[profile] : profile, { ...options, visibilityMask: null });
   device.installRuntime({ forceInstall: true });
   const watch = {
-    device, within: 0, outside: 0, most: 0, asked: 0, linked: 0, live: {}, snaps: [], pulses: [], modes: [], contexts: [], foveation: null, inside: false, gl: null,
+    device, within: 0, outside: 0, most: 0, asked: 0, linked: 0, live: {}, snaps: [], pulses: [], modes: [], contexts: [], faults: 0, foveation: null, inside: false, gl: null,
     // What a test may change: the samples of a framebuffer of the headset's own, and whether it turns light into
     // colour by itself; whether the head is lost, or only its place guessed.
     own, encodes: false, lost: false, guessed: false,
@@ -110,6 +110,13 @@ function install({ profile, options, views, own, tableM, held }) {
       return native.apply(this, given);
     };
   }
+  // Whoever asks for an error takes it away.
+  const fault = gl.getError;
+  gl.getError = function () {
+    const code = fault.call(this);
+    watch.faults += Number(code !== this.NO_ERROR);
+    return code;
+  };
   const link = gl.linkProgram;
   gl.linkProgram = function (program) {
     watch.linked += 1;

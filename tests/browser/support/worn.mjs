@@ -28,8 +28,11 @@ export const away = (a, b) => Math.hypot(a[0] - b[0], a[2] - b[2]);
 /** How far one compass is to the left of another, −180 to 180 degrees. @param {number} from @param {number} to */
 export const leftOf = (from, to) => ((((to - from) % 360) + 540) % 360) - 180;
 
-/** @param {import("playwright-core").Page} page */
-export const glErrors = (page) => page.evaluate(() => watch.gl.getError());
+/** How many errors of WebGL anybody has found until now. @param {import("playwright-core").Page} page */
+export const glErrors = (page) => page.evaluate(() => {
+  watch.gl.getError();
+  return watch.faults;
+});
 
 /** Where a head that is held still is in the room, and where it looks. @param {Wearer} worn @returns {Promise<any>} */
 export async function sees(worn) {
