@@ -1,5 +1,8 @@
 //! The program as a curator runs it: what it prints, what it writes, and how it ends.
 
+#[path = "author/letters.rs"]
+mod letters;
+
 use std::{
     fs,
     path::{Path, PathBuf},
