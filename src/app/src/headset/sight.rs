@@ -1,5 +1,7 @@
 //! The head as the visitor's eye, and what each of its two eyes sees.
 
+use std::f32::consts::TAU;
+
 use bevy::{math::Vec3Swizzles, prelude::*};
 
 use super::{
@@ -98,7 +100,10 @@ pub(super) fn perceive(
         let step = Vec3::from(head.translation).xz() - visitor.spot.position.xz();
         visitor.spot = navmesh.walk(visitor.spot, step);
     }
-    (visitor.yaw, visitor.pitch) = heading(head.rotation);
+    let (yaw, pitch) = heading(head.rotation);
+    // A compass as a walk has it too: brought there by others, it would be another one by a hair,
+    // and the space would turn about the head by that much with every frame.
+    (visitor.yaw, visitor.pitch) = (yaw.rem_euclid(TAU), pitch);
     headset.told = (visitor.spot.position, visitor.yaw);
 }
 
@@ -314,6 +319,27 @@ mod tests {
         for _ in 0..updates {
             trial.app.world_mut().write_message(head(0.2, 2.0, 0.1));
             trial.update();
+        }
+    }
+
+    #[test]
+    fn the_room_stands_still_about_a_head_that_is_held_still() {
+        let mut trial = Trial::begin(&[]);
+        let put_on = Command::PutOn(Wear::default());
+        trial.app.world_mut().write_message(put_on);
+        stand(&mut trial, 3);
+        for turn in [-2.9, -1.31, -0.01, 0.7, 3.0] {
+            let rotation = Quat::from_rotation_y(turn);
+            let head = Isometry3d::new(Vec3::new(0.2, 2.0, 0.1), rotation);
+            let mut lies = |updates: usize| {
+                for _ in 0..updates {
+                    let held = report(Some(head));
+                    trial.app.world_mut().write_message(held);
+                    trial.update();
+                }
+                trial.app.world().resource::<Headset>().rig
+            };
+            assert_eq!(lies(3), lies(200), "{turn}");
         }
     }
 
