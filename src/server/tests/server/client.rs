@@ -199,14 +199,14 @@ impl Client {
         }
         let place = self.get(address, &format!("{}&stateId=place", self.state()));
         let place = place.map(|place| place["request"].as_u64().expect("a number") as usize);
-        let least = numbers(2, acknowledged).last();
+        let least = numbers(2, acknowledged).next_back();
         assert!(
             place >= least,
             "{}: {place:?}, and {least:?} was acknowledged",
             self.who
         );
         assert!(
-            place <= numbers(2, self.sent.len()).last(),
+            place <= numbers(2, self.sent.len()).next_back(),
             "nobody has sent {place:?}"
         );
     }

@@ -121,11 +121,11 @@ async fn go_on(server: &Running, recorder: &Recorder, visitor: &Visitor) {
     let asked = json!({"version": 1});
     let agreed = server.call(Method::PUT, &path, token, &asked).await;
     assert!(agreed.status.is_success(), "{agreed:?}");
-    let taken = visitor.send(server, &visitor.outbox).await;
-    assert_eq!(taken.status, StatusCode::OK, "{taken:?}");
+    let answer = visitor.send(server, &visitor.outbox).await;
+    assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
     let batch: Vec<_> = ["ann", "new"].map(|who| statement(who, "boat")).into();
-    let taken = recorder.post(server, &json!(batch)).await;
-    assert_eq!(taken.status, StatusCode::OK, "{taken:?}");
+    let answer = recorder.post(server, &json!(batch)).await;
+    assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
 }
 
 #[tokio::test]
