@@ -96,7 +96,7 @@ async fn expire_by_itself(store: Store, retention: Retention) {
         if clock::jumped_ahead() {
             tracing::error!(
                 "the clock has jumped ahead by more than a day: nothing is deleted because of it; \
-                 set it right, or start the server again if it is"
+                 set it right unless it is, then start the server again"
             );
             tokio::time::sleep(EXPIRE_EVERY).await;
             continue;

@@ -24,6 +24,13 @@ const LOCK: i64 = 0x0078_696e_6768_756f;
 /// Now by PostgreSQL's clock, which all servers share, microseconds since 1970.
 const CLOCK: &str = "cast(extract(epoch from clock_timestamp()) * 1000000 as bigint)";
 
+/// Up to when this server has told that everything can be read: whatever is stored after that is later,
+/// even if the clock was set back meanwhile. It holds for one turn.
+const TELL: &str = "select set_config('xinghuo.told', $1, true)";
+const LOCK_AND_TELL: &str =
+    "select pg_advisory_xact_lock($1), set_config('xinghuo.told', $2, true)";
+const TOLD: &str = "cast(current_setting('xinghuo.told') as bigint)";
+
 /// One writer's turn: a transaction that no other writer can come between. What is not committed
 /// is undone.
 pub(crate) struct Turn {
@@ -49,8 +56,15 @@ impl Store {
             }
             Pool::Postgres(pool) => {
                 let mut begun = Connection::Postgres(Held::Within(pool.begin().await?));
-                let lock = query("select pg_advisory_xact_lock($1)").bind(LOCK);
+                let told = self.told_us.load(Ordering::SeqCst);
+                let lock = query(LOCK_AND_TELL).bind(LOCK).bind(told.to_string());
                 lock.run(&mut begun).await?;
+                // Somebody may have been told more while this waited.
+                let since = self.told_us.load(Ordering::SeqCst);
+                if since > told {
+                    let tell = query(TELL).bind(since.to_string());
+                    tell.run(&mut begun).await?;
+                }
                 begun
             }
         };
@@ -72,7 +86,8 @@ impl Store {
         let nobody_writes = query("select pg_try_advisory_xact_lock_shared($1), cast(extract(epoch from clock_timestamp()) * 1000000 as bigint)").bind(LOCK);
         let (nobody_writes, now): (bool, i64) = nobody_writes.one(&mut on).await?;
         if nobody_writes {
-            return Ok(now);
+            let told = self.told_us.fetch_max(now, Ordering::SeqCst);
+            return Ok(now.max(told));
         }
         let last = query("select stored_us from statements order by stored_us desc limit 1");
         let last = last.first(&mut on).await?;
@@ -115,8 +130,8 @@ impl Ends {
     pub(crate) fn columns(on: &Connection) -> String {
         let clock = match on {
             // Its own clock knows milliseconds.
-            Connection::Sqlite(_) => "cast(null as integer)",
-            Connection::Postgres(_) => CLOCK,
+            Connection::Sqlite(_) => "cast(null as integer)".to_owned(),
+            Connection::Postgres(_) => format!("greatest({CLOCK}, {TOLD} + 1)"),
         };
         format!(
             "{clock} as now,

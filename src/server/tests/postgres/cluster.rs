@@ -13,7 +13,7 @@ use std::{
 
 use xinghuo_server::{BucketOptions, Records};
 
-use crate::place::skipped;
+use crate::{clocks::Clocks, place::skipped};
 
 /// Makes a server in a folder of its own that listens on a socket there, says where, crashes and
 /// starts it when told so, and ends it when its input ends, which is when the tests do, however they
@@ -146,6 +146,13 @@ impl Cluster {
     /// One on a small disk of its own; none where that may not be made.
     pub(crate) fn on_a_small_disk() -> Option<Self> {
         Self::or_skipped(Self::with("on", "90m"))
+    }
+
+    /// One that has the time from these clocks.
+    pub(crate) fn with_clocks(clocks: &Clocks) -> Self {
+        let mut shell = Command::new("sh");
+        clocks.tell(shell.args(["-c", SCRIPT, SCRIPT]));
+        Self::by(shell, &["off", ""]).expect("PostgreSQL could not be set up")
     }
 
     fn with(lasting: &str, disk: &str) -> Option<Self> {

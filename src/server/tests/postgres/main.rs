@@ -2,6 +2,7 @@
 //! and `records` are others here, and those of several servers with one database.
 
 mod cluster;
+mod drifting;
 mod full;
 mod gone;
 mod moving;

@@ -20,7 +20,7 @@ use crate::{
     visitor::Visitor,
 };
 
-const ROUNDS: u64 = 5;
+const ROUNDS: u64 = 4;
 
 /// Adds to a visit until something is refused, and says how many entries were acknowledged.
 fn add_until_refused(program: &Program, visitor: &mut Visitor, added: &AtomicU64) -> u64 {

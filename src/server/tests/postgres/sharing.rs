@@ -83,22 +83,56 @@ async fn evidence_sent_to_all_at_once_is_in_the_log_once() {
     assert_eq!(ids.len(), told.len());
 }
 
-/// Reads on from where it has come to, as a client does that follows the store: by `since`, and by
-/// what it was told to be complete.
-async fn follow(server: &Running, recorder: &Recorder, since: &str) -> (Vec<Value>, String) {
-    let query = format!("/xapi/statements?ascending=true&since={since}");
-    let mut answer = recorder.get(server, &query).await;
-    let through = answer
-        .header("x-experience-api-consistent-through")
-        .to_owned();
-    let mut found = Vec::new();
-    loop {
-        assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
-        let page = answer.json();
-        found.extend(page["statements"].as_array().expect("statements").clone());
-        match page["more"].as_str().filter(|more| !more.is_empty()) {
-            Some(more) => answer = recorder.get(server, more).await,
-            None => return (found, through),
+/// A client that follows the store: by `since`, and by what it was told to be complete.
+pub(crate) struct Follower {
+    since: String,
+    /// What it was told to be complete, which it does not read again.
+    pub(crate) followed: Vec<String>,
+}
+
+impl Follower {
+    /// One that has read nothing yet.
+    pub(crate) fn new() -> Self {
+        Self {
+            since: "2000-01-01T00:00:00.000Z".to_owned(),
+            followed: Vec::new(),
+        }
+    }
+
+    /// Reads on from where it has come to; what is not said to be complete it reads once more then.
+    pub(crate) async fn read(&mut self, server: &Running, recorder: &Recorder) {
+        let (found, through) = self.ask(server, recorder).await;
+        let complete = |it: &&Value| it["stored"].as_str().map(micros) <= Some(micros(&through));
+        let complete = found.iter().filter(complete);
+        self.followed.extend(complete.map(|it| id(it).to_owned()));
+        if micros(&self.since) < micros(&through) {
+            self.since = through;
+        }
+    }
+
+    /// Reads all that there is from where it has come to.
+    pub(crate) async fn finish(mut self, server: &Running, recorder: &Recorder) -> Vec<String> {
+        let (rest, _) = self.ask(server, recorder).await;
+        self.followed
+            .extend(rest.iter().map(|it| id(it).to_owned()));
+        self.followed
+    }
+
+    async fn ask(&self, server: &Running, recorder: &Recorder) -> (Vec<Value>, String) {
+        let query = format!("/xapi/statements?ascending=true&since={}", self.since);
+        let mut answer = recorder.get(server, &query).await;
+        let through = answer
+            .header("x-experience-api-consistent-through")
+            .to_owned();
+        let mut found = Vec::new();
+        loop {
+            assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
+            let page = answer.json();
+            found.extend(page["statements"].as_array().expect("statements").clone());
+            match page["more"].as_str().filter(|more| !more.is_empty()) {
+                Some(more) => answer = recorder.get(server, more).await,
+                None => return (found, through),
+            }
         }
     }
 }
@@ -128,23 +162,16 @@ async fn whoever_follows_one_server_misses_nothing_of_what_the_others_take() {
             });
         }
     }
-    let (mut followed, mut since) = (Vec::new(), "2000-01-01T00:00:00.000Z".to_owned());
+    let mut follower = Follower::new();
     let (mut written, mut rounds) = (Vec::new(), 0);
     while !writers.is_empty() {
-        let (found, through) = follow(&servers[rounds % 3], &recorder, &since).await;
-        // What is said to be complete is never touched again; the rest is read once more.
-        let complete = |it: &&Value| it["stored"].as_str().map(micros) <= Some(micros(&through));
-        followed.extend(found.iter().filter(complete).map(|it| id(it).to_owned()));
-        if micros(&since) < micros(&through) {
-            since = through;
-        }
+        follower.read(&servers[rounds % 3], &recorder).await;
         rounds += 1;
         while let Some(sent) = writers.try_join_next() {
             written.extend(sent.expect("a writer"));
         }
     }
-    let (rest, _) = follow(&servers[0], &recorder, &since).await;
-    followed.extend(rest.iter().map(|it| id(it).to_owned()));
+    let followed = follower.finish(&servers[0], &recorder).await;
     assert!(rounds > 3, "nobody read while others wrote");
     let (mut once, mut sent) = (followed.clone(), written);
     once.sort();
@@ -155,8 +182,7 @@ async fn whoever_follows_one_server_misses_nothing_of_what_the_others_take() {
         once.len(),
         sent.len()
     );
-    let (all, _) = follow(&servers[0], &recorder, "2000-01-01T00:00:00.000Z").await;
-    let all: Vec<_> = all.iter().map(|it| id(it).to_owned()).collect();
+    let all = Follower::new().finish(&servers[0], &recorder).await;
     assert!(all == followed, "in the order in which they could be read");
 }
 

@@ -151,6 +151,7 @@ pub(super) async fn open(url: &str) -> Result<(Store, Alone), StartError> {
         readers: Pool::Postgres(readers),
         file: None,
         writing_since: Arc::new(AtomicI64::new(i64::MAX)),
+        told_us: Arc::default(),
         bucket: None,
         together: Arc::default(),
     };

@@ -170,6 +170,7 @@ pub(super) async fn open_file(file: PathBuf) -> Result<Store, StartError> {
         readers: Pool::Sqlite(readers),
         file: Some(file),
         writing_since: Arc::new(AtomicI64::new(i64::MAX)),
+        told_us: Arc::default(),
         bucket: None,
         together: Arc::default(),
     })
