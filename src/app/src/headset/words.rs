@@ -48,9 +48,7 @@ pub(crate) use {
 };
 
 use super::is_worn;
-use crate::{
-    TourSystems, command::Command, passing::RoomLeft, session::Visit, walking::Navmesh,
-};
+use crate::{TourSystems, command::Command, passing::RoomLeft, session::Visit, walking::Navmesh};
 use panel::{Drafts, Panel};
 #[cfg(not(target_arch = "wasm32"))]
 use sheet::Sheet;

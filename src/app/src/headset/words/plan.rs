@@ -1,7 +1,7 @@
 //! The plan of the room: its floor as seen from above, the stops by their numbers, the doors, and
 //! where the visitor stands and looks. A stop or a door on it leads there.
 
-use bevy::{math::Vec3Swizzles, prelude::*};
+use bevy::{ecs::system::SystemParam, math::Vec3Swizzles, prelude::*};
 use xinghuo_tour::{RoomId, StopId};
 
 use super::{
@@ -15,7 +15,9 @@ use super::{
     panel::Ask,
 };
 use crate::{
+    eye::Eye,
     room::{DoorPlace, StopPlace},
+    session::Attention,
     theme,
     walking::Navmesh,
 };
@@ -55,6 +57,22 @@ pub(super) struct Plan {
 pub(super) struct Here {
     at: Vec2,
     toward: Vec2,
+}
+
+/// Where in the room the visitor is.
+#[derive(SystemParam)]
+pub(super) struct Whereabouts<'w> {
+    pub(super) attention: Res<'w, Attention>,
+    plan: Option<Res<'w, Plan>>,
+    eye: Res<'w, Eye>,
+}
+
+impl Whereabouts<'_> {
+    /// The plan of the room, and where on it they are.
+    pub(super) fn plan(&self) -> Option<(&Plan, Here)> {
+        let plan = self.plan.as_deref()?;
+        Some((plan, plan.here(self.eye.position, self.eye.yaw)))
+    }
 }
 
 impl Plan {

@@ -20,13 +20,12 @@ use super::{
     look,
     page::{self, Laid, Shown},
     panel::{Drafts, Panel, Side},
-    plan::{Here, Plan},
     place::{self, HANDLE_PX, LABEL_PX, LABEL_TOP_PX, PANEL_PX, SHEET_PX},
+    plan::{Here, Whereabouts},
     table::Words,
 };
 use crate::{
     awake::Awake,
-    eye::Eye,
     headset::{Headset, Wear},
     locate::Locating,
     message::{Message as ToPage, Outgoing, PressView},
@@ -273,11 +272,10 @@ pub(super) fn lay(
     panel: Option<Res<Panel>>,
     headset: Res<Headset>,
     visit: Res<Visit>,
-    attention: Res<Attention>,
     drafts: Res<Drafts>,
     locating: Res<Locating>,
     named: Res<Named>,
-    (plan, eye): (Option<Res<Plan>>, Res<Eye>),
+    whereabouts: Whereabouts,
     time: Res<Time<Real>>,
 ) {
     laid.asks.clear();
@@ -292,8 +290,8 @@ pub(super) fn lay(
     }
     let shows_plan = panel.as_ref().is_some_and(|it| it.side == Side::Route);
     // One's own table is in no room.
-    let plan = plan.as_deref().filter(|_| shows_plan && headset.thing.is_none());
-    let plan = plan.map(|it| (it, it.here(eye.position, eye.yaw)));
+    let plan = whereabouts.plan();
+    let plan = plan.filter(|_| shows_plan && headset.thing.is_none());
     let stop = panel.as_ref().and_then(|it| it.stop.as_ref());
     let checkpoint = stop.and_then(|it| visit.checkpoint(it));
     let seen = Seen {
@@ -304,7 +302,7 @@ pub(super) fn lay(
         progress: visit.progress().clone(),
         checkpoint: checkpoint.clone(),
         drafts: drafts.clone(),
-        standing: attention.standing.clone(),
+        standing: whereabouts.attention.standing.clone(),
         locating: locating.0.is_some(),
         wear: headset.wear.clone(),
         turns: headset.turns_by_press(),
@@ -327,7 +325,7 @@ pub(super) fn lay(
         venue: &visit.venue,
         progress: visit.progress(),
         room: visit.room(),
-        standing: attention.standing.as_ref(),
+        standing: whereabouts.attention.standing.as_ref(),
         checkpoint,
         drafts: &drafts,
         locating: locating.0.as_ref(),
