@@ -333,8 +333,8 @@ mod tests {
             let head = Isometry3d::new(Vec3::new(0.2, 2.0, 0.1), rotation);
             let mut lies = |updates: usize| {
                 for _ in 0..updates {
-                    let held = report(Some(head));
-                    trial.app.world_mut().write_message(held);
+                    let told = report(Some(head));
+                    trial.app.world_mut().write_message(told);
                     trial.update();
                 }
                 trial.app.world().resource::<Headset>().rig

@@ -28,6 +28,6 @@ async fn whoever_follows_misses_nothing_when_the_databases_clock_leaps() {
         follower.read(&server, &recorder).await;
     }
     assert!(follower.followed.len() > 3, "nothing is ever complete");
-    let followed = follower.finish(&server, &recorder).await;
-    assert_eq!(followed, sent, "each once, in their order");
+    let read = follower.finish(&server, &recorder).await;
+    assert_eq!(read, sent, "each once, in their order");
 }

@@ -171,9 +171,9 @@ async fn whoever_follows_one_server_misses_nothing_of_what_the_others_take() {
             written.extend(sent.expect("a writer"));
         }
     }
-    let followed = follower.finish(&servers[0], &recorder).await;
+    let read = follower.finish(&servers[0], &recorder).await;
     assert!(rounds > 3, "nobody read while others wrote");
-    let (mut once, mut sent) = (followed.clone(), written);
+    let (mut once, mut sent) = (read.clone(), written);
     once.sort();
     sent.sort();
     assert!(
@@ -183,7 +183,7 @@ async fn whoever_follows_one_server_misses_nothing_of_what_the_others_take() {
         sent.len()
     );
     let all = Follower::new().finish(&servers[0], &recorder).await;
-    assert!(all == followed, "in the order in which they could be read");
+    assert!(all == read, "in the order in which they could be read");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

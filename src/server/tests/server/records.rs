@@ -113,12 +113,6 @@ pub(crate) fn hold(records: &Records, text: &str) -> bool {
     })
 }
 
-async fn open(records: &Records) -> SqliteConnection {
-    let file = folder(records).join(FILES[0]);
-    let options = SqliteConnectOptions::new().filename(file);
-    options.connect().await.expect("the database opens")
-}
-
 fn folder(records: &Records) -> &Path {
     records.data.as_deref().expect("a folder")
 }
