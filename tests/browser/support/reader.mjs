@@ -77,6 +77,9 @@ export class Reader {
     assert.ok(it, `${text} can be pressed`);
     const at = await this.spaceOf(it.position);
     if (this.how === "gaze") {
+      // A look that rests presses once: whoever wants that again has looked elsewhere in between.
+      if (this.looked === text) await this.face();
+      this.looked = text;
       const { position } = await this.worn.head();
       await this.worn.moveHead({ rotation: looking(minus(at, position)) });
       // A look rests for a while.

@@ -22,6 +22,7 @@ export class Tampered {
     const packages = setting("XINGHUO_PACKAGES");
     const listed = read(join(packages, "index.json")).venues.find((one) => one.id === VENUE);
     const base = join(packages, VENUE, listed.hash);
+    this.base = base;
     this.manifest = read(join(base, "manifest.json"));
     const venue = read(join(base, "venue.json"));
     // The stops' pictures are left out, since nothing is to be missing but what a test takes away.
@@ -38,6 +39,12 @@ export class Tampered {
     this.absent = [];
     /** The manifest as it is written, if it is not the one that follows. @type {((manifest: object) => string) | null} */
     this.written = null;
+  }
+
+  /** Everything that the package has, and not its first room alone. */
+  keepAll() {
+    const others = this.manifest.files.map(({ path }) => path).filter((path) => path !== "venue.json");
+    for (const path of others) this.files.set(path, readFileSync(join(this.base, path)));
   }
 
   /** The parts of the first room's model. @returns {{root: any, bin: Buffer}} */
