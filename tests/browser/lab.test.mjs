@@ -285,6 +285,23 @@ test("a camera that looks at the wall or at a phone opens the page for headsets,
   });
 });
 
+test("no lab is opened before there is a venue to open it for", TIMEOUT, async (t) => {
+  const { server, page } = await stage(t, { draws: false });
+  let answer = () => {};
+  const held = new Promise((resolve) => (answer = () => resolve(undefined)));
+  await page.route("**/packages/index.json", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(`${server.origin}/lab/`);
+  const open = page.locator("[data-key=open]");
+  await open.waitFor();
+  assert.ok(await open.isDisabled());
+  answer();
+  await page.locator("[data-key=open]:enabled").click();
+  await page.locator(".join-code").waitFor();
+});
+
 test("the key of a lab is taken out of the address, and its link opens it elsewhere", TIMEOUT, async (t) => {
   const { server, page, another } = await stage(t, { expected: ANSWERED });
   const instructor = new Instructor(page, server.origin);

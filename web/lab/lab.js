@@ -79,7 +79,8 @@ async function showOpening(language, t, trouble) {
   const venue = el("select", { id: "venue", "data-key": "venue" });
   const door = el("input", { type: "checkbox", id: "door", checked: true, "aria-describedby": "door-when" });
   const note = el("p", { class: "note wrong", role: "alert", hidden: !trouble }, trouble ? t(trouble) : "");
-  const submit = el("button", { class: "primary wide", "data-key": "open" }, t("lab.open"));
+  // Until the venues are there, there is nothing that could be opened.
+  const submit = el("button", { class: "primary wide", "data-key": "open", disabled: true }, t("lab.open"));
   const earlier = labs();
   const form = el("form", { class: "opening-form" },
     el("label", { for: "venue" }, t("lab.venue")), venue,
