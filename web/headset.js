@@ -123,16 +123,17 @@ export class Headset {
 
   /** @param {XRSession} session @param {App} app @param {Comfort} comfort @param {string | null} thing */
   async #begin(session, app, comfort, thing) {
+    const gl = /** @type {WebGL2RenderingContext & {makeXRCompatible(): Promise<void>}} */ (this.canvas.getContext("webgl2"));
     let over = false;
     session.addEventListener("end", () => {
       over = true;
       if (this.#session !== session) return;
       this.#session = null;
       this.#finding = null;
+      Reflect.deleteProperty(gl, "flush");
       app.headset_end();
       this.ended();
     });
-    const gl = /** @type {WebGL2RenderingContext & {makeXRCompatible(): Promise<void>}} */ (this.canvas.getContext("webgl2"));
     await gl.makeXRCompatible();
     const space = await floorOf(session);
     if (over) return this.ended();
@@ -145,6 +146,9 @@ export class Headset {
     if (over) return this.ended();
     this.#finding = finding;
     this.#touched = thing !== null;
+    // A headset takes each frame when its callback returns, and the browser sends with it what there is to be
+    // sent: to send it once before, as the module has it, would hold the frame up for nothing.
+    gl.flush = () => {};
     this.#session = session;
     this.#layer = layer;
     this.#space = space.space;

@@ -1,5 +1,7 @@
 /** Whether there is a headset, and putting it on and off. What drives it is fetched only where there is one. */
 
+import { spare } from "./sparing.js";
+
 /** @import { Guide } from "./guide.js" */
 /** @import { Comfort, Headset } from "./headset.js" */
 /** @import { App, Message } from "./messages.js" */
@@ -59,7 +61,9 @@ async function load(guide) {
  */
 export function canDraw(canvas, headset) {
   const wanted = { antialias: false, depth: false, powerPreference: "high-performance", xrCompatible: headset };
-  return canvas.getContext("webgl2", wanted) !== null;
+  const gl = /** @type {WebGL2RenderingContext | null} */ (canvas.getContext("webgl2", wanted));
+  if (gl) spare(gl);
+  return gl !== null;
 }
 
 /**

@@ -1,6 +1,6 @@
 //! Tells the page what of the venue is where on the canvas.
 
-use bevy::prelude::*;
+use bevy::{ecs::system::SystemParam, prelude::*};
 
 use crate::{
     TourSystems,
@@ -9,6 +9,7 @@ use crate::{
     closeup::CloseUp,
     doors::Sign,
     eye::Eye,
+    headset::Headset,
     journey::Journey,
     marker::Lantern,
     message::{ArtifactView, DoorView, MarkerView, Message as ToPage, Outgoing, View},
@@ -35,6 +36,14 @@ struct Told {
     before: Eye,
 }
 
+/// What of the venue the page is told of.
+#[derive(SystemParam)]
+struct Things<'w, 's> {
+    lanterns: Query<'w, 's, &'static Lantern>,
+    artifacts: Query<'w, 's, &'static ArtifactPlace>,
+    signs: Query<'w, 's, &'static Sign>,
+}
+
 fn tell(
     mut told: ResMut<Told>,
     mut outgoing: ResMut<Outgoing>,
@@ -45,24 +54,32 @@ fn tell(
     clock: Res<Clock>,
     close_up: Option<Res<CloseUp>>,
     journey: Option<Res<Journey>>,
-    lanterns: Query<&Lantern>,
-    artifacts: Query<&ArtifactPlace>,
-    signs: Query<&Sign>,
+    headset: Option<Res<Headset>>,
+    things: Things,
 ) {
     let held = close_up.is_some();
+    // Nobody sees the page of who wears a headset, but whoever helps them.
+    let every = if let Some(headset) = headset {
+        if headset.is_added() {
+            told.at = clock.at();
+        }
+        theme::VIEW_WORN_EVERY_MILLIS
+    } else {
+        theme::VIEW_EVERY_MILLIS
+    };
     if scenery.is_added() {
         told.view = None;
     }
     let moving = journey.is_some() || told.before != *eye;
     told.before = eye.clone();
     if moving {
-        awake.again_in(theme::VIEW_EVERY_MILLIS);
+        awake.again_in(every);
     }
     let same = |it: &View| it.moving == moving && told.eye == *eye && told.held == held;
     if told.view.as_ref().is_some_and(same) {
         return;
     }
-    let due = told.at + theme::VIEW_EVERY_MILLIS;
+    let due = told.at + every;
     if told.view.is_some() && clock.at() < due {
         awake.again_in(due - clock.at());
         return;
@@ -79,9 +96,9 @@ fn tell(
         yaw_deg: tenth(eye.yaw.to_degrees().rem_euclid(360.0)),
         pitch_deg: tenth(eye.pitch.to_degrees()),
         moving,
-        markers: sight.markers(lanterns.iter()),
-        artifacts: sight.artifacts(artifacts.iter()),
-        doors: sight.doors(signs.iter()),
+        markers: sight.markers(things.lanterns.iter()),
+        artifacts: sight.artifacts(things.artifacts.iter()),
+        doors: sight.doors(things.signs.iter()),
     };
     told.at = clock.at();
     told.eye = eye.clone();

@@ -47,7 +47,7 @@ pub(crate) use {
     sheet::{Painted, Sheet},
 };
 
-use super::is_worn;
+use super::{Headset, is_worn};
 use crate::{TourSystems, command::Command, passing::RoomLeft, session::Visit, walking::Navmesh};
 use panel::{Drafts, Panel};
 #[cfg(not(target_arch = "wasm32"))]
@@ -69,7 +69,8 @@ pub(super) fn plugin(app: &mut App) {
                 .chain()
                 .in_set(TourSystems::Decide)
                 .run_if(is_worn.and_then(resource_exists::<Speech>))
-                .run_if(resource_exists::<Visit>),
+                .run_if(resource_exists::<Visit>)
+                .run_if(has_seen),
         )
         .add_systems(
             Update,
@@ -100,6 +101,14 @@ pub(super) use stand::stand;
 #[derive(Resource, Debug, Clone)]
 pub(super) struct Speech(Words);
 
+/// Whether the headset has shown the room before. Nothing is written for its first picture, which whoever
+/// puts it on waits for in the dark: words take as long to paint as the room does, and come with the next.
+fn has_seen(headset: Option<Res<Headset>>, mut before: Local<bool>) -> bool {
+    let sees = headset.as_ref().is_some_and(|it| it.head.is_some());
+    let is_new = headset.is_none_or(|it| it.is_added());
+    std::mem::replace(&mut *before, sees) && !is_new
+}
+
 /// Takes over words and letters; without a headset there is nothing to read.
 fn hear(
     mut commands: MessageReader<Command>,
@@ -116,6 +125,7 @@ fn hear(
                 world.remove_resource::<Panel>();
                 *surface = Surface::default();
                 *drafts = Drafts::default();
+                (sheet.board, sheet.label) = (None, None);
             }
             _ => {}
         }

@@ -85,7 +85,7 @@ enum Rehearsal {
 /// All that a page depends on, but for what touches it.
 #[derive(Debug, Clone, PartialEq)]
 struct Seen {
-    words: Words,
+    words: Told,
     side: Option<(Side, Option<StopId>, u32)>,
     progress: Progress,
     checkpoint: Option<CheckpointPanel>,
@@ -96,6 +96,17 @@ struct Seen {
     turns: bool,
     here: Option<Here>,
     named: Option<String>,
+}
+
+/// The words as they were told, of which each telling is another: held against each other one by one with
+/// every frame, they took longer than all the rest of a page.
+#[derive(Debug, Clone)]
+struct Told(Words);
+
+impl PartialEq for Told {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
 }
 
 impl Sheet {
@@ -295,7 +306,7 @@ pub(super) fn lay(
     let stop = panel.as_ref().and_then(|it| it.stop.as_ref());
     let checkpoint = stop.and_then(|it| visit.checkpoint(it));
     let seen = Seen {
-        words: speech.0.clone(),
+        words: Told(speech.0.clone()),
         side: panel
             .as_ref()
             .map(|it| (it.side, it.stop.clone(), it.scrolled.to_bits())),

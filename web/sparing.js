@@ -1,0 +1,274 @@
+/**
+ * A WebGL context that is told nothing twice.
+ *
+ * wgpu sets everything up for each pass and each pipeline, whatever has been set up already: of its 770
+ * calls for one frame in a headset five hundred change nothing, and each of them holds up the main thread.
+ * So the context remembers what it was told last, and what it knows already goes no further. It does what it
+ * would have done without; only a call that failed is taken for one that did not.
+ */
+
+const ARRAY_BUFFER = 0x8892;
+const ELEMENT_ARRAY_BUFFER = 0x8893;
+const TRANSFORM_FEEDBACK_BUFFER = 0x8c8e;
+const FRAMEBUFFER = 0x8d40;
+const READ_FRAMEBUFFER = 0x8ca8;
+const DRAW_FRAMEBUFFER = 0x8ca9;
+const TEXTURE_BASE_LEVEL = 0x813c;
+const TEXTURE_MAX_LEVEL = 0x813d;
+const COLOR_ATTACHMENT0 = 0x8ce0;
+const COLOR_ATTACHMENTS_MOST = 16;
+const ATTRIBUTES_MOST = 16;
+
+/** What sets the same, and nothing but what it is told. */
+const SETTERS = [
+  ["depthFunc"], ["depthMask"], ["depthRange"], ["colorMask"], ["cullFace"], ["frontFace"], ["viewport"], ["scissor"],
+  ["clearColor"], ["clearDepth"], ["clearStencil"], ["blendColor"], ["polygonOffset"],
+  ["blendEquation", "blendEquationSeparate"], ["blendFunc", "blendFuncSeparate"],
+  ["stencilFunc", "stencilFuncSeparate"], ["stencilMask", "stencilMaskSeparate"], ["stencilOp", "stencilOpSeparate"],
+];
+/** What reads the corners' attributes. */
+const DRAWING = ["drawArrays", "drawArraysInstanced", "drawElements", "drawElementsInstanced", "drawRangeElements", "getVertexAttrib", "getVertexAttribOffset"];
+
+/** @typedef {(...given: any[]) => any} Call */
+
+/** Those that do so already. @type {WeakSet<WebGL2RenderingContext>} */
+const sparing = new WeakSet();
+
+/** Has a context spare itself what it knows. Nobody else's calls may go past it. @param {WebGL2RenderingContext} gl */
+export function spare(gl) {
+  if (sparing.has(gl)) return;
+  sparing.add(gl);
+  const own = /** @type {Record<string, Call>} */ (/** @type {unknown} */ (gl));
+  /** @param {string} name @returns {Call} */
+  const told = (name) => /** @type {Call} */ (own[name]).bind(gl);
+  /** What is to be forgotten. @type {(() => void)[]} */
+  const memories = [];
+  const forget = () => memories.forEach((one) => one());
+  /** @template K, V @returns {Map<K, V>} */
+  const memory = () => {
+    const map = new Map();
+    memories.push(() => map.clear());
+    return map;
+  };
+
+  for (const names of SETTERS) {
+    let last = "";
+    /** @type {unknown[]} */
+    let known = [];
+    memories.push(() => (last = ""));
+    for (const name of names) {
+      const tell = told(name);
+      own[name] = (a, b, c, d) => {
+        if (last === name && known[0] === a && known[1] === b && known[2] === c && known[3] === d) return;
+        last = name;
+        known = [a, b, c, d];
+        tell(a, b, c, d);
+      };
+    }
+  }
+
+  /** @type {Map<number, boolean>} */
+  const switches = memory();
+  for (const [name, on] of /** @type {const} */ ([["enable", true], ["disable", false]])) {
+    const tell = told(name);
+    own[name] = (what) => {
+      if (switches.get(what) === on) return;
+      switches.set(what, on);
+      tell(what);
+    };
+  }
+
+  /** @type {Map<number, unknown>} */
+  const buffers = memory();
+  const bindBuffer = told("bindBuffer");
+  own.bindBuffer = (target, buffer) => {
+    if (target !== TRANSFORM_FEEDBACK_BUFFER && buffers.get(target) === buffer) return;
+    buffers.set(target, buffer);
+    bindBuffer(target, buffer);
+  };
+  for (const name of ["bindBufferBase", "bindBufferRange"]) {
+    const tell = told(name);
+    own[name] = (target, index, buffer, ...more) => {
+      buffers.set(target, buffer);
+      tell(target, index, buffer, ...more);
+    };
+  }
+
+  /** @type {unknown} */
+  let program;
+  memories.push(() => (program = undefined));
+  const useProgram = told("useProgram");
+  own.useProgram = (next) => {
+    if (program === next) return;
+    program = next;
+    useProgram(next);
+  };
+
+  /** What the programs' variables are; of those that are told with every drawing, one kind. @type {WeakMap<WebGLUniformLocation, number>} */
+  let uniforms = new WeakMap();
+  const forgetUniforms = () => (uniforms = new WeakMap());
+  memories.push(forgetUniforms);
+  const uniform1ui = told("uniform1ui");
+  own.uniform1ui = (location, value) => {
+    if (location && uniforms.get(location) === value) return;
+    if (location) uniforms.set(location, value);
+    uniform1ui(location, value);
+  };
+  const linkProgram = told("linkProgram");
+  own.linkProgram = (made) => {
+    forgetUniforms();
+    linkProgram(made);
+  };
+
+  /** @type {number | undefined} */
+  let unit;
+  memories.push(() => (unit = undefined));
+  const activeTexture = told("activeTexture");
+  own.activeTexture = (next) => {
+    if (unit === next) return;
+    unit = next;
+    activeTexture(next);
+  };
+
+  /** What is bound to which target of which unit. @type {Map<number, WebGLTexture | null>} */
+  const textures = memory();
+  const place = (/** @type {number} */ target) => (unit ?? 0) * 0x10000 + target;
+  const bindTexture = told("bindTexture");
+  own.bindTexture = (target, texture) => {
+    if (unit !== undefined) {
+      if (textures.get(place(target)) === texture) return;
+      textures.set(place(target), texture);
+    }
+    bindTexture(target, texture);
+  };
+  /** The levels of each texture. @type {WeakMap<WebGLTexture, {[level: number]: number}>} */
+  let levels = new WeakMap();
+  memories.push(() => (levels = new WeakMap()));
+  const texParameteri = told("texParameteri");
+  own.texParameteri = (target, name, value) => {
+    const texture = unit !== undefined && (name === TEXTURE_BASE_LEVEL || name === TEXTURE_MAX_LEVEL) && textures.get(place(target));
+    if (texture) {
+      let known = levels.get(texture);
+      if (!known) levels.set(texture, (known = {}));
+      if (known[name] === value) return;
+      known[name] = value;
+    }
+    texParameteri(target, name, value);
+  };
+  /** @type {Map<number, unknown>} */
+  const samplers = memory();
+  const bindSampler = told("bindSampler");
+  own.bindSampler = (at, sampler) => {
+    if (samplers.get(at) === sampler) return;
+    samplers.set(at, sampler);
+    bindSampler(at, sampler);
+  };
+
+  /** @type {Map<number, object | null>} */
+  const framebuffers = memory();
+  const bindFramebuffer = told("bindFramebuffer");
+  own.bindFramebuffer = (target, framebuffer) => {
+    const targets = target === FRAMEBUFFER ? [READ_FRAMEBUFFER, DRAW_FRAMEBUFFER] : [target];
+    if (targets.every((it) => framebuffers.get(it) === framebuffer)) return;
+    targets.forEach((it) => framebuffers.set(it, framebuffer));
+    bindFramebuffer(target, framebuffer);
+  };
+  /** Which of a framebuffer's colors are nothing. @type {WeakMap<object, Set<number>>} */
+  let bare = new WeakMap();
+  memories.push(() => (bare = new WeakMap()));
+  for (const name of ["framebufferTexture2D", "framebufferTextureLayer", "framebufferRenderbuffer"]) {
+    const tell = told(name);
+    own[name] = (target, attachment, ...more) => {
+      const framebuffer = framebuffers.get(target === FRAMEBUFFER ? DRAW_FRAMEBUFFER : target);
+      const color = attachment >= COLOR_ATTACHMENT0 && attachment < COLOR_ATTACHMENT0 + COLOR_ATTACHMENTS_MOST;
+      if (framebuffer && color) {
+        let known = bare.get(framebuffer);
+        if (!known) bare.set(framebuffer, (known = new Set()));
+        const nothing = name === "framebufferTexture2D" && (more[1] ?? null) === null;
+        if (nothing && known.has(attachment)) return;
+        if (nothing) known.add(attachment);
+        else known.delete(attachment);
+      }
+      tell(target, attachment, ...more);
+    };
+  }
+
+  const attributes = spareAttributes(own, told, () => buffers.get(ARRAY_BUFFER));
+  memories.push(attributes.forget);
+  // What else is deleted is never bound again; one of these gives its place to another.
+  for (const name of ["bindVertexArray", "deleteVertexArray"]) {
+    const tell = told(name);
+    own[name] = (array) => {
+      attributes.settle();
+      attributes.forget();
+      buffers.delete(ELEMENT_ARRAY_BUFFER);
+      tell(array);
+    };
+  }
+  for (const name of DRAWING) {
+    const tell = told(name);
+    own[name] = (...given) => {
+      attributes.settle();
+      return tell(...given);
+    };
+  }
+  for (const event of ["webglcontextlost", "webglcontextrestored"]) gl.canvas.addEventListener(event, forget);
+}
+
+/**
+ * A pipeline's attributes are taken off before those of the next are put on, most of which are the same: so
+ * which there are is told with the next drawing.
+ * @param {Record<string, Call>} own @param {(name: string) => Call} told @param {() => unknown} buffer where the next attribute is read from
+ */
+function spareAttributes(own, told, buffer) {
+  /** @typedef {{wanted?: boolean | undefined, is?: boolean | undefined, divisor?: number | undefined, pointer?: unknown[] | undefined}} Attribute */
+  /** @type {Attribute[]} */
+  const all = Array.from({ length: ATTRIBUTES_MOST }, () => ({}));
+  let unsettled = false;
+  const [enable, disable] = [told("enableVertexAttribArray"), told("disableVertexAttribArray")];
+  /** @param {string} name @param {boolean} wanted @param {Call} tell */
+  const later = (name, wanted, tell) => {
+    own[name] = (index) => {
+      const one = all[index];
+      if (!one) return tell(index);
+      one.wanted = wanted;
+      return void (unsettled = true);
+    };
+  };
+  later("enableVertexAttribArray", true, enable);
+  later("disableVertexAttribArray", false, disable);
+
+  const divide = told("vertexAttribDivisor");
+  own.vertexAttribDivisor = (index, divisor) => {
+    const one = all[index];
+    if (one?.divisor === divisor) return;
+    if (one) one.divisor = divisor;
+    divide(index, divisor);
+  };
+  for (const name of ["vertexAttribPointer", "vertexAttribIPointer"]) {
+    const tell = told(name);
+    own[name] = (index, a, b, c, d, e) => {
+      const one = all[index];
+      const from = buffer();
+      const known = one?.pointer;
+      if (known && known[0] === name && known[1] === from && known[2] === a && known[3] === b && known[4] === c && known[5] === d && known[6] === e) return;
+      if (one) one.pointer = from === undefined ? undefined : [name, from, a, b, c, d, e];
+      tell(index, a, b, c, d, e);
+    };
+  }
+  return {
+    settle() {
+      if (!unsettled) return;
+      unsettled = false;
+      all.forEach((one, index) => {
+        if (one.wanted === one.is) return;
+        one.is = one.wanted;
+        (one.wanted ? enable : disable)(index);
+      });
+    },
+    forget() {
+      unsettled = false;
+      for (const one of all) Object.assign(one, { wanted: undefined, is: undefined, divisor: undefined, pointer: undefined });
+    },
+  };
+}
