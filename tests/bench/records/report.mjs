@@ -58,7 +58,7 @@ function aboutRun({ facts, writes, reads }) {
   const all = [...Object.values(writes), ...Object.values(reads).flatMap((size) => Object.values(size))];
   const outcomes = all.flatMap((rounds) => Object.values(rounds).flat());
   const generator = Math.max(0, ...outcomes.map(({ ownShare }) => ownShare));
-  const rounds = Math.max(0, ...Object.values(writes).flatMap((one) => Object.values(one).map((it) => it.length)));
+  const rounds = Math.max(0, ...Object.values(writes).flatMap((one) => Object.values(one).map((it) => it.reduce((sum, { medianOf = 1 }) => sum + medianOf, 0))));
   return [
     ["written", `${facts.date} at commit ${facts.commit}; what was kept of earlier runs has its own date`],
     ["processor", `${facts.cores} × ${facts.processor}`],

@@ -34,7 +34,9 @@ test("a rate is the median of whole rounds, and there is none where anything was
 });
 
 test("the rate of ours is held against the fastest peer that was measured", () => {
-  const [one, many] = verdicts(results({ ours: 5000, peer: 900 }));
+  const [best, one, many] = verdicts(results({ ours: 5000, peer: 900 }));
+  assert.equal(best?.verdict, "**met**");
+  assert.match(best?.sentence ?? "", /suits it best/);
   assert.equal(one?.verdict, "**met**");
   assert.match(one?.reached ?? "", /^5\.6 × .*B: 900/);
   assert.equal(many?.verdict, "not measured", "the only peer failed");

@@ -1,7 +1,7 @@
 // What was to be reached, and what was; and the sums behind it.
 
 import { middle } from "../stats.mjs";
-import { QUERIES } from "./work.mjs";
+import { CLIENTS, QUERIES } from "./work.mjs";
 
 /**
  * @typedef {import("./work.mjs").Outcome} Outcome
@@ -53,16 +53,20 @@ const counted = (/** @type {number} */ value) => Math.round(value).toLocaleStrin
 /** @param {Results} results @returns {Verdict[]} */
 export function verdicts(results) {
   const ours = Object.values(results.subjects).filter((it) => it.ours);
-  return [...ours.flatMap((about) => [1, 64].map((clients) => beside(results, about, clients))), ...ours.map((about) => grown(results, about))];
+  return [...ours.flatMap((about) => [CLIENTS, ...CLIENTS.map((one) => [one])].map((clients) => beside(results, about, clients))), ...ours.map((about) => grown(results, about))];
 }
 
-/** @param {Results} results @param {About} about @param {number} clients @returns {Verdict} */
+/**
+ * What a store can do beside what the fastest peer can, each with that number of clients which suits it best.
+ * @param {Results} results @param {About} about @param {number[]} clients @returns {Verdict}
+ */
 function beside({ subjects, writes }, about, clients) {
   const { name } = about;
-  const of = (/** @type {string} */ one) => rate(writes[one]?.[cell(BATCH, clients)]);
+  const of = (/** @type {string} */ one) => Math.max(...clients.map((it) => rate(writes[one]?.[cell(BATCH, it)]) || 0));
   const theirs = Object.values(subjects).filter((it) => !it.ours).map((it) => ({ name: it.name, rate: of(it.name) }));
   const fastest = theirs.filter((it) => it.rate > 0).sort((a, b) => b.rate - a.rate)[0];
-  const sentence = `${named(about)}, ${clients === 1 ? "1 client" : `${clients} clients`}: ${TIMES} × the fastest peer's rate in batches of ${BATCH}`;
+  const how = clients.length > 1 ? "each with the number of clients that suits it best" : clients[0] === 1 ? "1 client" : `${clients[0]} clients`;
+  const sentence = `${named(about)}, ${how}: ${TIMES} × the fastest peer's rate in batches of ${BATCH}`;
   const our = of(name);
   if (!fastest || !(our > 0)) return { sentence, reached: "", verdict: verdict(null) };
   const times = our / fastest.rate;

@@ -14,6 +14,7 @@ import { setting } from "../../browser/support/server.mjs";
  * @property {number} maxMillis
  * @property {Record<string, {count: number, first: string}>} refused
  * @property {number} ownShare
+ * @property {number} [medianOf] of how many rounds it is the median, where those are no longer there
  *
  * @typedef {object} Door where a store is asked
  * @property {string} address
