@@ -99,6 +99,7 @@ test("what is put on one's own table is as large as its model, and stands where 
   for (const metres of [FAR_M, FAR_M * 2]) {
     const head = [SPOT[0], SPOT[1] + high / 2, SPOT[2] + metres];
     await worn.moveHead({ position: head, rotation: [0, 0, 0, 1] });
+    await worn.still();
     const seen = drawn(await worn.eyes());
     const reach = 2 * Math.tan((FOVY_DEG * Math.PI) / 360);
     const at = onTable.map(([x, y, z]) => [x - head[0], y - head[1]].map((off) => off / (head[2] - z) / reach));
@@ -123,20 +124,20 @@ function shape({ width, height, pixels }) {
 }
 
 test("what is held in the hand turns as the hand turns", TIMEOUT, async (t) => {
-  const { page, visitor, worn, stop } = await bringing(t, {}, { viewport: { width: 800, height: 600 } });
+  const { visitor, worn, stop } = await bringing(t, {}, { viewport: { width: 800, height: 600 } });
   for (const hand of ["left", "right"]) await worn.moveHand(hand, [0, 0.3, 2], [0, 0, 0, 1]);
   await worn.moveHead({ position: EYE, rotation: looking(LOOK) });
   await worn.pointAt("right", [0, TABLE_M, -2]);
   await worn.press("right");
   await worn.moveHand("right", [0, 0.3, 2], [0, 0, 0, 1]);
+  await worn.still();
   const lay = shape(await worn.eyes());
 
   /** What is seen once the hand, held ahead of level eyes, has been turned about where it points by so much. */
   async function held(degrees) {
     const half = (degrees * Math.PI) / 360;
     await worn.moveHand("right", [0, EYE[1] - 0.1, -0.9], [0, 0, Math.sin(half), Math.cos(half)]);
-    await page.waitForTimeout(700);
-    await worn.frames(4);
+    await worn.still();
     return shape(await worn.eyes());
   }
 
@@ -154,9 +155,10 @@ test("what is held in the hand turns as the hand turns", TIMEOUT, async (t) => {
     assert.ok(Math.abs(Math.log(level.wide / back.wide)) < 0.02, `and stands again: ${level.wide}, ${back.wide}`);
   });
   await visitor.until((state) => state.open === null);
-  await page.waitForTimeout(1500);
   await worn.moveHand("right", [0, 0.3, 2], [0, 0, 0, 1]);
   await worn.moveHead({ rotation: looking(LOOK) });
+  // It goes back by itself.
+  await worn.still();
   const lies = shape(await worn.eyes());
   assert.ok(Math.abs(lies.count / lay.count - 1) < 0.02 && Math.abs(lies.wide / lay.wide - 1) < 0.02, `it lies as it lay when it is let go: ${JSON.stringify([lay, lies])}`);
 });

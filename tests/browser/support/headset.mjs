@@ -3,6 +3,14 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
+/** What is the same for so many frames, and for so long, has come to rest. */
+const STILL_FRAMES = 4;
+const STILL_MILLIS = 250;
+/** The page hears of the view ten times a second at most. */
+const HEARD_MILLIS = 150;
+/** As long as that nothing takes, on however slow a machine. */
+const LONG_MILLIS = 60_000;
+
 const emulator = readFileSync(createRequire(import.meta.url).resolve("iwer/build/iwer.min.js"), "utf8");
 
 /**
@@ -166,13 +174,13 @@ function install({ profile, options, views, own, tableM, held }) {
     context.blitFramebuffer(0, 0, w, h, 0, 0, w, h, context.COLOR_BUFFER_BIT, context.NEAREST);
     context.bindFramebuffer(context.FRAMEBUFFER, null);
   }
-  function snap({ context, framebuffer, framebufferWidth: width, framebufferHeight: height }) {
+  function shown({ context, framebuffer, framebufferWidth: width, framebufferHeight: height }) {
     const pixels = new Uint8Array(width * height * 4);
     // What has samples is read where it has been put together.
     context.bindFramebuffer(context.FRAMEBUFFER, watch.own ? null : framebuffer);
     context.readPixels(0, 0, width, height, context.RGBA, context.UNSIGNED_BYTE, pixels);
     context.bindFramebuffer(context.FRAMEBUFFER, null);
-    return { width, height, pixels: btoa(Array.from(pixels, (byte) => String.fromCharCode(byte)).join("")) };
+    return { width, height, pixels };
   }
 
   const ask = XRSession.prototype.requestAnimationFrame;
@@ -189,7 +197,7 @@ function install({ profile, options, views, own, tableM, held }) {
         watch.most = Math.max(watch.most, watch.within - before);
         const layer = this.renderState.baseLayer;
         if (watch.own) present(layer);
-        for (const done of watch.snaps.splice(0)) done(snap(layer));
+        for (const done of watch.snaps.splice(0)) done(shown(layer));
       }
     });
   };
@@ -304,7 +312,61 @@ export class Wearer {
   /** What both eyes see. */
   async eyes() {
     await this.frames(2);
-    return new Eyes(await this.page.evaluate(() => new Promise((done) => watch.snaps.push(done))));
+    return new Eyes(await this.page.evaluate(async () => {
+      const { pixels, ...size } = await new Promise((done) => watch.snaps.push(done));
+      return { ...size, pixels: btoa(Array.from(pixels, (byte) => String.fromCharCode(byte)).join("")) };
+    }));
+  }
+
+  /** Waits until nothing that the eyes see is on its way any more, however slowly frames come. */
+  async still() {
+    await this.page.evaluate(async ([frames, least, most]) => {
+      const shown = async () => new Uint32Array((await new Promise((done) => watch.snaps.push(done))).pixels.buffer);
+      const begin = performance.now();
+      let before = await shown();
+      for (let [same, since] = [0, performance.now()]; same < frames || performance.now() - since < least;) {
+        if (performance.now() - begin > most) throw new Error("what the eyes see never came to rest");
+        const now = await shown();
+        if (now.every((pixel, i) => pixel === before[i])) same += 1;
+        else [same, since] = [0, performance.now()];
+        before = now;
+      }
+    }, [STILL_FRAMES, STILL_MILLIS, LONG_MILLIS]);
+  }
+
+  /** Waits until the page has heard of everything that the head and the hands do: the view, and what can be pressed. */
+  async heard() {
+    await this.page.evaluate(async ([frames, least, most]) => {
+      const told = () => {
+        const { view, presses, named } = document.querySelector("xinghuo-tour").state;
+        return view && !view.moving ? JSON.stringify([view, presses, named]) : null;
+      };
+      const frame = () => new Promise((done) => watch.device.activeSession.requestAnimationFrame(done));
+      const begin = performance.now();
+      let before = told();
+      for (let [same, since] = [0, performance.now()]; same < frames || performance.now() - since < least;) {
+        if (performance.now() - begin > most) throw new Error(`what the page hears never came to rest: ${before}`);
+        await frame();
+        const now = told();
+        if (now !== null && now === before) same += 1;
+        else [same, since] = [0, performance.now()];
+        before = now;
+      }
+    }, [STILL_FRAMES, HEARD_MILLIS, LONG_MILLIS]);
+  }
+
+  /** Stays as it is until frames have taken so long: as the app does, no frame is counted for more than half a second. */
+  async stays(secs) {
+    await this.page.evaluate(async (millis) => {
+      const frame = () => new Promise((done) => watch.device.activeSession.requestAnimationFrame(done));
+      let before = await frame();
+      for (let left = millis; left > 0;) {
+        const now = await frame();
+        left -= Math.min(now - before, 500);
+        before = now;
+      }
+    }, secs * 1000);
+    await this.frames(2);
   }
 
   async head() {
