@@ -9,6 +9,9 @@ import { artifactOf, findInView, lead, lookAt } from "./worn.mjs";
 
 export const LANGUAGE = "zh-Hans";
 
+/** For how long a look rests until it presses, and a little more. */
+const REST_SECS = 1.6;
+
 const read = (path) => JSON.parse(readFileSync(path, "utf8"));
 const minus = (a, b) => a.map((one, i) => one - b[i]);
 
@@ -61,6 +64,7 @@ export class Reader {
 
   /** Turns to the panel. */
   async face() {
+    await this.worn.heard();
     const all = await this.presses();
     const middle = [0, 1, 2].map((i) => all.reduce((sum, { position }) => sum + position[i], 0) / all.length);
     const { position } = await this.worn.head();
@@ -72,7 +76,12 @@ export class Reader {
   /** Presses what says `text`. */
   async press(text) {
     await this.says(text);
-    await this.worn.frames(3);
+    await this.worn.heard();
+    return this.#press(text);
+  }
+
+  /** Presses it, where the page has heard of all there is. */
+  async #press(text) {
     const it = await this.saying(text);
     assert.ok(it, `${text} can be pressed`);
     const at = await this.spaceOf(it.position);
@@ -82,10 +91,9 @@ export class Reader {
       this.looked = text;
       const { position } = await this.worn.head();
       await this.worn.moveHead({ rotation: looking(minus(at, position)) });
-      // A look rests for a while.
-      await this.visitor.page.waitForTimeout(1700);
-      await this.worn.frames(4);
-      return;
+      await this.worn.stays(REST_SECS);
+      // Whatever is there next is not to be pressed by the same look, however long the frames take.
+      return this.worn.moveHead({ rotation: looking([at[0] - position[0], 4, at[2] - position[2]]) });
     }
     if (this.how === "finger") return this.worn.poke(this.side, at);
     const kind = this.how === "hand" ? "hands" : "controllers";
@@ -99,9 +107,10 @@ export class Reader {
   async find(text) {
     for (const way of ["headset.back", "headset.further"]) {
       for (let turn = 0; turn < 20; turn += 1) {
-        if (await this.saying(text)) return this.press(text);
+        await this.worn.heard();
+        if (await this.saying(text)) return this.#press(text);
         if (!(await this.saying(this.ui[way]))) break;
-        await this.press(this.ui[way]);
+        await this.#press(this.ui[way]);
       }
     }
     const said = (await this.presses()).map(({ says }) => says);
@@ -130,6 +139,25 @@ export class Reader {
     await this.visitor.until((state) => state.headset === "there");
   }
 
+  /**
+   * Makes a tour of these stops, in whichever way.
+   * @param {import("node:test").TestContext} t
+   * @param {string[]} stops
+   * @param {(stop: string) => Promise<void>} [looked] what is done besides, once the artifact has been looked at
+   */
+  async tour(t, stops, looked = async () => {}) {
+    for (const stop of stops) {
+      await t.test(`the stop “${stop}” is gone to, looked at, read and answered`, async () => {
+        await this.goTo(stop);
+        await this.observe(stop);
+        await looked(stop);
+        await this.read(stop);
+        await this.answerAll(stop);
+      });
+      assert.ok(await this.visitor.isThere(stop, "answered"), `the tour goes on after “${stop}”`);
+    }
+  }
+
   async goTo(stop) {
     await this.open();
     await this.press(this.ui["route.title"]);
@@ -142,6 +170,7 @@ export class Reader {
     const { visitor, worn } = this;
     const isSeen = artifactOf(visitor, stop);
     for (let turn = 0; turn < 25 && !(await visitor.isThere(stop, "observed")); turn += 1) {
+      await worn.heard();
       const { view } = await visitor.state();
       const seen = isSeen({ view });
       if (seen) {
@@ -152,9 +181,6 @@ export class Reader {
       // Ahead, then at what lies on a table in front of one, then above.
       const up = [-0.4, -1.2, 0.2][Math.floor(turn / 8)] ?? 0;
       await worn.moveHead({ rotation: looking([Math.sin(angle), up, -Math.cos(angle)]) });
-      // The page hears of the view now and then.
-      await visitor.page.waitForTimeout(250);
-      await worn.frames(2);
     }
     await visitor.has(stop, "observed");
   }
@@ -165,14 +191,16 @@ export class Reader {
     await this.press(this.ui["card.story"]);
     await this.face();
     for (let turn = 0; turn < 20 && !(await this.visitor.isThere(stop, "story")); turn += 1) {
-      if (await this.saying(this.ui["headset.further"])) await this.press(this.ui["headset.further"]);
+      await this.worn.heard();
+      if (await this.saying(this.ui["headset.further"])) await this.#press(this.ui["headset.further"]);
       else if (await this.saying(this.ui["story.say.story"])) {
         // Once is enough: what it says is gone as soon as the page has heard of it.
-        await this.press(this.ui["story.say.story"]);
+        await this.#press(this.ui["story.say.story"]);
         break;
       }
-      await this.worn.frames(3);
     }
+    // It is read for as long as it is seen.
+    if (!(await this.visitor.isThere(stop, "story"))) await this.face();
     await this.visitor.has(stop, "story");
   }
 
@@ -226,8 +254,7 @@ export class Reader {
     await lead(visitor, id);
     const seen = artifactOf(visitor, id);
     await lookAt(worn, await findInView(worn, visitor, seen));
-    await visitor.page.waitForTimeout(200);
-    await worn.frames(3);
+    await worn.heard();
     await worn.pointAt(side, await worn.placeOf(seen(await visitor.state())));
     await worn.press(side);
     // What is asked opens again by itself.

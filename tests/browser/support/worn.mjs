@@ -7,6 +7,10 @@ import { Visitor } from "./visitor.mjs";
 /** Small, because a processor draws it. */
 export const SCREEN = { viewport: { width: 960, height: 480 } };
 export const FRAMEBUFFER = { width: 600, height: 300 };
+/** And smaller, where nobody looks at pictures and the way is long. */
+export const SMALL = { width: 300, height: 150 };
+/** With `XINGHUO_LONG=1` whole tours are made within the headset: a processor that draws takes minutes for one. */
+export const LONG = Boolean(process.env.XINGHUO_LONG);
 
 /**
  * A visitor who has come in, with a headset at hand.
@@ -36,10 +40,7 @@ export const glErrors = (page) => page.evaluate(() => {
 
 /** Where a head that is held still is in the room, and where it looks. @param {Wearer} worn @returns {Promise<any>} */
 export async function sees(worn) {
-  await worn.frames(3);
-  // The page hears of the view now and then.
-  await worn.page.waitForTimeout(250);
-  await worn.frames(2);
+  await worn.heard();
   return (await worn.visitor.state()).view;
 }
 
@@ -65,9 +66,7 @@ export async function lookRound(worn, pitches, then) {
 /** Looks all round until something is seen. @param {Wearer} worn @param {Visitor} visitor @param {(state: any) => any} find */
 export async function findInView(worn, visitor, find) {
   const found = await lookRound(worn, [0, -0.4, -1.2, 0.3], async () => {
-    // The page hears of the view now and then.
-    await visitor.page.waitForTimeout(200);
-    await worn.frames(3);
+    await worn.heard();
     return find(await visitor.state());
   });
   if (!found) throw new Error("it is nowhere in view");
