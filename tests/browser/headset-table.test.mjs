@@ -63,6 +63,7 @@ test("an artifact is put on one's own table, at its real size, with its name and
     for (const hand of ["left", "right"]) await worn.moveHand(hand, [0, 0.3, 2], [0, 0, 0, 1]);
     await worn.moveHead({ position: [0, 1.5, 0], rotation: looking(look) });
     await visitor.until((state) => state.named !== null);
+    await worn.still();
     const seen = drawn(await worn.eyes());
     assert.ok(seen.share > 0.002 && seen.share < 0.9, `${seen.share} of the picture`);
     assert.ok(seen.opaque > 0.5, "what is drawn is not seen through");
@@ -76,8 +77,11 @@ test("an artifact is put on one's own table, at its real size, with its name and
     await worn.moveHand("right", [0, 0.3, 2], [0, 0, 0, 1]);
     await visitor.until(({ named }, name) => named === name, reads.texts[`artifact.${artifact.id}.name`]);
     await worn.moveHead({ rotation: looking([0, -0.75, -1]) });
+    // As far as this emulator has it, the press that puts it down has taken it in hand.
+    await worn.still();
     put = drawn(await worn.eyes());
     await worn.moveHead({ rotation: looking([0.35, -0.75, -1]) });
+    await worn.still();
     const aside = drawn(await worn.eyes());
     assert.ok(aside.x < put.x - 0.2, `it stays while one looks to the right: ${put.x}, ${aside.x}`);
   });
@@ -85,16 +89,20 @@ test("an artifact is put on one's own table, at its real size, with its name and
   await t.test("from half as far away it is twice as large", async () => {
     // The table is met 0.75 m below the eye, at 1 m: half way there it is half as far.
     await worn.moveHead({ position: [0, 1.5, 0], rotation: looking(look) });
+    await worn.still();
     const far = drawn(await worn.eyes());
     await worn.moveHead({ position: [0, 1.125, -0.5], rotation: looking(look) });
+    await worn.still();
     const near = drawn(await worn.eyes());
     assert.ok(near.share > far.share * 1.3, `${far.share}, ${near.share}`);
     await worn.moveHead({ position: [0, 1.5, 0], rotation: looking(look) });
   });
 
   await t.test("a stick turns it and not the room", async () => {
+    await worn.still();
     const before = await worn.eyes();
     await worn.push("right", 1, 0);
+    await worn.still();
     const after = await worn.eyes();
     assert.ok(before.difference(after, 0, before.width / 2).seen, "it is seen from another side");
     assert.ok(Math.abs(drawn(after).x - drawn(before).x) < 0.15, "it is where it was");
