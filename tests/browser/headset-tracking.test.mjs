@@ -27,14 +27,14 @@ test("a head that is lost sees nothing, stays where it was, and sees again when 
   const stood = await sees(worn);
   assert.ok(lit(await worn.eyes()) > 0.5, "there is a room to see");
   await page.evaluate(() => (watch.lost = true));
-  await worn.frames(3);
+  await worn.still();
   const lost = lit(await worn.eyes());
   assert.ok(lost < 0.01, `${lost} of the picture is lit`);
   const { position } = await worn.head();
   await worn.moveHead({ position: [position[0] + 0.2, position[1], position[2]], rotation: looking([1, 0, -1]) });
   assert.deepEqual((await visitor.state()).view, stood, "nothing is known of where it goes");
   await page.evaluate(() => (watch.lost = false));
-  await worn.frames(3);
+  await worn.still();
   assert.ok(lit(await worn.eyes()) > 0.5, "the room is there again");
   // The headset's space has not moved meanwhile, and the head is elsewhere in it.
   const found = await sees(worn);
