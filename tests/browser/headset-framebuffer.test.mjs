@@ -28,7 +28,7 @@ test("a framebuffer that turns light into colour by itself shows the same colour
     await worn.putOn();
     for (const hand of ["left", "right"]) await worn.moveHand(hand, [0, 0.3, 2], [0, 0, 0, 1]);
     await worn.moveHead({ rotation: [0, 0, 0, 1] });
-    await worn.frames(6);
+    await worn.still();
     const eyes = await worn.eyes();
     const encoding = await page.evaluate(() => {
       const { gl, device } = watch;
@@ -54,6 +54,7 @@ test("a headset with one view shows the room all over its framebuffer, and one g
   const { page, visitor, wearer: worn } = await wearing(t, { views: 1, stereo: false, fovyDeg: 60 });
   await worn.putOn();
   await worn.moveHead({ rotation: [0, 0, 0, 1] });
+  await worn.still();
 
   await t.test("all of it shows the room", async () => {
     const eyes = await worn.eyes();
@@ -65,9 +66,10 @@ test("a headset with one view shows the room all over its framebuffer, and one g
     const { position } = await worn.head();
     const up = [Math.SQRT1_2, 0, 0, Math.SQRT1_2];
     for (const hand of ["left", "right"]) await worn.moveHand(hand, [position[0], position[1], position[2] + 1], up);
-    await worn.frames(6);
+    await worn.still();
     const without = await worn.eyes();
     await worn.moveHand("right", [position[0], position[1], position[2] - 0.4], up);
+    await worn.still();
     const ray = (await worn.eyes()).difference(without, 0, eyes.width, Math.floor(eyes.height * 0.49));
     assert.ok(ray.seen && ray.high > 0.6, JSON.stringify(ray));
     // The emulator's one eye is the left one.
