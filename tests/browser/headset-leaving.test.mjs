@@ -64,7 +64,9 @@ test("the page goes on where and as one stood in the headset, and the headset wh
   await t.test("and the page moves on from there", async () => {
     const from = await visitor.restingView();
     await visitor.page.locator("canvas").focus();
-    await visitor.page.keyboard.press("ArrowLeft", { delay: 400 });
+    await visitor.page.keyboard.down("ArrowLeft");
+    await visitor.until(({ view }, yaw) => Math.abs(((((view.yawDeg - yaw) % 360) + 540) % 360) - 180) > 5, from.yawDeg);
+    await visitor.page.keyboard.up("ArrowLeft");
     const now = await visitor.restingView();
     assert.ok(leftOf(from.yawDeg, now.yawDeg) > 3, `turned from ${from.yawDeg} to ${now.yawDeg}`);
     assert.ok(away(from.position, now.position) < NEAR_M, "on the spot");
