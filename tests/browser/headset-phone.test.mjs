@@ -36,6 +36,7 @@ test("on a phone an artifact is put on one's own table by a tap, turned by a fin
     assert.ok(features.includes("hit-test") && features.includes("dom-overlay"), features.join());
     await worn.moveHead({ position: [0, 1.5, 0], rotation: looking(LOOK) });
     await says("tap to put it down");
+    await worn.still();
     await isAccessible(page, "over one's own room");
   });
 
@@ -50,12 +51,15 @@ test("on a phone an artifact is put on one's own table by a tap, turned by a fin
   await t.test("a tap puts it down, a finger that moves turns it, and another tap takes it up", async () => {
     await worn.touch([0, 0]);
     await says("Drag to turn it");
+    await worn.still();
     const before = await worn.eyes();
     await worn.touch([-0.2, 0], [-0.1, 0], [0, 0], [0.1, 0], [0.2, 0]);
     await says("Drag to turn it");
+    await worn.still();
     const turned = await worn.eyes();
     assert.ok(turned.difference(before, 0, before.width).seen, "it is seen from another side");
     await worn.moveHead({ rotation: looking([0.35, -0.75, -1]) });
+    await worn.still();
     const aside = await worn.eyes();
     assert.ok(aside.difference(turned, 0, before.width).seen, "it stays where it was put while one looks aside");
     await worn.moveHead({ rotation: looking(LOOK) });
