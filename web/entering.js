@@ -330,8 +330,9 @@ function listenerOf(guide, onUnknown) {
       if (problem === "store-full") return guide.notify({ id: problem, word: "notice.store-full", goesOn: true });
       if (problem === "package-gone") return tellPackageGone(guide);
       model.record.status = "none";
-      if (problem === "no-consent") model.consent = "unrecorded";
-      if (problem === "no-consent") return guide.notify({ id: problem, word: `notice.${problem}`, lasting: true });
+      const ended = problem === "no-consent" || problem === "limited";
+      if (ended) model.consent = "unrecorded";
+      if (ended) return guide.notify({ id: problem, word: `notice.${problem}`, lasting: true });
       if (!guide.app) return onUnknown(problem);
       if (problem === "elsewhere") return void wentOn(guide);
       const fresh = problem === "unknown-visit";

@@ -193,6 +193,43 @@ test("consent that is withdrawn elsewhere stops a tour that is open", TIMEOUT, a
   assert.equal((await server.visit(tickets[0])).entries.length, entries.length);
 });
 
+test("a visitor has the use of a visit limited, and lifts that", TIMEOUT, async (t) => {
+  const { visitor, page, server, tickets } = await begin(t, { expected: [AXE_COMPLAINS, /403/] });
+  await visitor.enter();
+  const [first, second, third] = visitor.requiredStops;
+  await visitor.goTo(first);
+  await visitor.saved();
+  const { authorization } = await credential(server, "all", "campus");
+  const headers = { authorization, "x-experience-api-version": "2.0.0" };
+  const found = async () => (await (await fetch(`${server.origin}/xapi/statements`, { headers })).json()).statements.length;
+  const before = await found();
+  assert.ok(before > 0);
+  const other = await page.context().newPage();
+  await other.goto(`${visitor.origin}/?mine&lang=en`);
+  await mine(other).locator("[data-key=limit]").click();
+  await isAccessible(other, "the question before its use is limited");
+  await other.locator("dialog.sure [data-key=yes]").click();
+  await mine(other).locator("p[data-key=limited]").waitFor();
+  await isAccessible(other, "a visit whose use is limited");
+  assert.match(await mine(other).locator(".mine-facts").textContent(), /limited since/);
+  assert.match(await mine(other).locator(".mine-accesses").textContent(), /had its use limited/);
+  assert.equal(await found(), 0);
+
+  // The tour that is open says so, and adds nothing.
+  const { entries } = await server.visit(tickets[0]);
+  await visitor.goTo(second);
+  await page.locator('[data-notice="limited"]').waitFor();
+  assert.equal((await visitor.state()).record.status, "none");
+  await visitor.goTo(third);
+  assert.equal((await server.visit(tickets[0])).entries.length, entries.length);
+
+  await other.locator("[data-key=lift]").click();
+  await other.locator("dialog.sure [data-key=yes]").click();
+  await mine(other).locator("[data-key=limit]").waitFor();
+  assert.match(await mine(other).locator(".mine-accesses").textContent(), /lifted the limitation/);
+  assert.equal(await found(), before);
+});
+
 test("the page can be used by keys alone", TIMEOUT, async (t) => {
   const { visitor, page } = await begin(t);
   await visitor.enter();
@@ -200,8 +237,8 @@ test("the page can be used by keys alone", TIMEOUT, async (t) => {
   await visitor.saved();
   await page.goto(`${visitor.origin}/?mine`);
   await mine(page).waitFor();
-  const wanted = new Set(["language-of-visit", "take-json", "take-csv", "take-xapi", "object", "withdraw", "erase", "forget"]);
-  for (let press = 0; press < 40 && wanted.size > 0; press += 1) {
+  const wanted = new Set(["language-of-visit", "take-json", "take-csv", "take-xapi", "object", "limit", "withdraw", "erase", "forget"]);
+  for (let press = 0; press < 45 && wanted.size > 0; press += 1) {
     await page.keyboard.press("Tab");
     wanted.delete(await page.evaluate(() => document.activeElement?.getAttribute("data-key") ?? ""));
   }

@@ -8,6 +8,7 @@ import { CONSENT } from "../record/consent.js";
 import { Visit } from "../record/visit.js";
 import { accessesPart } from "./accesses.js";
 import { filesPart } from "./files.js";
+import { limitationPart } from "./limitation.js";
 import { logPart } from "./log.js";
 import { objectionsPart } from "./objections.js";
 import { storedPart } from "./stored.js";
@@ -75,6 +76,7 @@ export async function visitSection(setting, row) {
     ...objectionsPart(setting, row, held),
     el("h3", {}, t("mine.take")),
     filesPart(setting, row),
+    ...limitationPart(setting, row, held),
     el("h3", {}, t("mine.stop")),
     decisions(setting, row, held));
   return section;
@@ -101,6 +103,7 @@ function facts(setting, row, held) {
       system: new URL(system).host,
       learner: [learner.name, learner.account?.name, learner.account?.homePage].filter(Boolean).join(" · "),
     }))),
+    held.limited ? fact("mine.limited", t("mine.limited-since", { when: told(setting, held.limited) })) : null,
     fact("mine.number", el("code", {}, held.visit)),
     fact("mine.counts", t("mine.counted", { entries: held.entries, verdicts: held.verdicts, statements: held.statements, documents: held.documents })),
     fact("mine.result", t(`mine.result.${result}`)),

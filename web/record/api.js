@@ -18,7 +18,7 @@ import { retryAfter } from "./backoff.js";
  * @typedef {{table: string, purpose: Record<string, string>, columns: Record<string, Record<string, string>>, rows: Record<string, unknown>[]}} StoredTable
  * @typedef {object} Held what the server keeps of a visit
  * @property {string} visit @property {string} venue @property {string} package @property {string} language
- * @property {string} created @property {string} [active] @property {string} [evidenceGone]
+ * @property {string} created @property {string} [active] @property {string} [evidenceGone] @property {string} [limited]
  * @property {{version: number, given: string, withdrawn?: string}[]} consents
  * @property {number} entries @property {number} verdicts @property {number} statements @property {number} documents
  * @property {ServerRecord} record
@@ -127,6 +127,16 @@ export class Api {
   /** @param {Ticket} ticket @returns {Promise<void>} */
   async withdrawConsent(ticket) {
     await this.#ask("DELETE", `/visits/${ticket.visit}/consent`, ticket);
+  }
+
+  /** Keeps the visit, and lets nobody use it. @param {Ticket} ticket @returns {Promise<void>} */
+  async limit(ticket) {
+    await this.#ask("PUT", `/visits/${ticket.visit}/limitation`, ticket);
+  }
+
+  /** @param {Ticket} ticket @returns {Promise<void>} */
+  async lift(ticket) {
+    await this.#ask("DELETE", `/visits/${ticket.visit}/limitation`, ticket);
   }
 
   /** @param {Ticket} ticket @param {string} language @returns {Promise<void>} */

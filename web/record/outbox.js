@@ -21,7 +21,7 @@ const GATHER_MILLIS = 1000;
  * @typedef {object} OutboxListener
  * @property {(verdicts: Verdict[]) => void} onVerdicts
  * @property {(status: "saving" | "saved" | "offline") => void} onStatus
- * @property {(problem: "unknown-visit" | "elsewhere" | "refused" | "store-full" | "package-gone" | "no-consent", reason: string) => void} onProblem
+ * @property {(problem: "unknown-visit" | "elsewhere" | "refused" | "store-full" | "package-gone" | "no-consent" | "limited", reason: string) => void} onProblem
  */
 
 /**
@@ -144,12 +144,12 @@ export class Outbox {
     } else if (cause.code === "VISIT_ELSEWHERE") {
       this.stop();
       this.listener.onProblem("elsewhere", cause.code);
-    } else if (cause.code === "CONSENT_NEEDED") {
-      // Withdrawn on another page, or the text is another one now: nothing more is sent.
+    } else if (cause.code === "CONSENT_NEEDED" || cause.code === "LIMITED") {
+      // Withdrawn or limited on another page, or the text is another one now: nothing more is sent.
       this.stop();
       this.row.consent = 0;
       await this.store.save(this.row).catch(() => {});
-      this.listener.onProblem("no-consent", cause.code);
+      this.listener.onProblem(cause.code === "LIMITED" ? "limited" : "no-consent", cause.code);
     } else if (cause.status === 404 || cause.status === 401 || cause.code === "EXPIRED") {
       this.stop();
       this.listener.onProblem("unknown-visit", cause.code);

@@ -17,6 +17,7 @@ export async function stateSection(desk) {
     ["state.size", desk.t("state.megabytes", { size: number.format(Math.round(state.bytes / 10_000) / 100) })],
     ["state.visits", number.format(state.visits)],
     ["state.statements", number.format(state.statements)],
+    ["state.limited", number.format(state.limited)],
   ];
   return desk.section("state.title", el("dl", { class: "facts" }, ...facts.flatMap(([word, value]) => [el("dt", {}, desk.t(word)), el("dd", {}, value)])));
 }

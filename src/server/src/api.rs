@@ -16,8 +16,8 @@ pub(crate) use evidence::add;
 pub(crate) use json::Body;
 pub(crate) use launches::{decline, launch, leave};
 pub(crate) use person::{
-    correct_language, export, export_csv, give_consent, held, notice, object, stored,
-    withdraw_consent,
+    correct_language, export, export_csv, give_consent, held, lift, limit, notice, object, stored,
+    unlimited, withdraw_consent,
 };
 pub(crate) use visits::{begin, erase, show, statements};
 
@@ -44,6 +44,8 @@ use crate::{
     person::export_csv,
     person::give_consent,
     person::withdraw_consent,
+    person::limit,
+    person::lift,
     person::correct_language,
     person::object
 ))]

@@ -137,6 +137,10 @@ pub(crate) fn router(
                 .layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES)),
         )
         .route(
+            "/api/v1/visits/{visit}/limitation",
+            put(api::limit).delete(api::lift),
+        )
+        .route(
             "/api/v1/visits/{visit}/language",
             put(api::correct_language).layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES)),
         )

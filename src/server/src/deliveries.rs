@@ -32,6 +32,7 @@ use crate::{
 
 pub(crate) use outcome::{Outcome, meant};
 pub(crate) use queue::Standing;
+pub(crate) use reading::queue_those_aside;
 
 /// How often the database is asked whether there is something to do.
 const LOOK_EVERY: Duration = Duration::from_millis(500);

@@ -83,6 +83,16 @@ impl ApiError {
         )
     }
 
+    /// The use of the visit is limited: it is kept, and nothing is done with it.
+    pub(crate) fn limited() -> Self {
+        Self::new(
+            ErrorCode::Limited,
+            "the visitor has had the use of this visit limited; it is kept, and nothing is added to it \
+             or done with it until they lift that",
+            "lift it with `DELETE …/limitation`, or begin a new visit",
+        )
+    }
+
     /// The visit goes on elsewhere.
     pub(crate) fn visit_elsewhere() -> Self {
         Self::new(
@@ -152,9 +162,10 @@ fn status_of(code: ErrorCode) -> StatusCode {
     match code {
         ErrorCode::BadRequest => StatusCode::BAD_REQUEST,
         ErrorCode::NoToken | ErrorCode::SignIn => StatusCode::UNAUTHORIZED,
-        ErrorCode::Forbidden | ErrorCode::ConsentNeeded | ErrorCode::LaunchRefused => {
-            StatusCode::FORBIDDEN
-        }
+        ErrorCode::Forbidden
+        | ErrorCode::ConsentNeeded
+        | ErrorCode::Limited
+        | ErrorCode::LaunchRefused => StatusCode::FORBIDDEN,
         ErrorCode::Expired => StatusCode::GONE,
         ErrorCode::LaunchFailed => StatusCode::BAD_GATEWAY,
         ErrorCode::UnknownVisit

@@ -54,7 +54,12 @@ async fn done(
         ObjectionCommand::List { .. } => {
             for it in store.all_objections(By::OPERATOR, now_ms).await? {
                 let (visit, objection) = (it.visit, it.objection);
-                writeln!(out, "{visit} {} {}", objection.number, objection.at)?;
+                let use_is = if it.is_limited {
+                    " (its use is limited)"
+                } else {
+                    ""
+                };
+                writeln!(out, "{visit} {} {}{use_is}", objection.number, objection.at)?;
                 writeln!(out, "  {}", objection.text.replace('\n', "\n  "))?;
                 if let Some(answer) = objection.answer {
                     writeln!(out, "  > {}", answer.replace('\n', "\n  > "))?;

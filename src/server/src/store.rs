@@ -10,6 +10,7 @@ mod chain;
 mod connection;
 mod copy;
 mod expiry;
+mod limited;
 mod open;
 mod person;
 mod sql;
@@ -35,6 +36,7 @@ pub(crate) use carried::{Carried, PutBack};
 pub(crate) use chain::{Chain, Content};
 pub(crate) use connection::{Connection, Pool};
 pub(crate) use expiry::Expired;
+pub(crate) use limited::is_limited;
 #[cfg(test)]
 pub(crate) use open::database_of;
 pub(crate) use sql::{Cells, FromRow, Query, Row, Rows, query};
@@ -176,10 +178,14 @@ impl Store {
         }
     }
 
-    /// How many visits and statements there are.
-    pub(crate) async fn counts(&self) -> Result<(i64, i64), StoreError> {
-        let counts =
-            query("select (select count(*) from visits), (select count(*) from statements)");
+    /// How many visits and statements there are that may be used, and how many visits whose use is
+    /// limited.
+    pub(crate) async fn counts(&self) -> Result<(i64, i64, i64), StoreError> {
+        let counts = query(
+            "select (select count(*) from visits where limited_ms is null),
+                 (select count(*) from statements),
+                 (select count(*) from visits where limited_ms is not null)",
+        );
         counts.one(&mut self.reader().await?).await
     }
 

@@ -269,6 +269,10 @@ async fn verify(store: &Store, known: Option<&str>, out: &mut impl Write) -> any
     tell_of_bucket(store, out).await?;
     let (statements, erased) = (walked.statements, walked.erased);
     writeln!(out, "{statements} statements as stored, {erased} erased")?;
+    if walked.aside > 0 {
+        let aside = walked.aside;
+        writeln!(out, "{aside} of them are aside, since their use is limited")?;
+    }
     let entries = log.entries;
     writeln!(
         out,

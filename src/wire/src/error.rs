@@ -66,6 +66,8 @@ pub enum ErrorCode {
     NoToken,
     /// 403: the visitor has not agreed to being recorded, or not to the present text, or no longer.
     ConsentNeeded,
+    /// 403: the visitor has had the use of the visit limited, and not lifted that.
+    Limited,
     /// 401: nobody is signed in, or not with what was given.
     SignIn,
     /// 403: whoever is signed in may not do that, or another site's page asked for it.

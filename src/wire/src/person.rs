@@ -151,6 +151,10 @@ codes! {
         Object "object",
         /// An objection was answered.
         Answer "answer",
+        /// Their use was limited.
+        Limit "limit",
+        /// That was lifted.
+        Lift "lift",
         /// All of them were erased.
         Erase "erase",
         /// Those whose time was over were deleted.
@@ -254,6 +258,9 @@ pub struct Held {
     /// When the evidence went, if its time was over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evidence_gone: Option<Timestamp>,
+    /// Since when its use is limited, if it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limited: Option<Timestamp>,
     /// When the rest goes.
     pub goes: Goes,
     /// The sessions that a learning system launched, the newest last.
@@ -286,7 +293,7 @@ mod tests {
 
     #[test]
     fn codes_are_what_is_sent_and_are_read_back() {
-        for deed in [Deed::Read, Deed::Query, Deed::Withdraw, Deed::Expire] {
+        for deed in [Deed::Read, Deed::Limit, Deed::Lift, Deed::Expire] {
             assert_eq!(Deed::of(deed.code()), Some(deed));
             assert_eq!(serde_json::to_value(deed).unwrap(), deed.code());
         }

@@ -74,6 +74,9 @@ async fn record(
     if visit.evidence_gone.is_some() {
         return Err(ApiError::expired());
     }
+    if visit.limited.is_some() {
+        return Err(ApiError::limited());
+    }
     if !writing.agrees(id).await? {
         return Err(ApiError::no_consent());
     }

@@ -191,6 +191,7 @@ fn visit(
         created: now(),
         active: None,
         evidence_gone: None,
+        limited: None,
         record: Record::of(&Session::new(seed), &opened.venue, None),
     };
     let initialized = identity(app, id, &visit, opened).initialized(&opened.venue);

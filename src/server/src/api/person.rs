@@ -106,6 +106,7 @@ async fn all_held(app: &App, id: Uuid, stored: StoredVisit) -> Result<Held, ApiE
         created: stored.created,
         active: stored.active,
         evidence_gone: stored.evidence_gone,
+        limited: stored.limited,
         record: stored.record,
     })
 }
@@ -197,10 +198,11 @@ pub(crate) async fn give_consent(
     headers: HeaderMap,
     Body(given): Body<GiveConsent>,
 ) -> Result<StatusCode, ApiError> {
-    let (id, _) = authorized(&app, &visit, &headers).await?;
+    let (id, stored) = authorized(&app, &visit, &headers).await?;
     if given.version != CONSENT {
         return Err(ApiError::no_consent());
     }
+    unlimited(&stored)?;
     to_the_end(async move { Ok(app.store.agree(id, now_ms()).await?) }).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -225,6 +227,51 @@ pub(crate) async fn withdraw_consent(
         end_launch(&app, id).await
     })
     .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Insists that the use of a visit is not limited.
+pub(crate) fn unlimited(visit: &StoredVisit) -> Result<(), ApiError> {
+    visit.limited.map_or(Ok(()), |_| Err(ApiError::limited()))
+}
+
+/// The visitor has the use of the visit limited: what is kept of it stays, and is used for nothing.
+#[utoipa::path(
+    put,
+    path = "/api/v1/visits/{visit}/limitation",
+    tag = "visits",
+    params(("visit" = String, Path)),
+    responses((status = 204, description = "Done"))
+)]
+pub(crate) async fn limit(
+    State(app): Shared,
+    Path(visit): Path<String>,
+    headers: HeaderMap,
+) -> Result<StatusCode, ApiError> {
+    let (id, _) = authorized(&app, &visit, &headers).await?;
+    to_the_end(async move {
+        app.store.limit(id, now_ms()).await?;
+        app.sessions.forget(id);
+        Ok(StatusCode::NO_CONTENT)
+    })
+    .await
+}
+
+/// The visitor lifts that. What is kept may be used as before; to be recorded they agree anew.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/visits/{visit}/limitation",
+    tag = "visits",
+    params(("visit" = String, Path)),
+    responses((status = 204, description = "Done"))
+)]
+pub(crate) async fn lift(
+    State(app): Shared,
+    Path(visit): Path<String>,
+    headers: HeaderMap,
+) -> Result<StatusCode, ApiError> {
+    let (id, _) = authorized(&app, &visit, &headers).await?;
+    to_the_end(async move { Ok(app.store.lift(id, now_ms()).await?) }).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

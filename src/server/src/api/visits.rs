@@ -71,6 +71,7 @@ pub(crate) async fn begin(
         created,
         active: None,
         evidence_gone: None,
+        limited: None,
         record: Record::of(&Session::new(seed), &opened.venue, None),
     };
     let initialized = identity(&app, id, &visit, &opened).initialized(&opened.venue);
@@ -189,6 +190,10 @@ async fn end_sitting(app: Arc<App>, id: Uuid, visit: StoredVisit) -> Result<(), 
         return Ok(());
     }
     let mut writing = app.store.write().await?;
+    let now_limited = writing.visit(id).await?.and_then(|it| it.limited);
+    if now_limited.is_some() {
+        return Ok(());
+    }
     let sitting = Sitting::of(&writing.log(id, visit.created).await?);
     if !sitting.is_over(since_ms) {
         return Ok(());

@@ -86,7 +86,8 @@ impl Store {
     }
 }
 
-/// The visit that an earlier launch of this enrolment began, if there is one to go on with.
+/// The visit that an earlier launch of this enrolment began, if there is one to go on with: one whose
+/// use is limited is left alone.
 pub(crate) async fn resumed(
     on: &mut Connection,
     endpoint: &str,
@@ -96,8 +97,8 @@ pub(crate) async fn resumed(
         return Ok(None);
     }
     let earlier = query(
-        "select visit, learner from launches
-         where endpoint = $1 and registration = $2 and activity = $3 and mode = 'Normal'
+        "select visit, learner from launches join visits on visits.id = visit
+         where limited_ms is null and endpoint = $1 and registration = $2 and activity = $3 and mode = 'Normal'
          order by began_ms desc",
     );
     let earlier: Vec<(String, String)> = earlier
@@ -307,6 +308,9 @@ pub(crate) async fn end_silent(store: &Store, now: Timestamp) -> Result<(), Stor
     let spent = "select id from launches
                  where ended_ms is not null and credential <> '' and not exists (
                      select 1 from deliveries
+                     where launch = launches.id and (dead_ms is null or dead_ms > $1))
+                 and not exists (
+                     select 1 from limited_deliveries
                      where launch = launches.id and (dead_ms is null or dead_ms > $1))";
     let kept_since = now.unix_millis().cast_signed() - KEEP_TOKEN_MS;
     let mut reader = store.reader().await?;

@@ -4,7 +4,7 @@ use xinghuo_wire::lrs::Json;
 
 use crate::{
     forward::Forward,
-    store::{FromRow, Row, Store, StoreError, now_us, query},
+    store::{Connection, FromRow, Row, Store, StoreError, now_us, query},
 };
 
 /// How many statements are looked at in one turn.
@@ -35,7 +35,7 @@ impl Store {
     /// Queues what a forward takes of the next statements, and remembers how far that was; says whether
     /// there were any.
     pub(super) async fn read_on(&self, forward: &Forward) -> Result<bool, StoreError> {
-        let (key, now) = (forward.key.as_str(), now_us() / 1000);
+        let key = forward.key.as_str();
         let next = "select statements.position, statement, venue
                     from statements left join visits on visits.id = visit
                     where position > $1 order by position limit $2";
@@ -61,23 +61,7 @@ impl Store {
         let Some(last) = page.last() else {
             return Ok(false);
         };
-        for it in &page {
-            let statement = Json::read(it.statement.as_bytes());
-            let statement = statement.map_err(|_| StoreError::Unreadable { what: "statement" })?;
-            if !forward.filter.takes(&statement, it.venue.as_deref()) {
-                continue;
-            }
-            query(
-                "insert into deliveries (forward, lane, position, created_ms)
-                 values ($1, $2, $3, $4)",
-            )
-            .bind(key)
-            .bind(lane(&statement, it.position))
-            .bind(it.position)
-            .bind(now)
-            .run(on)
-            .await?;
-        }
+        queue(on, forward, &page).await?;
         query("update forwards set position = $1 where key = $2")
             .bind(last.position)
             .bind(key)
@@ -86,6 +70,48 @@ impl Store {
         turn.commit().await?;
         Ok(true)
     }
+}
+
+/// Queues what a forward takes of these statements.
+async fn queue(on: &mut Connection, forward: &Forward, page: &[Next]) -> Result<(), StoreError> {
+    let now = now_us() / 1000;
+    for it in page {
+        let statement = Json::read(it.statement.as_bytes());
+        let statement = statement.map_err(|_| StoreError::Unreadable { what: "statement" })?;
+        if !forward.filter.takes(&statement, it.venue.as_deref()) {
+            continue;
+        }
+        query(
+            "insert into deliveries (forward, lane, position, created_ms)
+             values ($1, $2, $3, $4)",
+        )
+        .bind(forward.key.as_str())
+        .bind(lane(&statement, it.position))
+        .bind(it.position)
+        .bind(now)
+        .run(on)
+        .await?;
+    }
+    Ok(())
+}
+
+/// Queues what forwards take of the statements that are about to be aside for a visit, as far as they
+/// have not come to them: by the time that these are back they would be past them.
+pub(crate) async fn queue_those_aside(on: &mut Connection, visit: &str) -> Result<(), StoreError> {
+    let forwards: Vec<Forward> = query("select * from forwards").all(on).await?;
+    for forward in forwards {
+        let unread = query(
+            "select statements.position, statement, venue
+             from statements left join visits on visits.id = visit
+             where position > $1 and position in (
+                 select position from limited_statements where aside_for = $2)
+             order by position",
+        );
+        let unread = unread.bind(forward.position).bind(visit);
+        let unread: Vec<Next> = unread.all(on).await?;
+        queue(on, &forward, &unread).await?;
+    }
+    Ok(())
 }
 
 /// What a statement stays in order with: its registration, or nothing.

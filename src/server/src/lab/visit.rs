@@ -14,7 +14,7 @@ use xinghuo_wire::{
 
 use super::{codes, handing, picture, tables};
 use crate::{
-    api::{Body, Shared, authorized, now},
+    api::{Body, Shared, authorized, now, unlimited},
     error::ApiError,
     store::{Connection, query, visit_on},
     token::Secret,
@@ -35,7 +35,8 @@ pub(super) async fn offer(
     headers: HeaderMap,
     Body(ShownAt { address }): Body<ShownAt>,
 ) -> Result<Response, ApiError> {
-    let (visit, _) = authorized(&app, &visit, &headers).await?;
+    let (visit, stored) = authorized(&app, &visit, &headers).await?;
+    unlimited(&stored)?;
     let at = now();
     let expires = at.plus_millis(CODE_LIFE_MS);
     let mut turn = app.store.turn().await?;

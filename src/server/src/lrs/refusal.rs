@@ -51,6 +51,15 @@ impl Refusal {
         )
     }
 
+    /// It is about a visit whose visitor has limited its use.
+    pub(super) fn limited() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "some of this is about somebody who has had the use of their records limited; nothing is \
+             added to these until they lift that, and nothing of this was stored",
+        )
+    }
+
     pub(super) fn not_found(message: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, message)
     }

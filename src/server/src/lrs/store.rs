@@ -26,7 +26,7 @@ pub(crate) use linked::first_wrongly_linked;
 pub(crate) use terms::forget as forget_terms;
 pub(crate) use together::Together;
 
-use crate::store::{Store, StoreError, query};
+use crate::store::{Store, StoreError, is_limited, query};
 
 /// What the table `terms` calls a kind.
 pub(super) const fn kind_number(kind: Kind) -> i64 {
@@ -59,11 +59,15 @@ impl Store {
 
     /// The names that statements gave an agent.
     pub(super) async fn agent_names(&self, identity: &str) -> Result<Vec<String>, StoreError> {
+        let mut on = self.reader().await?;
+        if is_limited(&mut on, identity).await? {
+            return Ok(Vec::new());
+        }
         let names = query(
             "select agent_names.name from agent_names join terms on term = key
              where kind = 0 and terms.name = $1 order by agent_names.name",
         );
-        let names = names.bind(identity).all(&mut self.reader().await?).await?;
+        let names = names.bind(identity).all(&mut on).await?;
         Ok(names.into_iter().map(|(name,)| name).collect())
     }
 

@@ -127,5 +127,6 @@ async fn stored(
             StatusCode::FORBIDDEN,
             format!("statement {id} was stored by another; voiding it needs the scope all"),
         )),
+        Kept::Limited => Err(Refusal::limited()),
     }
 }

@@ -62,11 +62,15 @@ pub(crate) struct Person {
 /// Terms that are the visit's own identity, by which other systems may have told of it.
 const TERMS: &str = "select l.term from statements s join links l on l.position = s.position
     join terms t on t.key = l.term
-    where s.visit = {visit} and l.reach = 0 and t.kind = 0 and t.name like 'account % ' || {visit}";
+    where s.visit = {visit} and l.reach = 0 and t.kind = 0 and t.name like 'account % ' || {visit}
+    union select l.term from limited_links l join terms t on t.key = l.term
+    where l.aside_for = {visit} and l.reach = 0 and t.kind = 0
+        and t.name like 'account % ' || {visit}";
 
 /// The visit's statements, and those of others whose agent it is.
 const STATEMENTS: &str = "select position from statements where visit = {visit}
-    union select position from links where reach = 0 and term in ({terms})";
+    union select position from links where reach = 0 and term in ({terms})
+    union select position from limited_statements where aside_for = {visit}";
 
 impl Person {
     /// The condition with nothing left in it but `{visit}` and `{subject}`.

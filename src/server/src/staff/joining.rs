@@ -13,7 +13,7 @@ use xinghuo_wire::ErrorCode;
 
 use super::store::Member;
 use crate::{
-    api::{Body, authorized},
+    api::{Body, authorized, unlimited},
     app::App,
     error::ApiError,
 };
@@ -58,7 +58,8 @@ pub(super) async fn join(
     headers: HeaderMap,
     Body(joining): Body<Joining>,
 ) -> Result<Json<Joined>, ApiError> {
-    let (id, _) = authorized(&app, &visit, &headers).await?;
+    let (id, stored) = authorized(&app, &visit, &headers).await?;
+    unlimited(&stored)?;
     let chance = getrandom::u32().map_err(|error| ApiError::internal(&error))?;
     let code = joining.code.trim().to_ascii_uppercase();
     let member = app.store.join_class(id, &code, chance.into()).await?;

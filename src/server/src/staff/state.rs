@@ -22,6 +22,8 @@ pub(super) struct StateShown {
     bytes: u64,
     visits: i64,
     statements: i64,
+    /// Visits whose use is limited; they and their statements are not in the other numbers.
+    limited: i64,
 }
 
 /// Shows how the server does.
@@ -36,7 +38,7 @@ pub(super) async fn show(
     somebody: Somebody,
 ) -> Result<Json<StateShown>, ApiError> {
     somebody.needs(Right::SeeState)?;
-    let (visits, statements) = app.store.counts().await?;
+    let (visits, statements, limited) = app.store.counts().await?;
     Ok(Json(StateShown {
         version: env!("CARGO_PKG_VERSION"),
         origin: app.origin.clone(),
@@ -45,5 +47,6 @@ pub(super) async fn show(
         bytes: app.store.size_bytes().await,
         visits,
         statements,
+        limited,
     }))
 }

@@ -157,7 +157,9 @@ pub(crate) async fn keep_laid(on: &mut Connection, laid: &[Laid]) -> Result<(), 
 /// the bucket is to be deleted next.
 pub(super) async fn forget_orphan(on: &mut Connection, sha2: &str) -> Result<(), StoreError> {
     let nobody = "sha2 = $1 and not exists (
-        select 1 from attachments_of_statements named where named.sha2 = attachments.sha2)";
+            select 1 from attachments_of_statements named where named.sha2 = attachments.sha2)
+        and not exists (
+            select 1 from limited_attachments named where named.sha2 = attachments.sha2)";
     let mut leaves = query(
         "insert into bucket_leavings (object, due_ms) select object, 0 from attachments where object is not null and ",
     );

@@ -13,7 +13,7 @@ use super::{
 };
 
 /// Every table, those that others refer to first.
-pub(super) const TABLES: [&str; 34] = [
+pub(super) const TABLES: [&str; 39] = [
     "visits",
     "entries",
     "verdicts",
@@ -35,6 +35,11 @@ pub(super) const TABLES: [&str; 34] = [
     "forwards",
     "launches",
     "deliveries",
+    "limited_statements",
+    "limited_links",
+    "limited_attachments",
+    "limited_documents",
+    "limited_deliveries",
     "staff",
     "staff_links",
     "staff_sessions",
@@ -72,16 +77,17 @@ impl Store {
             let columns = columns(&mut from, table).await?;
             transfer(&mut from, turn.on(), table, &columns).await?;
         }
-        // An erased statement's position is not given to another.
-        query("delete from sqlite_sequence where name = 'statements'")
-            .run(turn.on())
-            .await?;
-        query(
+        // An erased statement's position is not given to another, nor a number that is aside.
+        for next in [
+            "delete from sqlite_sequence where name in ('statements', 'deliveries')",
             "insert into sqlite_sequence (name, seq)
              select 'statements', coalesce(max(position), 0) from chain",
-        )
-        .run(turn.on())
-        .await?;
+            "insert into sqlite_sequence (name, seq)
+             select 'deliveries', coalesce(max(number), 0) from (
+                 select number from deliveries union all select number from limited_deliveries)",
+        ] {
+            query(next).run(turn.on()).await?;
+        }
         turn.commit().await?;
         copy.close().await;
         Ok(())
@@ -103,7 +109,9 @@ impl Store {
             "select setval(pg_get_serial_sequence('statements', 'position'),
                  (select coalesce(max(position), 0) + 1 from chain), false)",
             "select setval(pg_get_serial_sequence('deliveries', 'number'),
-                 (select coalesce(max(number), 0) + 1 from deliveries), false)",
+                 (select coalesce(max(number), 0) + 1 from (
+                     select number from deliveries
+                     union all select number from limited_deliveries) as there), false)",
         ] {
             query(next).run(turn.on()).await?;
         }

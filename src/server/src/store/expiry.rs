@@ -9,6 +9,7 @@ use xinghuo_wire::{Deed, xapi::evidence_verbs};
 use super::{
     Connection, Store, StoreError,
     access::{By, concerned, note},
+    limited::{bring_back_all, set_aside, with_others_aside},
     query,
     visit::erase_statements,
 };
@@ -92,7 +93,8 @@ impl Store {
     }
 
     /// Deletes what other systems stored before that: statements, and documents about somebody that
-    /// were not changed since. What is said of an activity is about nobody.
+    /// were not changed since. What is said of an activity is about nobody. What voids a statement goes
+    /// no sooner than that: else nobody could tell why it is voided.
     async fn expire_others(&self, before_ms: i64, now_ms: i64) -> Result<u64, StoreError> {
         let oldest_us = before_ms.saturating_mul(1_000);
         // Positions and times of storing grow together.
@@ -102,8 +104,9 @@ impl Store {
         loop {
             let mut turn = self.turn().await?;
             let page = query(
-                "select position from statements
-                 where position > $1 and position <= $2 and visit is null
+                "select position from statements s
+                 where position > $1 and position <= $2 and visit is null and not (is_voiding
+                     and exists (select 1 from statements t where t.id = s.target))
                  order by position limit $3",
             );
             let page = page.bind(after).bind(last).bind(PAGE);
@@ -117,10 +120,46 @@ impl Store {
             turn.commit().await?;
             gone += page.len() as u64;
         }
+        gone += self.expire_others_aside(oldest_us, now_ms).await?;
         let mut turn = self.turn().await?;
-        let old = query("delete from documents where kind <> 1 and updated_us < $1");
-        gone += old.bind(oldest_us).run(turn.on()).await?;
+        for old in [
+            "delete from documents where kind <> 1 and updated_us < $1",
+            "delete from limited_documents where updated_us < $1",
+        ] {
+            gone += query(old).bind(oldest_us).run(turn.on()).await?;
+        }
         turn.commit().await?;
+        Ok(gone)
+    }
+
+    /// The same of statements about visits whose use is limited.
+    async fn expire_others_aside(&self, oldest_us: i64, now_ms: i64) -> Result<u64, StoreError> {
+        let mut gone = 0;
+        for visit in with_others_aside(&mut self.reader().await?, oldest_us).await? {
+            let mut turn = self.turn().await?;
+            let on = turn.on();
+            let old = query(
+                "select position from limited_statements s
+                 where aside_for = $1 and visit is null and stored_us < $2 and not (is_voiding
+                     and (exists (select 1 from limited_statements t where t.id = s.target)
+                         or exists (select 1 from statements t where t.id = s.target)))
+                 order by position",
+            );
+            let old: Vec<(i64,)> = old.bind(visit.as_str()).bind(oldest_us).all(on).await?;
+            let old: Vec<i64> = old.into_iter().map(|(position,)| position).collect();
+            if old.is_empty() {
+                continue;
+            }
+            let aside = bring_back_all(on, &visit, now_ms).await?;
+            let about = concerned(on, &old).await?;
+            note(on, By::SERVER, Deed::Expire, &about, now_ms).await?;
+            erase_statements(on, &old).await?;
+            for it in aside {
+                set_aside(on, &it).await?;
+            }
+            turn.commit().await?;
+            gone += old.len() as u64;
+        }
         Ok(gone)
     }
 
@@ -151,6 +190,7 @@ async fn forget_evidence(
     if marked.run(on).await? == 0 {
         return Ok(());
     }
+    let aside = bring_back_all(on, &id, now_ms).await?;
     for delete in [
         "delete from entries where visit = $1",
         "delete from verdicts where visit = $1",
@@ -168,5 +208,8 @@ async fn forget_evidence(
     let told: Vec<(i64,)> = told.all(on).await?;
     let told: Vec<i64> = told.into_iter().map(|(position,)| position).collect();
     erase_statements(on, &told).await?;
+    for it in aside {
+        set_aside(on, &it).await?;
+    }
     note(on, By::SERVER, Deed::Expire, &[visit], now_ms).await
 }

@@ -47,6 +47,8 @@ impl FromRow for ObjectionKept {
 pub(crate) struct Raised {
     pub(crate) visit: String,
     pub(crate) objection: ObjectionKept,
+    /// Whether the use of the visit is limited.
+    pub(crate) is_limited: bool,
 }
 
 impl FromRow for Raised {
@@ -54,6 +56,7 @@ impl FromRow for Raised {
         Ok(Self {
             visit: row.get("visit")?,
             objection: ObjectionKept::from_row(row)?,
+            is_limited: row.get("is_limited")?,
         })
     }
 }
@@ -88,6 +91,21 @@ pub(super) async fn agree(
     note(on, By::VISITOR, Deed::Consent, &[visit], at_ms).await
 }
 
+/// Keeps that the visitor does not agree any more, if they did, within a turn at writing.
+pub(super) async fn withdraw(
+    on: &mut Connection,
+    visit: Uuid,
+    at_ms: i64,
+) -> Result<(), StoreError> {
+    let withdrawn =
+        query("update consents set withdrawn_ms = $1 where visit = $2 and withdrawn_ms is null");
+    let withdrawn = withdrawn.bind(at_ms).bind(visit.to_string());
+    if withdrawn.run(on).await? > 0 {
+        note(on, By::VISITOR, Deed::Withdraw, &[visit], at_ms).await?;
+    }
+    Ok(())
+}
+
 impl Store {
     /// Keeps that the visitor agrees to being recorded, unless that is so already.
     pub(crate) async fn agree(&self, visit: Uuid, at_ms: i64) -> Result<(), StoreError> {
@@ -101,13 +119,7 @@ impl Store {
     /// Keeps that the visitor does not agree any more.
     pub(crate) async fn withdraw(&self, visit: Uuid, at_ms: i64) -> Result<(), StoreError> {
         let mut turn = self.turn().await?;
-        let withdrawn = query(
-            "update consents set withdrawn_ms = $1 where visit = $2 and withdrawn_ms is null",
-        );
-        let withdrawn = withdrawn.bind(at_ms).bind(visit.to_string());
-        if withdrawn.run(turn.on()).await? > 0 {
-            note(turn.on(), By::VISITOR, Deed::Withdraw, &[visit], at_ms).await?;
-        }
+        withdraw(turn.on(), visit, at_ms).await?;
         turn.commit().await
     }
 
@@ -182,7 +194,9 @@ impl Store {
     ) -> Result<Vec<Raised>, StoreError> {
         let mut turn = self.turn().await?;
         let all = query(
-            "select visit, number, at_ms, text, answered_ms, answer from objections
+            "select visit, number, at_ms, text, answered_ms, answer,
+                 limited_ms is not null as is_limited
+             from objections join visits on id = visit
              order by coalesce(answered_ms, 0), at_ms, visit, number",
         );
         let all: Vec<Raised> = all.all(turn.on()).await?;
@@ -225,8 +239,10 @@ impl Store {
         let counts = query(
             "select (select count(*) from entries where visit = $1) as entries,
                  (select count(*) from verdicts where visit = $1) as verdicts,
-                 (select count(*) from statements where visit = $1) as statements,
-                 (select count(*) from documents where agent = $2) as documents",
+                 (select count(*) from statements where visit = $1)
+                     + (select count(*) from limited_statements where visit = $1) as statements,
+                 (select count(*) from documents where agent = $2)
+                     + (select count(*) from limited_documents where agent = $2) as documents",
         );
         counts
             .bind(visit.to_string())

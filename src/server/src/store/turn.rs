@@ -136,6 +136,7 @@ impl Ends {
         format!(
             "{clock} as now,
             (select stored_us from statements order by position desc limit 1) as last,
+            (select max(stored_us) from limited_statements) as aside,
             (select number from chain order by number desc limit 1) as number,
             (select hash from chain order by number desc limit 1) as hash"
         )
@@ -145,6 +146,7 @@ impl Ends {
 impl FromRow for Ends {
     fn from_row(row: &Row) -> Result<Self, StoreError> {
         let (now, last): (Option<i64>, Option<i64>) = (row.get("now")?, row.get("last")?);
+        let last = last.max(row.get("aside")?);
         let number: Option<i64> = row.get("number")?;
         let hash: Option<Vec<u8>> = row.get("hash")?;
         let now = now.unwrap_or_else(now_us);

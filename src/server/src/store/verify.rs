@@ -18,6 +18,8 @@ use crate::lrs::{etag_of, first_wrongly_linked, hex, is_sum_of};
 pub(crate) struct Walked {
     /// How many statements are there.
     pub(crate) statements: u64,
+    /// How many of them are aside, since the use of a visit is limited.
+    pub(crate) aside: u64,
     /// How many were there and are erased.
     pub(crate) erased: u64,
     /// The hash at its end, in hexadecimal digits; empty if nothing was ever stored.
@@ -42,6 +44,8 @@ pub(crate) enum What {
     Returned,
     /// What is attached to it is not what it names.
     Attachment,
+    /// It can be found, though the use of a visit that it is about is limited.
+    Used,
     /// It says to be voided, or not to be, and what voids it says otherwise.
     Voided,
     /// The link itself is altered, or those before it are not all there.
@@ -67,6 +71,10 @@ impl fmt::Display for Breach {
                     "what is attached to the statement at position {position} was altered"
                 )
             }
+            What::Used => write!(
+                f,
+                "the statement at position {position} can be found, though its use is limited"
+            ),
             What::Voided => write!(
                 f,
                 "whether the statement at position {position} is voided was altered"
@@ -86,6 +94,7 @@ struct Told {
     content: Option<Vec<u8>>,
     hash: Vec<u8>,
     kept: Option<Kept>,
+    is_aside: bool,
     is_erased: bool,
 }
 
@@ -98,6 +107,7 @@ impl FromRow for Told {
             content: row.get("content")?,
             hash: row.get("hash")?,
             kept: is_there.map(|_| Kept::from_row(row)).transpose()?,
+            is_aside: row.get("is_aside")?,
             is_erased: row.get("is_erased")?,
         })
     }
@@ -128,6 +138,7 @@ impl Store {
         let walked = walk(&mut on).await?;
         let others = [
             inserted(&mut on).await?,
+            used(&mut on).await?,
             wrongly_voided(&mut on).await?,
             self.other_content(&mut on).await?,
             walked.as_ref().err().map(|it| (it.position, it.what)),
@@ -172,7 +183,11 @@ impl Store {
                 "what the statement at position {position} is found by was altered"
             )));
         }
-        let mut documents = query("select name, content, etag from documents").stream(&mut on);
+        let documents = query(
+            "select name, content, etag from documents
+             union all select name, content, etag from limited_documents",
+        );
+        let mut documents = documents.stream(&mut on);
         while let Some(row) = documents.try_next().await? {
             let (name, content, etag): (String, Vec<u8>, String) =
                 (row.get("name")?, row.get("content")?, row.get("etag")?);
@@ -186,15 +201,21 @@ impl Store {
 
 async fn walk(on: &mut Connection) -> Result<Result<Walked, Breach>, StoreError> {
     let all = query(
-        "select c.number, c.position, c.content, c.hash, s.id, s.visit, s.statement, s.stored_us,
-             s.version, agent, s.target, s.is_voiding, exists (select 1 from chain e
+        "select c.number, c.position, c.content, c.hash, coalesce(s.id, a.id) as id,
+             coalesce(s.visit, a.visit) as visit, coalesce(s.statement, a.statement) as statement,
+             coalesce(s.stored_us, a.stored_us) as stored_us,
+             coalesce(s.version, a.version) as version, agent,
+             coalesce(s.target, a.target) as target,
+             coalesce(s.is_voiding, a.is_voiding) as is_voiding, a.position is not null as is_aside,
+             exists (select 1 from chain e
                  where e.position = c.position and e.content is null) as is_erased
          from chain c
          left join statements s on s.position = c.position
-         left join authorities on key = s.authority
+         left join limited_statements a on a.position = c.position
+         left join authorities on key = coalesce(s.authority, a.authority)
          order by c.number",
     );
-    let (mut statements, mut erased, mut after) = (0, 0, 0);
+    let (mut statements, mut aside, mut erased, mut after) = (0, 0, 0, 0);
     let (mut number, mut end) = (1, Vec::new());
     let mut rows = all.stream(on);
     while let Some(row) = rows.try_next().await? {
@@ -204,7 +225,10 @@ async fn walk(on: &mut Connection) -> Result<Result<Walked, Breach>, StoreError>
             return Ok(Err(Breach { position, what }));
         }
         match (&told.content, &told.kept) {
-            (Some(_), Some(_)) => statements += 1,
+            (Some(_), Some(_)) => {
+                statements += 1;
+                aside += u64::from(told.is_aside);
+            }
             (Some(_), None) => erased += 1,
             (None, _) => {}
         }
@@ -215,6 +239,7 @@ async fn walk(on: &mut Connection) -> Result<Result<Walked, Breach>, StoreError>
     }
     Ok(Ok(Walked {
         statements,
+        aside,
         erased,
         end: hex(&end),
     }))
@@ -223,7 +248,9 @@ async fn walk(on: &mut Connection) -> Result<Result<Walked, Breach>, StoreError>
 /// The first statement that is in no link.
 async fn inserted(on: &mut Connection) -> Result<Option<(i64, What)>, StoreError> {
     let first = query(
-        "select position from statements s
+        "select position from (
+             select position from statements union all select position from limited_statements
+         ) as s
          where not exists (select 1 from chain c where c.position = s.position)
          order by position limit 1",
     );
@@ -231,12 +258,29 @@ async fn inserted(on: &mut Connection) -> Result<Option<(i64, What)>, StoreError
     Ok(first.map(|(position,)| (position, What::Inserted)))
 }
 
+/// The first statement that is found though it is aside, or should be.
+async fn used(on: &mut Connection) -> Result<Option<(i64, What)>, StoreError> {
+    let first = query(
+        "select position from statements s
+         where exists (select 1 from limited_statements a where a.position = s.position)
+             or exists (select 1 from visits v where v.id = s.visit and v.limited_ms is not null)
+         order by position limit 1",
+    );
+    let first: Option<(i64,)> = first.first(on).await?;
+    Ok(first.map(|(position,)| (position, What::Used)))
+}
+
 /// The first statement that is voided and by nothing, or that is not and by something.
 async fn wrongly_voided(on: &mut Connection) -> Result<Option<(i64, What)>, StoreError> {
     let first = query(
-        "select position from statements s
-         where voided <> (not is_voiding and exists (select 1 from statements by_this
-             where by_this.target = s.id and by_this.is_voiding))
+        "select position from (
+             select position, id, is_voiding, voided from statements
+             union all select position, id, is_voiding, voided from limited_statements
+         ) as s
+         where voided <> (not is_voiding and (exists (select 1 from statements by_this
+                 where by_this.target = s.id and by_this.is_voiding)
+             or exists (select 1 from limited_statements by_this
+                 where by_this.target = s.id and by_this.is_voiding)))
          order by position limit 1",
     );
     let first: Option<(i64,)> = first.first(on).await?;
@@ -248,10 +292,13 @@ impl Store {
     /// named.
     async fn other_content(&self, on: &mut Connection) -> Result<Option<(i64, What)>, StoreError> {
         let all = query(
-        "select sha2, content, object, (select min(position) from attachments_of_statements named
-             where named.sha2 = attachments.sha2) as position
+            "select sha2, content, object, coalesce(
+             (select min(position) from attachments_of_statements named
+                 where named.sha2 = attachments.sha2),
+             (select min(position) from limited_attachments named
+                 where named.sha2 = attachments.sha2)) as position
          from attachments",
-    );
+        );
         let mut first: Option<i64> = None;
         let mut rows = all.stream(on);
         while let Some(row) = rows.try_next().await? {

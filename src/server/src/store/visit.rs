@@ -10,6 +10,7 @@ use super::{
     Connection, Ends, FromRow, Pool, Printed, Row, Store, StoreError,
     access::{By, note},
     bucket::forget_orphan,
+    limited::{bring_back_all, set_aside},
     person, query, writing,
 };
 use crate::lrs::forget_terms;
@@ -36,6 +37,8 @@ pub(crate) struct StoredVisit {
     pub(crate) active: Option<Timestamp>,
     /// When its evidence was deleted, its time being over.
     pub(crate) evidence_gone: Option<Timestamp>,
+    /// Since when its use is limited.
+    pub(crate) limited: Option<Timestamp>,
     pub(crate) record: Record,
 }
 
@@ -76,7 +79,12 @@ impl Store {
 
     /// The visit's statements as JSON, in the order in which they were made.
     pub(crate) async fn statements(&self, id: Uuid) -> Result<Vec<String>, StoreError> {
-        let all = query("select statement from statements where visit = $1 order by position");
+        let all = query(
+            "select statement from (
+                 select position, statement from statements where visit = $1
+                 union all select position, statement from limited_statements where visit = $1
+             ) as told order by position",
+        );
         let all = all.bind(id.to_string());
         let rows: Vec<(String,)> = all.all(&mut self.reader().await?).await?;
         Ok(rows.into_iter().map(|(statement,)| statement).collect())
@@ -95,6 +103,7 @@ impl Store {
         let visit = id.to_string();
         let mut turn = self.turn().await?;
         let on = turn.on();
+        let aside = bring_back_all(on, &visit, at_ms).await?;
         // Statements of the visit, and those of others whose agent is the visit.
         let told = query(
             "select position from statements where visit = $1
@@ -116,6 +125,9 @@ impl Store {
         let erased = query("delete from visits where id = $1");
         if erased.bind(visit.as_str()).run(on).await? > 0 {
             note(on, by, what, &[id], at_ms).await?;
+        }
+        for other in aside.iter().filter(|it| **it != visit) {
+            set_aside(on, other).await?;
         }
         turn.commit().await?;
         self.tidy_bucket_soon(at_ms).await;
@@ -213,6 +225,7 @@ impl FromRow for StoredVisit {
             created: moment(row.get("created_ms")?),
             active: row.get::<Option<i64>>("active_ms")?.map(moment),
             evidence_gone: row.get::<Option<i64>>("evidence_gone_ms")?.map(moment),
+            limited: row.get::<Option<i64>>("limited_ms")?.map(moment),
             record: record(row)?,
         })
     }

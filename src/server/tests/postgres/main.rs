@@ -18,6 +18,8 @@ mod access;
 mod ageing;
 #[path = "../server/agreeing.rs"]
 mod agreeing;
+#[path = "../server/aside.rs"]
+mod aside;
 #[path = "../server/asking.rs"]
 mod asking;
 #[path = "../server/attaching.rs"]
@@ -82,6 +84,8 @@ mod lab;
 mod launching;
 #[path = "../server/leaping.rs"]
 mod leaping;
+#[path = "../server/limiting.rs"]
+mod limiting;
 #[path = "../server/living.rs"]
 mod living;
 #[path = "../server/looking.rs"]
@@ -140,6 +144,8 @@ mod visiting;
 mod visitor;
 #[path = "../server/whole.rs"]
 mod whole;
+#[path = "../server/written.rs"]
+mod written;
 
 #[test]
 fn every_suite_of_the_other_database_is_one_of_this() {

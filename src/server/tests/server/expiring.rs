@@ -13,14 +13,14 @@ use crate::{
     visitor::Visitor,
 };
 
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+pub(crate) const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// Lets what is too old go, as if it were that time.
 async fn expire(place: &Place, now_ms: i64) -> String {
     expire_by(Retention::default(), place, now_ms).await
 }
 
-async fn expire_by(retention: Retention, place: &Place, now_ms: i64) -> String {
+pub(crate) async fn expire_by(retention: Retention, place: &Place, now_ms: i64) -> String {
     let mut out = Vec::new();
     let command = UpkeepCommand::Expire {
         records: place.records.clone(),
@@ -114,7 +114,7 @@ async fn told_of(visitor: &Visitor, server: &Running) -> usize {
     told["statements"].as_array().expect("statements").len()
 }
 
-fn now_ms() -> i64 {
+pub(crate) fn now_ms() -> i64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     i64::try_from(since.expect("after 1970").as_millis()).expect("a number")
 }

@@ -28,7 +28,12 @@ pub(crate) async fn join(server: &Running, visitor: &Visitor, code: &str) -> Ans
 }
 
 /// A visit in a class, that answers the first question of the landing.
-async fn visit_of(place: &Place, server: &Running, code: &str, rightly: bool) -> Visitor {
+pub(crate) async fn visit_of(
+    place: &Place,
+    server: &Running,
+    code: &str,
+    rightly: bool,
+) -> Visitor {
     let mut visitor = Visitor::begin(place, server).await;
     assert_eq!(join(server, &visitor, code).await.status, StatusCode::OK);
     visitor.attend("landing");

@@ -40,6 +40,35 @@ impl About {
         about
     }
 
+    /// Whether any of it is about a visit whose use is limited: to that nothing is added.
+    pub(super) async fn is_limited(&self, on: &mut Connection) -> Result<bool, StoreError> {
+        if !self.accounts.is_empty() {
+            let asked = self.accounts.iter().map(|it| Some(it.as_str()));
+            let limited = Rows {
+                before: "with asked (id) as (",
+                columns: [Cells::Texts(asked.collect())],
+                after: ") select v.id from asked cross join visits v on v.id = asked.id
+                    where v.limited_ms is not null",
+            };
+            if !limited.all::<(String,)>(on).await?.is_empty() {
+                return Ok(true);
+            }
+        }
+        if self.statements.is_empty() {
+            return Ok(false);
+        }
+        let asked = self
+            .statements
+            .iter()
+            .map(|it| Some(it.as_bytes().as_slice()));
+        let aside = Rows {
+            before: "with asked (id) as (",
+            columns: [Cells::Bytes(asked.collect())],
+            after: ") select s.position from asked cross join limited_statements s on s.id = asked.id",
+        };
+        Ok(!aside.all::<(i64,)>(on).await?.is_empty())
+    }
+
     /// Notes in the access log that whoever has that key added to the records of those whom this is
     /// about.
     pub(super) async fn note(

@@ -5,7 +5,7 @@ use xinghuo_wire::lrs::Moment;
 
 use crate::{
     lrs::{attachments::hex, refusal::Refusal},
-    store::{Connection, FromRow, Query, Row, Store, StoreError, now_us, query},
+    store::{Connection, FromRow, Query, Row, Store, StoreError, is_limited, now_us, query},
 };
 
 /// The documents of a kind that are about the same; what the kind does not have is empty.
@@ -80,6 +80,9 @@ impl Store {
         change: impl FnOnce(Option<Document>) -> Result<Option<(String, Vec<u8>)>, Refusal>,
     ) -> Result<(), Refusal> {
         let mut turn = self.turn().await?;
+        if is_limited(turn.on(), &at.documents.agent).await? {
+            return Err(Refusal::limited());
+        }
         let there = document(turn.on(), at).await?;
         let wanted = change(there)?;
         self.replace_document(turn.on(), at, wanted).await?;
@@ -130,12 +133,15 @@ impl Store {
     pub(in crate::lrs) async fn delete_documents(
         &self,
         documents: &Documents,
-    ) -> Result<(), StoreError> {
+    ) -> Result<(), Refusal> {
         let mut asked = query("delete from documents");
         within(&mut asked, documents);
         let mut turn = self.turn().await?;
+        if is_limited(turn.on(), &documents.agent).await? {
+            return Err(Refusal::limited());
+        }
         asked.run(turn.on()).await?;
-        turn.commit().await
+        Ok(turn.commit().await?)
     }
 }
 

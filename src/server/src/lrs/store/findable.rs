@@ -42,6 +42,9 @@ async fn meet_those_before(on: &mut Connection, placed: &Placed<'_>) -> Result<(
         let speakers = query("select id, position, is_voiding from statements where target = $1")
             .bind(id.as_bytes().as_slice());
         let speakers: Vec<(Vec<u8>, i64, bool)> = speakers.all(on).await?;
+        if id == placed.id && is_voided_from_aside(on, id).await? {
+            mark_voided(on, id).await?;
+        }
         for (own, position, is_voiding) in speakers {
             inherit(on, position, id).await?;
             waiting.extend(Uuid::from_slice(&own).ok());
@@ -51,6 +54,13 @@ async fn meet_those_before(on: &mut Connection, placed: &Placed<'_>) -> Result<(
         }
     }
     Ok(())
+}
+
+/// Whether a statement is voided by one that is set aside: it voids, though it is not used.
+async fn is_voided_from_aside(on: &mut Connection, id: Uuid) -> Result<bool, StoreError> {
+    let any = query("select position from limited_statements where target = $1 and is_voiding");
+    let any = any.bind(id.as_bytes().as_slice());
+    Ok(any.first::<(i64,)>(on).await?.is_some())
 }
 
 /// A statement is found by everything that its object is found by.

@@ -41,6 +41,8 @@ pub(in crate::lrs) enum Kept {
     Conflict(Uuid),
     /// Nothing is stored: this statement may not be voided by whoever tries to.
     MayNotVoid(Uuid),
+    /// Nothing is stored: some of it is about a visit whose use is limited.
+    Limited,
 }
 
 /// A statement that follows from a visit.
@@ -184,12 +186,17 @@ pub(super) async fn keep_all(
                 continue;
             }
         };
+        let about = About::of(new.iter().map(|it| &it.2.mentions));
+        if about.is_limited(on).await? {
+            kept.push(Kept::Limited);
+            continue;
+        }
         if let Some(target) = prepared.protected(on, &new, authority).await? {
             kept.push(Kept::MayNotVoid(target));
             continue;
         }
         keep_laid(on, &prepared.laid).await?;
-        added.push((prepared, About::of(new.iter().map(|it| &it.2.mentions))));
+        added.push((prepared, about));
         for (id, statement, details) in new {
             brought.insert(id, statement.json());
             all.push(New {

@@ -12,7 +12,7 @@ use crate::store::{Cells, Connection, Ends, FromRow, Row, Rows, StoreError};
 pub(super) struct Known {
     /// Where what is stored goes on.
     pub(super) ends: Ends,
-    /// What is stored under the ids that were asked for.
+    /// What is stored under the ids that were asked for, what is set aside included.
     pub(super) stored: HashMap<Uuid, Json>,
     /// Those of them that statements speak of.
     pub(super) spoken_of: BTreeSet<Uuid>,
@@ -31,6 +31,10 @@ impl Known {
             "), found (id, statement, agent, key, term) as (
                 select s.id, s.statement, null, cast(null as bigint), cast(null as bigint)
                     from asked cross join statements s on s.id = asked.id
+                union all select s.id, s.statement, null, cast(null as bigint), cast(null as bigint)
+                    from asked cross join limited_statements s on s.id = asked.id
+                union all select distinct s.target, null, null, cast(null as bigint), cast(null as bigint)
+                    from asked cross join limited_statements s on s.target = asked.id
                 union all select distinct s.target, null, null, cast(null as bigint), cast(null as bigint)
                     from asked cross join statements s on s.target = asked.id
                 union all select null, null, a.agent, a.key, a.term

@@ -10,6 +10,22 @@ use crate::store::{Connection, FromRow, Row, StoreError, query};
 /// How many statements are held against their links at a time.
 const PAGE: i64 = 500;
 
+/// How a page of statements is asked for, and what they are found by.
+const IN_USE: (&str, &str) = (
+    "select position, statement, target is not null from statements
+     where position > $1 order by position limit $2",
+    "select position, kind, reach, name from links join terms on key = term
+     where reach < 2 and position between $1 and $2",
+);
+
+/// The same of those that are set aside.
+const ASIDE: (&str, &str) = (
+    "select position, statement, target is not null from limited_statements
+     where position > $1 order by position limit $2",
+    "select position, kind, reach, name from limited_links join terms on key = term
+     where reach < 2 and position between $1 and $2",
+);
+
 /// A link as it is stored: kind, reach and name of what a statement is found by.
 type Found = (i64, i64, String);
 
@@ -25,20 +41,26 @@ impl FromRow for Linked {
 /// The position of the first statement that is not found by all that it speaks of, or that is found by
 /// something else. What speaks of another statement may be found by more: by what that is found by.
 pub(crate) async fn first_wrongly_linked(on: &mut Connection) -> Result<Option<i64>, StoreError> {
+    for found_by in [IN_USE, ASIDE] {
+        if let Some(position) = first_wrong_of(on, found_by).await? {
+            return Ok(Some(position));
+        }
+    }
+    Ok(None)
+}
+
+async fn first_wrong_of(
+    on: &mut Connection,
+    (statements, links): (&'static str, &'static str),
+) -> Result<Option<i64>, StoreError> {
     let mut after = 0;
     loop {
-        let page = query(
-            "select position, statement, target is not null from statements
-             where position > $1 order by position limit $2",
-        );
+        let page = query(statements);
         let page: Vec<(i64, String, bool)> = page.bind(after).bind(PAGE).all(on).await?;
         let (Some((first, ..)), Some((last, ..))) = (page.first(), page.last()) else {
             return Ok(None);
         };
-        let links = query(
-            "select position, kind, reach, name from links join terms on key = term
-             where reach < 2 and position between $1 and $2",
-        );
+        let links = query(links);
         let links: Vec<Linked> = links.bind(*first).bind(*last).all(on).await?;
         let mut by_position: BTreeMap<i64, BTreeSet<Found>> = BTreeMap::new();
         for Linked(position, found) in links {

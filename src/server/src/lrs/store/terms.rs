@@ -204,6 +204,7 @@ pub(crate) async fn forget(on: &mut Connection, terms: &[i64]) -> Result<(), Sto
         query(
             "delete from terms where key = $1 and kind in (0, 3)
                  and not exists (select 1 from links where term = $1)
+                 and not exists (select 1 from limited_links where term = $1)
                  and not exists (select 1 from authorities where term = $1)",
         )
         .bind(*term)

@@ -80,7 +80,8 @@ impl Store {
     /// Somebody's classes, the newest first.
     pub(in crate::staff) async fn classes_of(&self, staff: &str) -> Result<Vec<Class>, StoreError> {
         let all = query(
-            "select classes.*, (select count(*) from class_visits where class = classes.id) as visits
+            "select classes.*, (select count(*) from class_visits join visits on visits.id = visit
+                 where class = classes.id and limited_ms is null) as visits
              from classes join class_staff on class = classes.id
              where staff = $1 order by created_ms desc, id",
         );
@@ -94,7 +95,8 @@ impl Store {
         class: &str,
     ) -> Result<Option<Class>, StoreError> {
         let one = query(
-            "select classes.*, (select count(*) from class_visits where class = classes.id) as visits
+            "select classes.*, (select count(*) from class_visits join visits on visits.id = visit
+                 where class = classes.id and limited_ms is null) as visits
              from classes join class_staff on class = classes.id
              where staff = $1 and classes.id = $2",
         );

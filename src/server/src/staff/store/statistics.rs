@@ -1,4 +1,5 @@
-//! What visits have come to: of one class each visit, of many only sums over groups.
+//! What visits have come to: of one class each visit, of many only sums over groups. Visits whose use is
+//! limited are in none of this.
 
 use crate::store::{FromRow, Row, Store, StoreError, query};
 
@@ -62,7 +63,7 @@ impl Store {
         let all = query(
             "select visit, pseudonym, venue, completion, completed, passed, failed, scaled
              from class_visits join visits on visits.id = visit
-             where class = $1 order by pseudonym",
+             where class = $1 and limited_ms is null order by pseudonym",
         );
         all.bind(class).all(&mut self.reader().await?).await
     }
@@ -86,8 +87,8 @@ impl Store {
                  from firsts
                  join verdicts on verdicts.visit = firsts.visit and verdicts.seq = firsts.seq
                  join visits on visits.id = firsts.visit
-                 where cast($1 as text) is null
-                     or visits.id in (select visit from class_visits where class = $1)
+                 where limited_ms is null and (cast($1 as text) is null
+                     or visits.id in (select visit from class_visits where class = $1))
              )
              select venue, question, count(*) as visits,
                  cast(sum(case when answer_right then 1 else 0 end) as bigint) as answered_right
@@ -106,7 +107,7 @@ impl Store {
                  select venue, completed, passed,
                      row_number() over (partition by venue order by created_ms, id) as place,
                      count(*) over (partition by venue) as size
-                 from visits
+                 from visits where limited_ms is null
              )
              select venue, count(*) as visits,
                  cast(sum(case when completed then 1 else 0 end) as bigint) as completed,

@@ -60,6 +60,11 @@ const MIGRATIONS: &[Step] = &[
         "names",
         include_str!("../../../migrations/postgres/0090_names.sql"),
     ),
+    (
+        100,
+        "limited",
+        include_str!("../../../migrations/postgres/0100_limited.sql"),
+    ),
 ];
 
 /// How many connections read at one time.

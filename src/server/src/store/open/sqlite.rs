@@ -62,6 +62,11 @@ const MIGRATIONS: &[Step] = &[
         "bucket",
         include_str!("../../../migrations/sqlite/0070_bucket.sql"),
     ),
+    (
+        100,
+        "limited",
+        include_str!("../../../migrations/sqlite/0100_limited.sql"),
+    ),
 ];
 
 /// How many connections read at one time.
