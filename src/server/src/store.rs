@@ -55,10 +55,7 @@ pub(crate) struct Store {
     file: Option<PathBuf>,
     /// Where attachments lie, if not in the database.
     bucket: Option<Bucket>,
-    /// Since when somebody is writing, microseconds since 1970; `i64::MAX` while nobody is.
-    writing_since: Arc<AtomicI64>,
-    /// Up to when readers were told that they see everything, by the clock of a PostgreSQL,
-    /// microseconds since 1970.
+    /// Up to when this server knows that readers see everything, microseconds since 1970.
     told_us: Arc<AtomicI64>,
     /// Batches of statements that wait for the same turn.
     pub(crate) together: Arc<Together>,

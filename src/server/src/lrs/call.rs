@@ -66,14 +66,16 @@ pub(super) async fn answered(app: Arc<App>, place: Place, request: Request) -> R
         )
         .into_response();
     };
-    let through = match place.resource {
-        Resource::Statements => app.store.consistent_through().await,
-        _ => Ok(0),
-    };
+    let mut through = app.store.known_through();
     let mut version = place.version;
     let work = async {
         let call = Call::read(app.clone(), place, request).await?;
         version = call.version;
+        if place.resource == Resource::Statements && call.method == Method::GET {
+            // Asked before anything is read. Where that fails, what is known holds as well.
+            let now = call.app.store.consistent_through().await;
+            through = now.unwrap_or(through);
+        }
         Box::pin(call.answer()).await
     };
     let mut response = match timeout(PATIENCE, Box::pin(work)).await {
@@ -91,7 +93,6 @@ pub(super) async fn answered(app: Arc<App>, place: Place, request: Request) -> R
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
     if place.resource == Resource::Statements
-        && let Ok(through) = through
         && let through = Moment::from_unix_micros(through).to_string()
         && let Ok(through) = HeaderValue::from_str(&through)
     {

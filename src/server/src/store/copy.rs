@@ -13,7 +13,7 @@ use super::{
 };
 
 /// Every table, those that others refer to first.
-pub(super) const TABLES: [&str; 39] = [
+pub(super) const TABLES: [&str; 40] = [
     "visits",
     "entries",
     "verdicts",
@@ -53,6 +53,7 @@ pub(super) const TABLES: [&str; 39] = [
     "handovers",
     "former_tokens",
     "bucket_leavings",
+    "told",
 ];
 
 /// How many rows and about how many bytes are written by one query.
@@ -97,6 +98,8 @@ impl Store {
     pub(crate) async fn fill_from(&self, other: &Self) -> Result<(), StoreError> {
         let mut from = other.readers.moment().await?;
         let mut turn = self.turn().await?;
+        // What was told of this one was told of nothing.
+        query("delete from told").run(turn.on()).await?;
         for table in TABLES {
             let columns = columns(turn.on(), table).await?;
             transfer(&mut from, turn.on(), table, &columns).await?;

@@ -30,8 +30,12 @@ impl Store {
             (None, None) => return Err(StartError::NoRecords),
         };
         store.bucket = bucket;
-        let chained = Box::pin(store.chain_those_of_before()).await;
-        chained.map_err(|cause| StartError::Chain {
+        let ready = async {
+            store.chain_those_of_before().await?;
+            store.recall().await
+        };
+        let ready = Box::pin(ready).await;
+        ready.map_err(|cause| StartError::Chain {
             cause: cause.to_string(),
         })?;
         if let Some(alone) = alone {

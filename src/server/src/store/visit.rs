@@ -184,7 +184,10 @@ pub(super) async fn erase_statements(
     if positions.is_empty() {
         return Ok(());
     }
-    let mut chain = Ends::of(on).await?.chain;
+    let ends = Ends::of(on).await?;
+    // The last statement may be one of them, and whoever has read it reads on after it.
+    ends.mark(on).await?;
+    let mut chain = ends.chain;
     let (mut terms, mut sums) = (BTreeSet::new(), BTreeSet::new());
     for position in positions {
         chain.erased(*position);

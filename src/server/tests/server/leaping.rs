@@ -2,8 +2,9 @@
 //! passes by days in a moment.
 
 use std::{
+    collections::BTreeSet,
     thread,
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use serde_json::{Value, json};
@@ -17,7 +18,7 @@ use crate::{
     colleague::{Colleague, ORIGIN},
     killed::{Program, Told, ask, begin, tell},
     place::Place,
-    recorder::{Recorder, by, ids},
+    recorder::{Recorder, by, ids, statement},
     records::count,
     upkeep::verify,
     visitor::Visitor,
@@ -138,6 +139,77 @@ async fn a_clock_that_leaps_while_the_server_runs_disturbs_nobody() {
     send(&program, &mut visitor);
     program.stop();
     verify(&place.records).await.expect("no breach");
+}
+
+/// Up to when a program says that everything is there, and when each statement was stored.
+fn read_all(program: &Program, recorder: &Recorder) -> (Moment, Vec<Moment>) {
+    let headers = [("authorization", recorder.basic.as_str())];
+    let query = "GET /xapi/statements?ascending=true";
+    let told = tell(program.address, query, &headers, &Value::Null).expect("an answer");
+    assert_eq!(told.status, 200, "{told:?}");
+    let statements = told.body["statements"].as_array().expect("statements");
+    let stored = statements.iter().map(|it| it["stored"].as_str());
+    let stored = stored.map(|it| Moment::read(it.expect("a text")).expect("a time"));
+    (consistent_through(&told), stored.collect())
+}
+
+/// When what is stored next is said to be stored.
+fn store_next(program: &Program, recorder: &Recorder) -> Moment {
+    let headers = [("authorization", recorder.basic.as_str())];
+    let next = statement("ann", "boat");
+    let told = tell(program.address, "POST /xapi/statements", &headers, &next);
+    let told = told.expect("an answer");
+    assert_eq!(told.status, 200, "{told:?}");
+    *read_all(program, recorder).1.last().expect("it is there")
+}
+
+fn now() -> Moment {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    let micros = since.expect("it is after 1970").as_micros();
+    Moment::from_unix_micros(micros.try_into().expect("a number"))
+}
+
+/// What was told to be complete stays so when the server is started again with a clock that was set
+/// back, and when what was stored last is erased.
+pub(crate) async fn check_restarts(place: &Place, mut clocks: Clocks) {
+    let recorder = Recorder::new(place, &["all"]).await;
+    let program = clocks.start(place, &[]);
+    let (begun, mut told) = (Instant::now(), BTreeSet::new());
+    for _ in 0..20 {
+        told.insert(read_all(&program, &recorder).0);
+    }
+    let most = begun.elapsed().as_secs() + 2;
+    assert!(told.len() as u64 <= most, "not at each reading: {told:?}");
+    for _ in 0..3 {
+        let before = now();
+        let stored = store_next(&program, &recorder);
+        assert!(before <= stored && stored <= now(), "now is {before:?}");
+    }
+    clocks.leap(HOUR);
+    let (through, _) = read_all(&program, &recorder);
+    program.stop();
+    clocks.leap(-2 * HOUR);
+
+    let program = clocks.start(place, &[]);
+    let stored = store_next(&program, &recorder);
+    assert!(through < stored, "{stored:?} was told: {through:?}");
+    let visitor = begin(place, program.address);
+    let (through, _) = read_all(&program, &recorder);
+    let erase = format!("DELETE {}", visitor.path(""));
+    let erased = ask(program.address, &erase, &visitor.token, &Value::Null);
+    assert_eq!(erased.expect("an answer").0, 204);
+    let stored = store_next(&program, &recorder);
+    assert!(through < stored, "{stored:?} was told: {through:?}");
+    program.stop();
+    verify(&place.records).await.expect("no breach");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_stored_before_what_was_told_when_the_server_was_another() {
+    let place = Place::new();
+    if let Some(clocks) = Clocks::of(&place) {
+        check_restarts(&place, clocks).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -152,11 +152,12 @@ impl Prepared {
     }
 }
 
-/// Keeps batches: each as a whole, or nothing of it. Tells what became of each, in their order.
+/// Keeps batches: each as a whole, or nothing of it. Tells what became of each, in their order, and
+/// when the last of all statements is stored then.
 pub(super) async fn keep_all(
     on: &mut Connection,
     batches: &mut [Prepared],
-) -> Result<Vec<Kept>, StoreError> {
+) -> Result<(Vec<Kept>, i64), StoreError> {
     let agents: Vec<_> = batches
         .iter()
         .map(|it| it.batch.authority.to_string())
@@ -213,12 +214,13 @@ pub(super) async fn keep_all(
         }
         kept.push(Kept::All(prepared.ids().collect()));
     }
+    let last_us = all.last().map_or(ends.through_us, |last| last.stored_us);
     keep_new(on, ends.chain, &all, spoken_of).await?;
     for (prepared, about) in added {
         let (key, label) = &prepared.batch.by;
         about.note(on, key, label).await?;
     }
-    Ok(kept)
+    Ok((kept, last_us))
 }
 
 /// Keeps statements whose ids nobody else has; of some of them statements speak that came before.

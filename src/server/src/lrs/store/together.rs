@@ -69,8 +69,9 @@ impl Store {
     /// Keeps batches in one turn: what became of each, in their order.
     async fn keep_in_one_turn(&self, batches: &mut [Prepared]) -> Result<Vec<Kept>, StoreError> {
         let mut turn = self.turn().await?;
-        let kept = keep_all(turn.on(), batches).await?;
+        let (kept, last_us) = keep_all(turn.on(), batches).await?;
         turn.commit().await?;
+        self.knows_through(last_us);
         Ok(kept)
     }
 }

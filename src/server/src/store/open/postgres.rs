@@ -1,6 +1,6 @@
 //! PostgreSQL: how it is connected to, and what to say when it is not.
 
-use std::{str::FromStr, sync::Arc, sync::atomic::AtomicI64, time::Duration};
+use std::{str::FromStr, sync::Arc, time::Duration};
 
 use sqlx::{
     Connection as _, PgConnection,
@@ -64,6 +64,11 @@ const MIGRATIONS: &[Step] = &[
         100,
         "limited",
         include_str!("../../../migrations/postgres/0100_limited.sql"),
+    ),
+    (
+        110,
+        "told",
+        include_str!("../../../migrations/postgres/0110_told.sql"),
     ),
 ];
 
@@ -155,7 +160,6 @@ pub(super) async fn open(url: &str) -> Result<(Store, Alone), StartError> {
         writer: Pool::Postgres(writer),
         readers: Pool::Postgres(readers),
         file: None,
-        writing_since: Arc::new(AtomicI64::new(i64::MAX)),
         told_us: Arc::default(),
         bucket: None,
         together: Arc::default(),

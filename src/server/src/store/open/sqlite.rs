@@ -2,7 +2,7 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, atomic::AtomicI64},
+    sync::Arc,
     time::Duration,
 };
 
@@ -66,6 +66,11 @@ const MIGRATIONS: &[Step] = &[
         100,
         "limited",
         include_str!("../../../migrations/sqlite/0100_limited.sql"),
+    ),
+    (
+        110,
+        "told",
+        include_str!("../../../migrations/sqlite/0110_told.sql"),
     ),
 ];
 
@@ -174,7 +179,6 @@ pub(super) async fn open_file(file: PathBuf) -> Result<Store, StartError> {
         writer: Pool::Sqlite(writer),
         readers: Pool::Sqlite(readers),
         file: Some(file),
-        writing_since: Arc::new(AtomicI64::new(i64::MAX)),
         told_us: Arc::default(),
         bucket: None,
         together: Arc::default(),
