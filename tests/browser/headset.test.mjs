@@ -7,7 +7,7 @@ import { looking } from "./support/headset.mjs";
 import { readPng } from "./support/png.mjs";
 import { stage } from "./support/stage.mjs";
 import { Visitor } from "./support/visitor.mjs";
-import { anotherLantern, artifactOf, away, findInView, glErrors, lookAt, lookRound, wearing } from "./support/worn.mjs";
+import { anotherLantern, artifactOf, away, findInView, glErrors, lookAt, lookRound, sees, wearing } from "./support/worn.mjs";
 
 const TIMEOUT = { timeout: 300_000 };
 /** Where a controller is held up for its ray to be measured, before the head: so near that the ray is wider than a pixel. */
@@ -42,8 +42,9 @@ async function redraw(page) {
   await page.mouse.move(x, y);
   await page.mouse.down();
   for (const by of [20, 40, 20, 0]) {
+    const drawn = await page.evaluate(() => watch.outside);
     await page.mouse.move(x + by, y);
-    await page.waitForTimeout(150);
+    await page.waitForFunction((count) => watch.outside > count, drawn);
   }
   await page.mouse.up();
 }
@@ -57,9 +58,10 @@ async function seesInStereo(worn) {
   const behind = [position[0], position[1], position[2] + 1];
   for (const hand of ["left", "right"]) await worn.moveHand(hand, behind, up);
   // Lanterns that were pointed at fade.
-  await worn.frames(6);
+  await worn.still();
   const without = await worn.eyes();
   await worn.moveHand("right", place, up);
+  await worn.still();
   const having = await worn.eyes();
   const half = having.width / 2;
   const [left, right] = [0, half].map((from) => having.difference(without, from, half, Math.floor(having.height * 0.49)));
@@ -197,11 +199,10 @@ test("the headset's colours are the window's", TIMEOUT, async (t) => {
   const window = readPng(await page.screenshot());
   await worn.putOn();
   await worn.moveHead({ rotation: looking([0, Math.tan((view.pitchDeg * Math.PI) / 180), -1]) });
-  await page.waitForTimeout(300);
-  await worn.frames(3);
-  const higher = view.position[1] - (await visitor.state()).view.position[1];
+  const higher = view.position[1] - (await sees(worn)).position[1];
   const { position } = await worn.head();
   await worn.moveHead({ position: [position[0], position[1] + higher, position[2]] });
+  await worn.still();
   const eyes = await worn.eyes();
   // The canvas begins below the bar; its middle and the eye's middle are the same place of the room,
   // and both show so many degrees from top to bottom.
@@ -233,7 +234,7 @@ test("the headset's colours are the window's", TIMEOUT, async (t) => {
 test("a visitor in a headset goes about by hand, and it counts", { timeout: 600_000 }, async (t) => {
   const { server, visitor, wearer: worn, tickets, page } = await wearing(t);
   await worn.putOn();
-  const place = async () => (await visitor.state()).view;
+  const place = () => sees(worn);
 
   await t.test("a step of one's own moves the eye", async () => {
     const from = (await place()).position;
@@ -257,7 +258,6 @@ test("a visitor in a headset goes about by hand, and it counts", { timeout: 600_
     for (const [x, z] of [[0, -1], [1, 0], [-1, 0], [0, 1]]) {
       await worn.moveHand("right", [position[0], position[1] - 0.4, position[2]], looking([x, -0.6, z]));
       await worn.push("right", 0, -1);
-      await page.waitForTimeout(500);
       if (away((await place()).position, from) > 0.4) return;
     }
     assert.fail("there is no floor on any side");
@@ -286,12 +286,13 @@ test("a visitor in a headset goes about by hand, and it counts", { timeout: 600_
   await t.test("an artifact is taken into the hand, turned, and put back", async () => {
     const { stop } = await visitor.state();
     const { artifact } = visitor.venue.stops.find((one) => one.id === stop);
-    const { view } = await visitor.state();
+    const view = await place();
     await worn.pointAt("right", await worn.placeOf(view.artifacts.find((one) => one.artifact === artifact.id)));
+    await worn.still();
     const lies = await worn.eyes();
     await page.evaluate(() => watch.device.controllers.right.updateButtonValue("squeeze", 1));
     await visitor.until((state, id) => state.open === id, stop);
-    await page.waitForTimeout(1500);
+    await worn.still();
     const held = await worn.eyes();
     assert.ok(held.difference(lies, 0, held.width / 2).seen, "it has come to the hand");
     await page.evaluate(() => watch.device.controllers.right.updateButtonValue("squeeze", 0));
