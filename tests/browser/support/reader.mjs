@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { looking, Wearer } from "./headset.mjs";
 import { setting } from "./server.mjs";
-import { artifactOf, findInView, lead, lookAt } from "./worn.mjs";
+import { artifactOf, findInView, lead, lookAt, shows } from "./worn.mjs";
 
 export const LANGUAGE = "zh-Hans";
 
@@ -62,7 +62,12 @@ export class Reader {
     return all.find(({ says }) => says === text) ?? all.find(({ says }) => says.includes(text));
   }
 
-  /** Turns to the panel. */
+  /** Turns to the panel, if looks do not press what they rest on there. */
+  async turnTo() {
+    if (this.how !== "gaze") await this.face();
+  }
+
+  /** Looks at the middle of the panel. */
   async face() {
     await this.worn.heard();
     const all = await this.presses();
@@ -86,14 +91,13 @@ export class Reader {
     assert.ok(it, `${text} can be pressed`);
     const at = await this.spaceOf(it.position);
     if (this.how === "gaze") {
-      // A look that rests presses once: whoever wants that again has looked elsewhere in between.
-      if (this.looked === text) await this.face();
-      this.looked = text;
       const { position } = await this.worn.head();
       await this.worn.moveHead({ rotation: looking(minus(at, position)) });
       await this.worn.stays(REST_SECS);
-      // Whatever is there next is not to be pressed by the same look, however long the frames take.
-      return this.worn.moveHead({ rotation: looking([at[0] - position[0], 4, at[2] - position[2]]) });
+      // Whatever is there next is not to be pressed by the same look, however long the frames take: one looks at
+      // one's feet, where nothing is to be picked either.
+      const [x, , z] = minus(at, position);
+      return this.worn.moveHead({ rotation: looking([x, -4 * Math.hypot(x, z), z]) });
     }
     if (this.how === "finger") return this.worn.poke(this.side, at);
     const kind = this.how === "hand" ? "hands" : "controllers";
@@ -126,7 +130,7 @@ export class Reader {
     const handle = all.find(({ says }) => !turns.includes(says));
     if (!all.some(({ says }) => says === this.ui.close)) await this.press(handle.says);
     await this.says(this.ui.close);
-    await this.face();
+    await this.turnTo();
   }
 
   /** Presses what takes the headset off, on the side of the panel that has it: there are no frames of it after that. */
@@ -169,6 +173,10 @@ export class Reader {
   async observe(stop) {
     const { visitor, worn } = this;
     const isSeen = artifactOf(visitor, stop);
+    // Who has nothing but looks goes where one rests. Where frames come seldom, so does one that only looks round: it is
+    // done while the headset's menu is over the room, and nothing is picked.
+    const searches = (state) => (this.how === "gaze" ? shows(worn, state) : undefined);
+    await searches("visible-blurred");
     for (let turn = 0; turn < 25 && !(await visitor.isThere(stop, "observed")); turn += 1) {
       await worn.heard();
       const { view } = await visitor.state();
@@ -182,6 +190,7 @@ export class Reader {
       const up = [-0.4, -1.2, 0.2][Math.floor(turn / 8)] ?? 0;
       await worn.moveHead({ rotation: looking([Math.sin(angle), up, -Math.cos(angle)]) });
     }
+    await searches("visible");
     await visitor.has(stop, "observed");
   }
 
@@ -189,7 +198,7 @@ export class Reader {
   async read(stop) {
     await this.open();
     await this.press(this.ui["card.story"]);
-    await this.face();
+    await this.turnTo();
     for (let turn = 0; turn < 20 && !(await this.visitor.isThere(stop, "story")); turn += 1) {
       await this.worn.heard();
       if (await this.saying(this.ui["headset.further"])) await this.#press(this.ui["headset.further"]);
