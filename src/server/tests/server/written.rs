@@ -68,17 +68,14 @@ pub(crate) async fn written(place: &Place, server: &Running, visitor: &Visitor) 
         assert_eq!(says.status, StatusCode::OK, "{says:?}");
     }
     let agent = account(visitor).to_string();
-    let state = [("activityId", "http://example.org/x"), ("agent", &agent)];
-    let document = address(
-        "/xapi/activities/state",
-        &[&state[..], &[("stateId", "s")]].concat(),
-    );
-    let put = recorder.send(
-        server,
-        Method::PUT,
-        &document,
-        &json!({"secret": "she-hesitated"}),
-    );
+    let state = [
+        ("activityId", "http://example.org/x"),
+        ("agent", &agent),
+        ("stateId", "s"),
+    ];
+    let document = address("/xapi/activities/state", &state);
+    let hesitated = json!({"secret": "she-hesitated"});
+    let put = recorder.send(server, Method::PUT, &document, &hesitated);
     assert_eq!(put.await.status, StatusCode::NO_CONTENT);
     let of_agent = address(
         "/xapi/statements",
