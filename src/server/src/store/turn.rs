@@ -158,7 +158,7 @@ impl Ends {
         };
         format!(
             "{clock} as now,
-            (select until_us from told) as told,
+            (select until_us from told where number = 1) as told,
             (select stored_us from statements order by position desc limit 1) as last,
             (select max(stored_us) from limited_statements) as aside,
             (select number from chain order by number desc limit 1) as number,

@@ -85,8 +85,13 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const IDLE: Duration = Duration::from_secs(1);
 
 /// Settings that every connection has, whatever the server's are: an answer is given when what was
-/// written is on the disk, and a turn at writing is waited for as long as in SQLite.
-const SETTINGS: [(&str, &str); 2] = [("synchronous_commit", "on"), ("lock_timeout", "5s")];
+/// written is on the disk, a turn at writing is waited for as long as in SQLite, and no query, of which
+/// each takes less time than that, is compiled first.
+const SETTINGS: [(&str, &str); 3] = [
+    ("synchronous_commit", "on"),
+    ("lock_timeout", "5s"),
+    ("jit", "off"),
+];
 
 /// And one that those have which write. They look things up by their keys only; a plan that was made
 /// while there was next to nothing stored is kept for long, and must not be to read all there is.
