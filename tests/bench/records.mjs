@@ -148,10 +148,11 @@ async function writes() {
   }
 }
 
-/** Notes of which build a part of the report was taken, and when last. @param {string} part */
+/** Notes of which build a part of the report was taken, on what, and when last. @param {string} part */
 function taken(part) {
   const all = ((results.taken ??= {})[part] ??= []).filter((one) => one.commit !== commit);
-  results.taken[part] = [...all, { commit, date: now() }];
+  const { processor, cores } = hardware();
+  results.taken[part] = [...all, { commit, date: now(), processor: `${cores} × ${processor}` }];
 }
 
 /** The common queries: everybody at the smallest size, ours as it grows. */

@@ -61,7 +61,7 @@ function aboutRun({ facts, writes, reads }) {
   const rounds = Math.max(0, ...Object.values(writes).flatMap((one) => Object.values(one).map((it) => it.reduce((sum, { medianOf = 1 }) => sum + medianOf, 0))));
   return [
     ["written", `${facts.date} at commit ${facts.commit}; what was kept of earlier runs has its own date`],
-    ["processor", `${facts.cores} × ${facts.processor}`],
+    ["processor, of what was measured last", `${facts.cores} × ${facts.processor}`],
     ["memory", `${Math.round(facts.memoryBytes / 1e9)} GB`],
     ["used by others", facts.others.length > 0 ? `at most ${share(Math.max(...facts.others))} of the processors before and after a run` : "not looked at"],
     ["rounds of writing", String(rounds)],
@@ -69,10 +69,10 @@ function aboutRun({ facts, writes, reads }) {
   ];
 }
 
-/** When a part was taken, and of which build: with `--keep` not all are of the same. @param {Results} results @param {string} part */
+/** When a part was taken, of which build and on what: with `--keep` not all are of the same. @param {Results} results @param {string} part */
 function takenAt({ taken = {} }, part) {
   const all = taken[part] ?? [];
-  return all.length > 0 ? ` Taken ${all.map(({ commit, date }) => `${date} at commit ${commit}`).join(" and ")}.` : "";
+  return all.length > 0 ? ` Taken ${all.map(({ commit, date, processor }) => `${date} at commit ${commit}${processor ? ` on ${processor}` : ""}`).join(" and ")}.` : "";
 }
 
 /** @param {Results} results */

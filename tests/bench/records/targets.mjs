@@ -13,7 +13,7 @@ import { CLIENTS, QUERIES } from "./work.mjs";
  * @property {Record<string, Rounds>} writes by the store's name, and by batch and clients
  * @property {Record<string, Record<string, Rounds>>} reads by how many statements there were, the store's name and the query's
  * @property {Record<string, Record<string, number | null>>} bytes by how many statements there were, and by the store's name
- * @property {Record<string, {commit: string, date: string}[]>} [taken] by part: "writing", or how many statements there were to read from
+ * @property {Record<string, {commit: string, date: string, processor?: string}[]>} [taken] by part: "writing", or how many statements there were to read from
  * @property {Record<string, Record<string, string>>} [unfilled] why a store did not come to so many statements
  *
  * @typedef {{sentence: string, reached: string, verdict: string}} Verdict
