@@ -227,7 +227,7 @@ async fn staff_counts_a_limited_visit_nowhere_and_sees_that_there_is_one() {
         let state = auditor.get(&server, "state").await.json();
         let classes = ann.get(&server, "classes").await.json();
         let numbers = [
-            class["visits"].as_array().expect("visits").len() as i64,
+            i64::try_from(class["visits"].as_array().expect("visits").len()).expect("a few"),
             class["class"]["visits"].as_i64().expect("a number"),
             classes[0]["visits"].as_i64().expect("a number"),
             visits(&class, "questions"),
