@@ -67,11 +67,16 @@ export class Reader {
     if (this.how !== "gaze") await this.face();
   }
 
-  /** Looks at the middle of the panel. */
+  /** Looks at the middle of the panel; by looks alone, at where there is most room between what can be pressed. */
   async face() {
     await this.worn.heard();
-    const all = await this.presses();
-    const middle = [0, 1, 2].map((i) => all.reduce((sum, { position }) => sum + position[i], 0) / all.length);
+    const all = (await this.presses()).map(({ position }) => position);
+    const middle = [0, 1, 2].map((i) => all.reduce((sum, position) => sum + position[i], 0) / all.length);
+    if (this.how === "gaze") {
+      const heights = all.map(([, y]) => y).sort((a, b) => a - b);
+      const gaps = heights.slice(1).map((high, i) => ({ room: high - heights[i], at: (high + heights[i]) / 2 }));
+      middle[1] = gaps.sort((a, b) => b.room - a.room)[0]?.at ?? middle[1];
+    }
     const { position } = await this.worn.head();
     const at = await this.spaceOf(middle);
     await this.worn.moveHead({ rotation: looking(minus(at, position)) });

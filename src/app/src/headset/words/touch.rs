@@ -121,7 +121,8 @@ impl Surface {
     pub(super) fn events(&mut self) -> Vec<Event> {
         let Some(Touch { at, down, pressed }) = self.touch else {
             let gone = std::mem::take(&mut self.was_there);
-            self.was_down = false;
+            // Who looks away and comes back means to press again.
+            (self.was_down, self.rests) = (false, Rest::default());
             return if gone {
                 vec![Event::PointerGone]
             } else {
@@ -168,6 +169,21 @@ mod tests {
             pressed += presses(&mut surface);
         }
         assert_eq!(pressed, 1);
+    }
+
+    #[test]
+    fn a_look_that_was_away_presses_again() {
+        let mut surface = Surface::default();
+        let mut pressed = 0;
+        for step in 0..60 {
+            surface.over = Some(Id::new("further"));
+            surface.touch = None;
+            if step != 30 {
+                surface.look(Vec2::ONE, false, 0.1);
+            }
+            pressed += presses(&mut surface);
+        }
+        assert_eq!(pressed, 2);
     }
 
     #[test]
