@@ -42,9 +42,8 @@ async function redraw(page) {
   await page.mouse.move(x, y);
   await page.mouse.down();
   for (const by of [20, 40, 20, 0]) {
-    const drawn = await page.evaluate(() => watch.outside);
     await page.mouse.move(x + by, y);
-    await page.waitForFunction((count) => watch.outside > count, drawn);
+    await page.waitForTimeout(150);
   }
   await page.mouse.up();
 }
