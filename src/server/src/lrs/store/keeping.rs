@@ -175,6 +175,11 @@ pub(super) async fn keep_all(
     batches
         .iter_mut()
         .fold(ends.next_stored_us, |next, batch| batch.date(next));
+    // As a rule none is, and nobody asks batch by batch.
+    let everything = batches.iter().flat_map(|it| &it.details);
+    let any_limited = About::of(everything.map(|it| &it.mentions))
+        .is_limited(on)
+        .await?;
     let (mut all, mut kept, mut added) = (Vec::new(), Vec::new(), Vec::new());
     let mut brought: HashMap<Uuid, &Json> = HashMap::new();
     for (prepared, which) in batches.iter().zip(which) {
@@ -188,7 +193,7 @@ pub(super) async fn keep_all(
             }
         };
         let about = About::of(new.iter().map(|it| &it.2.mentions));
-        if about.is_limited(on).await? {
+        if any_limited && about.is_limited(on).await? {
             kept.push(Kept::Limited);
             continue;
         }
