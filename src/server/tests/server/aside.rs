@@ -135,7 +135,8 @@ async fn limited(place: &Place) -> (Running, Visitor, Written) {
     (server, visitor, written)
 }
 
-const ASIDE: [&str; 5] = [
+/// Where what is limited lies meanwhile.
+pub(crate) const ASIDE: [&str; 5] = [
     "limited_statements",
     "limited_links",
     "limited_attachments",

@@ -7,6 +7,7 @@ use xinghuo_package::sha256_hex;
 use xinghuo_server::{ObjectionCommand, Role, hear};
 
 use crate::{
+    aside::ASIDE,
     attaching::send as attach,
     colleague::Colleague,
     person::{call, held, log},
@@ -96,18 +97,8 @@ async fn a_limited_visit_is_found_by_no_other_system_and_is_as_it_was_once_that_
     assert_eq!(visitor.get(&server, "/statements").await.json(), own);
     let told = verify(&place.records).await.expect("no breach");
     assert!(!told.contains("aside"), "{told}");
-    for table in [
-        "statements",
-        "links",
-        "attachments",
-        "documents",
-        "deliveries",
-    ] {
-        assert_eq!(
-            count(&place.records, &format!("limited_{table}")).await,
-            0,
-            "{table}"
-        );
+    for table in ASIDE {
+        assert_eq!(count(&place.records, table).await, 0, "{table}");
     }
     let noted = log(&server, &visitor).await;
     let noted: Vec<_> = noted
