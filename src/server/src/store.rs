@@ -36,7 +36,7 @@ pub(crate) use carried::{Carried, PutBack};
 pub(crate) use chain::{Chain, Content};
 pub(crate) use connection::{Connection, Pool};
 pub(crate) use expiry::Expired;
-pub(crate) use limited::is_limited;
+pub(crate) use limited::{is_limited, show_those_aside};
 #[cfg(test)]
 pub(crate) use open::database_of;
 pub(crate) use sql::{Cells, FromRow, Query, Row, Rows, query};

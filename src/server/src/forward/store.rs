@@ -1,7 +1,7 @@
 //! Forwards as they are kept.
 
 use super::Filter;
-use crate::store::{FromRow, Query, Row, Store, StoreError, query};
+use crate::store::{FromRow, Query, Row, Store, StoreError, query, show_those_aside};
 
 /// A record store that statements are forwarded to.
 #[derive(Debug, Clone)]
@@ -96,11 +96,14 @@ impl FromRow for Dead {
 }
 
 impl Store {
-    /// Where the statements end.
+    /// Where the statements end, with those that are aside.
     pub(super) async fn last_position(&self) -> Result<i64, StoreError> {
-        let last = query("select position from statements order by position desc limit 1");
-        let last: Option<(i64,)> = last.first(&mut self.reader().await?).await?;
-        Ok(last.map_or(0, |(last,)| last))
+        let last = query(
+            "select max(position) from (select max(position) as position from statements
+             union all select max(position) from limited_statements) as ends",
+        );
+        let (last,): (Option<i64>,) = last.one(&mut self.reader().await?).await?;
+        Ok(last.unwrap_or(0))
     }
 
     pub(super) async fn add_forward(&self, new: &Forward) -> Result<(), StoreError> {
@@ -123,7 +126,10 @@ impl Store {
             .bind(new.link_local)
             .bind(new.position)
             .bind(new.created_ms);
-        self.changed(insert).await.map(drop)
+        let mut turn = self.turn().await?;
+        insert.run(turn.on()).await?;
+        show_those_aside(turn.on(), new).await?;
+        turn.commit().await
     }
 
     pub(super) async fn forwards(&self) -> Result<Vec<Listed>, StoreError> {

@@ -13,7 +13,7 @@ use super::{
     access::{By, note},
     person, query,
 };
-use crate::{cmi5, deliveries};
+use crate::{cmi5, deliveries, forward::Forward};
 
 /// The statements of the visit `$1`, and those of others whose agent it is: `$2` is how its account is
 /// called. What an erasure would take.
@@ -139,6 +139,22 @@ pub(super) async fn set_aside(on: &mut Connection, visit: &str) -> Result<(), St
     .await?;
     let documents = query("delete from documents where agent like $1");
     documents.bind(whose).run(on).await?;
+    Ok(())
+}
+
+/// A new forward looks at what is aside as far as it is to: what it takes of that waits with it.
+pub(crate) async fn show_those_aside(
+    on: &mut Connection,
+    forward: &Forward,
+) -> Result<(), StoreError> {
+    let visits = query("select distinct aside_for from limited_statements where position > $1");
+    let visits: Vec<(String,)> = visits.bind(forward.position).all(on).await?;
+    for (visit,) in &visits {
+        bring_back(on, visit, forward.created_ms).await?;
+    }
+    for (visit,) in &visits {
+        set_aside(on, visit).await?;
+    }
     Ok(())
 }
 

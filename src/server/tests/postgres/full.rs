@@ -12,7 +12,8 @@ use xinghuo_tour::Action;
 use crate::{
     client::{Became, Client},
     cluster::Cluster,
-    killed::{Program, ask},
+    connection::ask,
+    killed::Program,
     place::Place,
     upkeep::verify,
     visitor::Visitor,

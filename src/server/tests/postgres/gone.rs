@@ -12,7 +12,8 @@ use xinghuo_tour::Action;
 use crate::{
     client::{Became, Client, WAYS, all_write},
     cluster::Cluster,
-    killed::{Program, ask, begin},
+    connection::ask,
+    killed::{Program, begin},
     place::Place,
     upkeep::verify,
 };

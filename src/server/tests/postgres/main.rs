@@ -40,6 +40,8 @@ mod clocks;
 mod colleague;
 #[path = "../server/configuring.rs"]
 mod configuring;
+#[path = "../server/connection.rs"]
+mod connection;
 #[path = "../server/correcting.rs"]
 mod correcting;
 #[path = "../server/crashing.rs"]

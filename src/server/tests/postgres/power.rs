@@ -14,7 +14,8 @@ use xinghuo_tour::Action;
 use crate::{
     client::{Client, WAYS},
     cluster::Cluster,
-    killed::{Program, ask, begin},
+    connection::ask,
+    killed::{Program, begin},
     place::Place,
     upkeep::verify,
     visitor::Visitor,

@@ -10,7 +10,8 @@ use serde_json::Value;
 use xinghuo_server::check_config;
 
 use crate::{
-    killed::{Program, ask, begin},
+    connection::ask,
+    killed::{Program, begin},
     moving::made_before,
     place::Place,
     records::count,

@@ -11,7 +11,7 @@ use xinghuo_server::Retention;
 use crate::{
     expiring::{DAY_MS, expire_by, now_ms},
     launching::{config, launched},
-    limiting::limit,
+    limiting::{ASIDE, limit},
     living::{Living, add, listed, run, told, visit},
     person::{call, held},
     place::{Place, Running},
@@ -93,6 +93,38 @@ async fn what_a_paused_forward_has_not_come_to_is_forwarded_once() {
 }
 
 #[tokio::test]
+async fn a_forward_that_comes_meanwhile_begins_where_it_was_told_to() {
+    let place = Place::new();
+    let server = Living::start(&place).await;
+    let writer = Recorder::new(&place, &["all"]).await;
+    let before = statement("li", "lamp");
+    writer.post(&server.running, &before).await;
+    let visitor = visit(&place, &server.running).await;
+    let told = told(&visitor, &server.running).await;
+    limit(&server.running, &visitor, Method::PUT).await;
+    let (whole, new) = (Receiver::start().await, Receiver::start().await);
+    add(&place, &whole.endpoint(), &["--with-past"]).await;
+    add(&place, &new.endpoint(), &[]).await;
+    whole.takes(1).await;
+    let after = statement("mei", "lamp");
+    writer.post(&server.running, &after).await;
+    whole.takes(2).await;
+    new.takes(1).await;
+    limit(&server.running, &visitor, Method::DELETE).await;
+    whole.takes(told.len() + 2).await;
+    listed(&place, " 0 waiting").await;
+    sleep(Duration::from_millis(500)).await;
+    let all: Vec<_> = [&before, &after]
+        .into_iter()
+        .chain(&told)
+        .map(|it| id(it).to_owned())
+        .collect();
+    assert_eq!(whole.ids(), all, "each once, in its order");
+    assert_eq!(new.ids(), [id(&after)]);
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn a_learning_system_hears_nothing_of_a_limited_visit_and_begins_another() {
     let (place, system) = (Place::new(), System::start().await);
     let server = Living::with(config(&place, &system)).await;
@@ -134,15 +166,6 @@ async fn limited(place: &Place) -> (Running, Visitor, Written) {
     limit(&server, &visitor, Method::PUT).await;
     (server, visitor, written)
 }
-
-/// Where what is limited lies meanwhile.
-pub(crate) const ASIDE: [&str; 5] = [
-    "limited_statements",
-    "limited_links",
-    "limited_attachments",
-    "limited_documents",
-    "limited_deliveries",
-];
 
 #[tokio::test]
 async fn a_limited_visit_is_erased_with_all_that_is_aside() {

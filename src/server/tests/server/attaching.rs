@@ -10,13 +10,8 @@ use crate::{
     recorder::{Recorder, statement},
 };
 
-/// A statement and an attachment, sent as one.
-pub(crate) async fn send(
-    server: &Running,
-    recorder: &Recorder,
-    said: &Value,
-    (sum, content): (&str, &[u8]),
-) -> Answer {
+/// A statement and an attachment as one, with the boundary `b`.
+pub(crate) fn multipart_of(said: &Value, (sum, content): (&str, &[u8])) -> Vec<u8> {
     let mut body = Vec::new();
     let json = [("Content-Type", "application/json")];
     multipart::write(&mut body, "b", &json, said.to_string().as_bytes());
@@ -26,6 +21,17 @@ pub(crate) async fn send(
     ];
     multipart::write(&mut body, "b", &headers, content);
     multipart::end(&mut body, "b");
+    body
+}
+
+/// A statement and an attachment, sent as one.
+pub(crate) async fn send(
+    server: &Running,
+    recorder: &Recorder,
+    said: &Value,
+    attached: (&str, &[u8]),
+) -> Answer {
+    let body = multipart_of(said, attached);
     let kind = "multipart/mixed; boundary=b";
     recorder
         .send_as(server, kind, "/xapi/statements", &body)

@@ -9,9 +9,12 @@ use std::{
 };
 
 use serde_json::{Value, json};
+use xinghuo_package::sha256_hex;
+use xinghuo_wire::lrs::multipart;
 
 use crate::{
-    killed::{Told, ask_as, tell},
+    attaching::multipart_of,
+    connection::{Told, ask_as, exchange, header, tell},
     place::Place,
     recorder::{Recorder, by, id, ids, statement},
 };
@@ -20,7 +23,15 @@ use crate::{
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The ways to write, which take turns.
-pub(crate) const WAYS: usize = 6;
+pub(crate) const WAYS: usize = 7;
+
+/// The one of them that sends an attachment along.
+const ATTACHING: usize = 6;
+
+/// What is attached to the statement of a request: two in a row, and those of others, have the same.
+fn content(number: usize) -> String {
+    format!("a drawing of the boat, {}", number / WAYS / 2)
+}
 
 /// What became of something that was sent.
 #[derive(Debug, PartialEq, Eq)]
@@ -73,9 +84,17 @@ impl Client {
     pub(crate) fn write(&mut self, address: SocketAddr) -> Became {
         let number = self.acknowledged.len();
         if number == self.sent.len() {
-            let many = [10, 1, 0, 0, 0, 0][number % WAYS];
-            let new = (0..many).map(|_| statement(&self.who, "boat"));
-            self.sent.push(new.collect());
+            let many = [10, 1, 0, 0, 0, 0, 1][number % WAYS];
+            let mut new: Vec<_> = (0..many).map(|_| statement(&self.who, "boat")).collect();
+            if number % WAYS == ATTACHING {
+                let content = content(number);
+                new[0]["attachments"] = json!([{
+                    "usageType": "http://example.org/photo", "display": {"en": "photo"},
+                    "contentType": "text/plain", "length": content.len(),
+                    "sha2": sha256_hex(content.as_bytes()),
+                }]);
+            }
+            self.sent.push(new);
         }
         let Some(told) = self.send(address, number) else {
             self.is_in_doubt = true;
@@ -131,14 +150,28 @@ impl Client {
                 let head = format!("PUT {}&profileId={number}", self.profiles());
                 (head, Some(new), json!({ "request": number }))
             }
-            _ => {
+            5 => {
                 let head = format!("POST {}&profileId=marks", self.person());
                 (head, None, json!({ number.to_string(): "marked" }))
             }
+            _ => return self.attach(address, number),
         };
         let mut headers = vec![("authorization", self.basic.as_str())];
         headers.extend(precondition);
         tell(address, &head, &headers, &body)
+    }
+
+    /// Sends a statement and its attachment as one.
+    fn attach(&self, address: SocketAddr, number: usize) -> Option<Told> {
+        let (said, content) = (&self.sent[number][0], content(number));
+        let sum = sha256_hex(content.as_bytes());
+        let headers = [
+            ("authorization", self.basic.as_str()),
+            ("content-type", "multipart/mixed; boundary=b"),
+        ];
+        let body = multipart_of(said, (&sum, content.as_bytes()));
+        let (head, body) = exchange(address, "POST /xapi/statements", &headers, &body)?;
+        Told::of(head, &body)
     }
 
     /// Sends until something is not acknowledged, and says what became of that.
@@ -197,6 +230,17 @@ impl Client {
             let named = |end| numbers(way, end).map(|number| number.to_string()).collect();
             self.hold_against(what, names, named(acknowledged), &named(self.sent.len()));
         }
+        let attached = |end| {
+            let sums = numbers(ATTACHING, end);
+            sums.map(|number| sha256_hex(content(number).as_bytes()))
+                .collect()
+        };
+        self.hold_against(
+            "attachments",
+            self.attachments(address),
+            attached(acknowledged),
+            &attached(self.sent.len()),
+        );
         let place = self.get(address, &format!("{}&stateId=place", self.state()));
         let place = place.map(|place| place["request"].as_u64().expect("a number") as usize);
         let least = numbers(2, acknowledged).next_back();
@@ -257,6 +301,33 @@ impl Client {
                 .clone_into(&mut next);
         }
         found
+    }
+
+    /// The sums of the attachments that come with the statements, each held against its bytes.
+    fn attachments(&self, address: SocketAddr) -> Vec<String> {
+        let mut next = format!("/xapi/statements?attachments=true&{}", by(&self.who));
+        let mut found = BTreeSet::new();
+        while !next.is_empty() {
+            let headers = [("authorization", self.basic.as_str())];
+            let answer = exchange(address, &format!("GET {next}"), &headers, b"");
+            let (head, body) = answer.expect("an answer");
+            let kind = header(&head, "content-type").expect("a type");
+            let boundary = multipart::boundary(kind).expect("a boundary");
+            let parts = multipart::read(&body, &boundary).expect("parts");
+            let (page, attached) = parts.split_first().expect("statements");
+            // One that belongs to statements of two pages comes with both.
+            for part in attached {
+                let sum = sha256_hex(part.body);
+                assert_eq!(part.header("x-experience-api-hash"), Some(&*sum));
+                found.insert(sum);
+            }
+            let page: Value = serde_json::from_slice(page.body).expect("JSON");
+            page["more"]
+                .as_str()
+                .expect("an address")
+                .clone_into(&mut next);
+        }
+        found.into_iter().collect()
     }
 
     /// The keys of a document.

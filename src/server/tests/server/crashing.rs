@@ -20,7 +20,8 @@ use xinghuo_tour::{Action, Entry};
 
 use crate::{
     client::{Became, Client},
-    killed::{Program, ask, begin},
+    connection::ask,
+    killed::{Program, begin},
     place::Place,
     upkeep::verify,
     visitor::Visitor,

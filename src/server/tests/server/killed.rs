@@ -16,7 +16,7 @@ use std::{
 use serde_json::{Value, json};
 use xinghuo_tour::Action;
 
-use crate::{place::Place, visitor::Visitor};
+use crate::{connection::ask, place::Place, visitor::Visitor};
 
 /// The program, running. Killed when dropped.
 pub(crate) struct Program {
@@ -116,78 +116,6 @@ impl Drop for Program {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-/// One request over a connection of its own; none if the connection broke.
-pub(crate) fn ask(
-    address: SocketAddr,
-    head: &str,
-    token: &str,
-    body: &Value,
-) -> Option<(u16, Value)> {
-    ask_as(address, head, &format!("Bearer {token}"), body)
-}
-
-/// The same with any authorization. The record store is asked in xAPI 2.0.
-pub(crate) fn ask_as(
-    address: SocketAddr,
-    head: &str,
-    authorization: &str,
-    body: &Value,
-) -> Option<(u16, Value)> {
-    let told = tell(address, head, &[("authorization", authorization)], body)?;
-    Some((told.status, told.body))
-}
-
-/// What was answered over a connection of its own.
-#[derive(Debug)]
-pub(crate) struct Told {
-    pub(crate) status: u16,
-    head: String,
-    /// JSON; null if there is none.
-    pub(crate) body: Value,
-}
-
-impl Told {
-    /// What a header says, its name in lower case.
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        let mut headers = self.head.lines().filter_map(|line| line.split_once(": "));
-        headers.find_map(|(it, value)| it.eq_ignore_ascii_case(name).then_some(value))
-    }
-}
-
-/// The same with these headers.
-pub(crate) fn tell(
-    address: SocketAddr,
-    head: &str,
-    headers: &[(&str, &str)],
-    body: &Value,
-) -> Option<Told> {
-    let mut stream = TcpStream::connect(address).ok()?;
-    stream
-        .set_read_timeout(Some(Duration::from_secs(20)))
-        .ok()?;
-    let body = body.to_string();
-    let headers = headers
-        .iter()
-        .map(|(name, value)| format!("{name}: {value}\r\n"));
-    let request = format!(
-        "{head} HTTP/1.1\r\nhost: xinghuo\r\nconnection: close\r\n{}\
-         x-experience-api-version: 2.0.0\r\n\
-         content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
-        headers.collect::<String>(),
-        body.len()
-    );
-    stream.write_all(request.as_bytes()).ok()?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).ok()?;
-    let (head, body) = answer.split_once("\r\n\r\n")?;
-    let body = if body.is_empty() { "null" } else { body };
-    Some(Told {
-        status: head.split(' ').nth(1)?.parse().ok()?,
-        head: head.to_owned(),
-        body: serde_json::from_str(body).ok()?,
-    })
 }
 
 pub(crate) fn begin(place: &Place, address: SocketAddr) -> Visitor {

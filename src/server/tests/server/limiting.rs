@@ -7,7 +7,6 @@ use xinghuo_package::sha256_hex;
 use xinghuo_server::{ObjectionCommand, Role, hear};
 
 use crate::{
-    aside::ASIDE,
     attaching::send as attach,
     colleague::Colleague,
     person::{call, held, log},
@@ -19,6 +18,15 @@ use crate::{
     visitor::Visitor,
     written::{ATTACHED, VOIDED, account, said, written},
 };
+
+/// Where what is limited lies meanwhile.
+pub(crate) const ASIDE: [&str; 5] = [
+    "limited_statements",
+    "limited_links",
+    "limited_attachments",
+    "limited_documents",
+    "limited_deliveries",
+];
 
 /// Has the use of a visit limited, or lifts that.
 pub(crate) async fn limit(server: &Running, visitor: &Visitor, method: Method) {

@@ -15,6 +15,7 @@ mod client;
 mod clocks;
 mod colleague;
 mod configuring;
+mod connection;
 mod correcting;
 mod crashing;
 mod crowding;

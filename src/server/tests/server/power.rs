@@ -21,7 +21,8 @@ use xinghuo_tour::Action;
 
 use crate::{
     client::{Became, Client},
-    killed::{Program, ask, begin, command},
+    connection::ask,
+    killed::{Program, begin, command},
     place::{Place, skipped},
     upkeep::verify,
 };

@@ -10,10 +10,7 @@ use std::{
 use serde_json::{Value, json};
 use xinghuo_package::{package_hash, sha256_hex};
 
-use crate::{
-    killed::{Program, ask},
-    place::Place,
-};
+use crate::{connection::ask, killed::Program, place::Place};
 
 /// How much more memory than for a good package the server may have had for all the others, bytes.
 const MORE_BYTES: u64 = 32 << 20;
