@@ -7,6 +7,8 @@
  * and grip, and of a tracked hand its joints.
  */
 
+import { Again } from "./again.js";
+
 /** @import { App } from "./messages.js" */
 
 const HEAD = 18;
@@ -157,7 +159,7 @@ export class Headset {
     this.#doings.clear();
     space.space.addEventListener("reset", () => (this.#recentred = true));
     this.#listen(session);
-    app.headset_begin(JSON.stringify({ ...comfort, floor: space.floor, thing }));
+    app.headset_begin(JSON.stringify({ ...comfort, floor: space.floor, thing }), new Again(gl));
     /** @type {XRFrameRequestCallback} */
     const next = (_time, frame) => {
       if (this.#session !== session) return;

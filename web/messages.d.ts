@@ -285,7 +285,7 @@ export interface App {
   inset(left: number, top: number, right: number, bottom: number): void;
   learn(verdicts: string): void;
   pause(paused: boolean): void;
-  headset_begin(wear: string): void;
+  headset_begin(wear: string, ear: import("./again.js").Again): void;
   headset_frame(report: Float32Array, framebuffer: WebGLFramebuffer | null, width: number, height: number, encodes: boolean): void;
   headset_end(): void;
   headset_words(words: string): void;

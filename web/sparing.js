@@ -31,16 +31,35 @@ const DRAWING = ["drawArrays", "drawArraysInstanced", "drawElements", "drawEleme
 
 /** @typedef {(...given: any[]) => any} Call */
 
-/** Those that do so already. @type {WeakSet<WebGL2RenderingContext>} */
-const sparing = new WeakSet();
+/**
+ * What of a context's calls comes to the browser, of those that it may spare itself.
+ * @typedef {{names: Set<string>, calls: number, heard: ((call: Call, given: any[]) => void) | null}} Spared
+ *   which these are, how many there were so far, and who hears of each
+ */
+
+/** Those that do so already. @type {WeakMap<WebGL2RenderingContext, Spared>} */
+const sparing = new WeakMap();
+
+/** What comes to the browser of a context that spares itself what it knows. @param {WebGL2RenderingContext} gl */
+export const sparedOf = (gl) => sparing.get(gl);
 
 /** Has a context spare itself what it knows. Nobody else's calls may go past it. @param {WebGL2RenderingContext} gl */
 export function spare(gl) {
   if (sparing.has(gl)) return;
-  sparing.add(gl);
+  /** @type {Spared} */
+  const spared = { names: new Set(), calls: 0, heard: null };
+  sparing.set(gl, spared);
   const own = /** @type {Record<string, Call>} */ (/** @type {unknown} */ (gl));
   /** @param {string} name @returns {Call} */
-  const told = (name) => /** @type {Call} */ (own[name]).bind(gl);
+  const told = (name) => {
+    spared.names.add(name);
+    const call = /** @type {Call} */ (/** @type {Call} */ (own[name]).bind(gl));
+    return (...given) => {
+      spared.calls += 1;
+      spared.heard?.(call, given);
+      return call(...given);
+    };
+  };
   /** What is to be forgotten. @type {(() => void)[]} */
   const memories = [];
   const forget = () => memories.forEach((one) => one());

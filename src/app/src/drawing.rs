@@ -4,6 +4,7 @@
 //! no clusters and no post-processing. What is drawn at the end of an update follows from [`Eye`],
 //! [`Scenery`], [`Lantern`]s, [`Sign`]s and [`Shown`], and a frame is drawn only when [`Awake`] asks for it.
 
+mod again;
 mod canvas;
 mod device;
 mod frame;
@@ -15,6 +16,7 @@ mod lantern;
 mod layer;
 #[cfg(feature = "words")]
 mod letters;
+mod list;
 mod only;
 mod pipelines;
 mod sign;
@@ -26,6 +28,7 @@ mod writing;
 
 use bevy::{color::ColorToComponents, prelude::*};
 
+pub(crate) use again::{Ear, listen_with};
 pub(crate) use canvas::{Canvas, Graphics};
 pub(crate) use layer::{Layer, show_in};
 pub(crate) use texture::{Gallery, Texture};
@@ -48,6 +51,7 @@ use device::{RenderDevice, RenderQueue};
 use frame::Frame;
 use goggles::{Goggles, Shade};
 use kit::Kit;
+use list::List;
 use only::Only;
 use stage::Stage;
 
@@ -192,11 +196,10 @@ fn draw(
     canvas.fit(&device, frame.size);
     let [slot, ..] = &kit.slots;
     canvas.draw(|sheet| {
-        let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
-        let room = (&*kit, slot, &*stage);
-        frame.hangings.tell(&kit, &queue);
-        frame.draw(room, sheet, &frame.shot, None, &mut encoder, &queue);
-        queue.submit([encoder.finish()]);
+        let (room, mut list) = ((&*kit, slot, &*stage), List::default());
+        frame.hangings.tell(&kit, &mut list);
+        frame.draw(room, sheet, (&frame.shot, None), None, &mut list);
+        list.tell(&device, &queue);
     });
 }
 

@@ -9,11 +9,16 @@ import { artifactOf, findInView, lead, lookAt, shows } from "./worn.mjs";
 
 export const LANGUAGE = "zh-Hans";
 
+/** How soon a page that is scrolled is there. */
+const SOON_MILLIS = 4000;
 /** For how long a look rests until it presses, and a little more. */
 const REST_SECS = 1.6;
 
 const read = (path) => JSON.parse(readFileSync(path, "utf8"));
 const minus = (a, b) => a.map((one, i) => one - b[i]);
+
+/** An answer of which the order counts only where it is one. */
+const inOrder = ({ kind, value }) => ({ kind, value: kind === "multiple" ? [...value].sort() : value });
 
 export class Reader {
   /**
@@ -112,6 +117,14 @@ export class Reader {
     return this.worn.frames(3);
   }
 
+  /** Scrolls one way, and waits until what is there now has come: what is pressed before that, one has not seen. @param {"headset.back" | "headset.further"} way */
+  async #scroll(way) {
+    const before = JSON.stringify(await this.presses());
+    await this.#press(this.ui[way]);
+    // Between two pages of nothing but words there is no difference, and nothing to press too early.
+    await this.visitor.until((state, was) => JSON.stringify(state.presses) !== was, before, SOON_MILLIS).catch(() => {});
+  }
+
   /** Scrolls until what says `text` is there, and presses it. */
   async find(text) {
     for (const way of ["headset.back", "headset.further"]) {
@@ -119,7 +132,7 @@ export class Reader {
         await this.worn.heard();
         if (await this.saying(text)) return this.#press(text);
         if (!(await this.saying(this.ui[way]))) break;
-        await this.#press(this.ui[way]);
+        await this.#scroll(way);
       }
     }
     const said = (await this.presses()).map(({ says }) => says);
@@ -222,9 +235,14 @@ export class Reader {
   async asked(stop) {
     const { checkpoint } = this.visitor.venue.stops.find((one) => one.id === stop);
     const { questions } = this.visitor.venue.checkpoints[checkpoint];
-    const said = (await this.presses()).map(({ says }) => says).join("\n");
+    const said = (await this.presses()).map(({ says }) => says);
+    // What is to be chosen of one question may be among what another one's choices say.
+    const offers = (what) => {
+      const moves = ["up", "down"].map((way) => this.#move(way, what));
+      return said.some((says) => says.startsWith(what) || moves.includes(says));
+    };
     return questions.find(({ id, options, kind }) =>
-      kind === "locate" ? said.includes(this.ui["question.locate"]) : options.some((option) => said.includes(this.texts[`question.${id}.option.${option}`])));
+      kind === "locate" ? said.some((says) => says.includes(this.ui["question.locate"])) : options.some((option) => offers(this.texts[`question.${id}.option.${option}`])));
   }
 
   /**
@@ -242,22 +260,37 @@ export class Reader {
       await this.visitor.until(({ presses }) => presses.length > 4);
       let question = await this.asked(stop);
       for (let down = 0; !question && down < 6; down += 1) {
-        await this.press(this.ui["headset.further"]);
+        await this.says(this.ui["headset.further"]);
+        await this.#scroll("headset.further");
         question = await this.asked(stop);
       }
       assert.ok(question, "a question is asked");
       onAsked(question);
       const { seq } = (await this.visitor.state()).record;
       const response = this.visitor.responseTo(question.id, right(turn));
+      const sent = this.#sent(question.id);
+      // Whatever goes wrong before then is what is told of.
+      sent.catch(() => {});
       if (points && response.kind === "locate") await this.pointOut(response.value);
       else {
         await this.fill(question, response);
         await this.find(this.ui["question.answer"]);
       }
       await this.visitor.until((state, before) => state.record.seq > before, seq);
+      assert.deepEqual(inOrder(await sent), inOrder(response), `“${question.id}” is answered as it was filled in`);
       await this.visitor.saved();
       await this.worn.frames(6);
     }
+  }
+
+  /** The next answer to a question that the page sends. @param {string} question */
+  async #sent(question) {
+    const answer = (request) => {
+      if (request.method() !== "POST" || !request.url().endsWith("/evidence")) return undefined;
+      const actions = request.postDataJSON().entries.map(({ action }) => action);
+      return actions.findLast((action) => action.type === "answer" && action.question === question);
+    };
+    return answer(await this.visitor.page.waitForRequest(answer, { timeout: 600_000 })).response;
   }
 
   /** Goes to where the thing is that is asked for, and points at it. */
@@ -298,16 +331,20 @@ export class Reader {
     return undefined;
   }
 
+  /** What moves something up or down says. */
+  #move(way, what) {
+    return this.ui[`question.${way}`].replace("{what}", what);
+  }
+
   /** Moves things up until they are in order. */
   async order(wanted) {
-    const move = (way, what) => this.ui[`question.${way}`].replace("{what}", what);
     for (let place = 0; place < wanted.length; place += 1) {
       for (let turn = 0; turn < wanted.length; turn += 1) {
         const all = (await this.presses()).map(({ says }) => says);
-        const first = wanted.filter((what) => all.includes(move("down", what))).sort((a, b) => all.indexOf(move("down", a)) - all.indexOf(move("down", b)));
+        const first = wanted.filter((what) => all.includes(this.#move("down", what))).sort((a, b) => all.indexOf(this.#move("down", a)) - all.indexOf(this.#move("down", b)));
         const last = wanted.find((what) => !first.includes(what));
         if ([...first, last].indexOf(wanted[place]) <= place) break;
-        await this.find(move("up", wanted[place]));
+        await this.find(this.#move("up", wanted[place]));
       }
     }
   }

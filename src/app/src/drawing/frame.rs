@@ -10,10 +10,10 @@ use bevy::{
 
 use super::{
     canvas::Sheet,
-    device::RenderQueue,
     hanging::Hangings,
     ink::Ink,
     kit::{Kit, Slot},
+    list::{List, Pass},
     only::Only,
     stage::{Piece, Stage, Stuff},
     writing::bytes,
@@ -23,7 +23,11 @@ use crate::{
     closeup::Shown,
     eye::Eye,
     headset::{EyeView, Grasped},
-    room::{Scenery, frustum::Frustum, model::Finish},
+    room::{
+        Scenery,
+        frustum::{Frustum, Looking, Margin},
+        model::Finish,
+    },
     theme,
 };
 
@@ -57,22 +61,35 @@ pub(super) struct Frame {
 /// From where a frame is seen.
 #[derive(Debug, Default, Clone, PartialEq)]
 pub(super) struct Shot {
-    clip_from_world: Mat4,
-    eye: Vec3,
+    looking: Looking,
     /// Width over height.
     aspect: f32,
 }
 
 impl Shot {
+    /// Whether what is in view from here, with a margin, is all that is in view from `other`.
+    pub(super) fn holds(&self, other: &Self) -> bool {
+        self.looking.is_near(&other.looking, &MARGIN)
+    }
+
     /// The shot that shows in its place what `moved` takes from there.
     fn moved(&self, moved: &Mat4) -> Self {
         Self {
-            clip_from_world: self.clip_from_world * *moved,
-            eye: moved.inverse().transform_point3(self.eye),
+            looking: Looking {
+                clip_from_world: self.looking.clip_from_world * *moved,
+                eye: moved.inverse().transform_point3(self.looking.eye),
+            },
             aspect: self.aspect,
         }
     }
 }
+
+/// How far a head turns and moves until what is in view is looked for anew: as long as the same is
+/// drawn, a headset's frames are told in a fraction of the time ([`again`](super::again)).
+const MARGIN: Margin = Margin {
+    turn: 0.26,
+    way_m: 0.05,
+};
 
 /// Which of the rows ends with the width over height.
 const SHAPE_ROW: usize = 4;
@@ -97,8 +114,10 @@ impl Frame {
         self.clear = haze.color.to_f32_array_no_alpha();
         self.secs = secs;
         self.shot = Shot {
-            clip_from_world: eye.clip_from_world(),
-            eye: eye.position,
+            looking: Looking {
+                clip_from_world: eye.clip_from_world(),
+                eye: eye.position,
+            },
             aspect: eye.aspect(),
         };
         self.rows = vec![
@@ -121,8 +140,8 @@ impl Frame {
     /// How one eye of a headset would see what the canvas shows, in very small.
     pub(super) fn seen(&self) -> EyeView {
         EyeView {
-            clip_from_world: self.shot.clip_from_world,
-            position: self.shot.eye,
+            clip_from_world: self.shot.looking.clip_from_world,
+            position: self.shot.looking.eye,
             viewport: [0, 0, 8, 8],
             middle: Vec2::ZERO,
         }
@@ -132,125 +151,93 @@ impl Frame {
     pub(super) fn shot(view: &EyeView) -> Shot {
         let [_, _, width, height] = view.viewport;
         Shot {
-            clip_from_world: view.clip_from_world,
-            eye: view.position,
+            looking: Looking {
+                clip_from_world: view.clip_from_world,
+                eye: view.position,
+            },
             aspect: width as f32 / height.max(1) as f32,
         }
     }
 
     /// `Frame` of `frame.wgsl`.
     fn uniforms(&self, shot: &Shot) -> Vec<f32> {
-        let mut uniforms = Vec::from(shot.clip_from_world.to_cols_array());
-        uniforms.extend(shot.eye.extend(self.secs).to_array());
+        let Looking {
+            clip_from_world,
+            eye,
+        } = &shot.looking;
+        let mut uniforms = Vec::from(clip_from_world.to_cols_array());
+        uniforms.extend(eye.extend(self.secs).to_array());
         uniforms.extend(self.rows.iter().flatten());
         uniforms[16 + 4 * SHAPE_ROW + 3] = shot.aspect;
         uniforms
     }
 
-    /// Draws the room as one shot shows it, after [`Hangings::tell`].
+    /// Draws the room as one shot shows it, after [`Hangings::tell`]: what is in view from `from`, or
+    /// from the shot itself.
     pub(super) fn draw(
         &self,
         (kit, told, stage): (&Kit, &Slot, &Stage),
         sheet: &Sheet<'_>,
-        shot: &Shot,
+        (shot, from): (&Shot, Option<&Shot>),
         ink: Option<&Ink>,
-        encoder: &mut wgpu::CommandEncoder,
-        queue: &RenderQueue,
+        list: &mut List,
     ) {
         if self.rows.is_empty() {
             return;
         }
-        queue.write_buffer(&told.frame, 0, &bytes(&self.uniforms(shot)));
+        list.write(&told.frame, 0, bytes(&self.uniforms(shot)));
+        let view = from.map_or_else(|| View::of(shot), View::with_margin);
         let held = self.cover > 0.0;
-        {
-            let last = !held && self.blink <= 0.0;
-            let mut pass = self.pass(encoder, sheet, true, last || !held);
-            pass.set_bind_group(0, &told.bindings, &[]);
-            // Where the paper covers everything, the room need not be drawn.
-            if self.cover < 1.0 {
-                let moved = self.moved.as_ref();
-                let is_moved =
-                    |it: &Piece| moved.is_some_and(|(node, _)| it.artifact.as_ref() == Some(node));
-                surfaces(
-                    &mut pass,
-                    kit,
-                    stage,
-                    in_view(shot, stage, |it| !is_moved(it) && self.only.shows(it)),
-                );
-                if let Some((_, moved)) = moved {
-                    // What is moved is seen as from where it would be seen like that in its place.
-                    let shot = shot.moved(moved);
-                    queue.write_buffer(&told.moved_frame, 0, &bytes(&self.uniforms(&shot)));
-                    pass.set_bind_group(0, &told.moved_bindings, &[]);
-                    surfaces(&mut pass, kit, stage, in_view(&shot, stage, is_moved));
-                    pass.set_bind_group(0, &told.bindings, &[]);
-                }
-                self.hangings.draw(&mut pass, kit, shot.clip_from_world);
-                if let Some(ink) = ink {
-                    ink.draw(&mut pass, kit);
-                }
+        let last = !held && self.blink <= 0.0;
+        list.begin(self.pass(sheet, true, last || !held));
+        list.set_bind_group(0, &told.bindings, None);
+        // Where the paper covers everything, the room need not be drawn.
+        if self.cover < 1.0 {
+            let moved = self.moved.as_ref();
+            let is_moved =
+                |it: &Piece| moved.is_some_and(|(node, _)| it.artifact.as_ref() == Some(node));
+            let runs = view.of_stage(stage, |it| !is_moved(it) && self.only.shows(it));
+            surfaces(list, kit, stage, runs);
+            if let Some((_, moved)) = moved {
+                // What is moved is seen as from where it would be seen like that in its place.
+                let shot = shot.moved(moved);
+                list.write(&told.moved_frame, 0, bytes(&self.uniforms(&shot)));
+                list.set_bind_group(0, &told.moved_bindings, None);
+                surfaces(list, kit, stage, View::of(&shot).of_stage(stage, is_moved));
+                list.set_bind_group(0, &told.bindings, None);
             }
-            if !held {
-                self.draw_blink(&mut pass, kit);
+            self.hangings.draw(list, kit, &view.frustum);
+            if let Some(ink) = ink {
+                ink.draw(list, kit);
             }
         }
-        if held {
-            let mut pass = self.pass(encoder, sheet, false, true);
-            pass.set_bind_group(0, &told.bindings, &[]);
-            pass.set_pipeline(&kit.pipelines.paper);
-            pass.draw(0..3, 0..1);
-            let is_held = |it: &Piece| it.artifact == self.artifact;
-            surfaces(&mut pass, kit, stage, in_view(shot, stage, is_held));
-            self.draw_blink(&mut pass, kit);
+        if !held {
+            return self.draw_blink(list, kit);
         }
+        list.begin(self.pass(sheet, false, true));
+        list.set_bind_group(0, &told.bindings, None);
+        list.set_pipeline(&kit.pipelines.paper);
+        list.draw(0..3);
+        let is_held = |it: &Piece| it.artifact == self.artifact;
+        surfaces(list, kit, stage, view.of_stage(stage, is_held));
+        self.draw_blink(list, kit);
     }
 
     /// A pass with fresh depth, on fresh color or on what is there.
-    fn pass<'a>(
-        &self,
-        encoder: &'a mut wgpu::CommandEncoder,
-        sheet: &Sheet<'_>,
-        fresh: bool,
-        last: bool,
-    ) -> wgpu::RenderPass<'a> {
-        let resolve = sheet.resolve.filter(|_| last);
-        encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
-            label: Some("room"),
-            color_attachments: &[Some(wgpu::RenderPassColorAttachment {
-                view: sheet.color,
-                depth_slice: None,
-                resolve_target: resolve,
-                ops: wgpu::Operations {
-                    load: if fresh {
-                        wgpu::LoadOp::Clear(self.only.ground(self.clear))
-                    } else {
-                        wgpu::LoadOp::Load
-                    },
-                    store: if resolve.is_some() {
-                        wgpu::StoreOp::Discard
-                    } else {
-                        wgpu::StoreOp::Store
-                    },
-                },
-            })],
-            depth_stencil_attachment: Some(wgpu::RenderPassDepthStencilAttachment {
-                view: sheet.depth,
-                depth_ops: Some(wgpu::Operations {
-                    load: wgpu::LoadOp::Clear(0.0),
-                    store: wgpu::StoreOp::Discard,
-                }),
-                stencil_ops: None,
-            }),
-            timestamp_writes: None,
-            occlusion_query_set: None,
-            multiview_mask: None,
-        })
+    fn pass(&self, sheet: &Sheet<'_>, fresh: bool, last: bool) -> Pass {
+        Pass {
+            label: "room",
+            color: sheet.color.clone(),
+            resolve: sheet.resolve.filter(|_| last).cloned(),
+            clear: fresh.then(|| self.only.ground(self.clear)),
+            depth: Some(sheet.depth.clone()),
+        }
     }
 
-    fn draw_blink(&self, pass: &mut wgpu::RenderPass<'_>, kit: &Kit) {
+    fn draw_blink(&self, list: &mut List, kit: &Kit) {
         if self.blink > 0.0 {
-            pass.set_pipeline(&kit.pipelines.blink);
-            pass.draw(0..3, 0..1);
+            list.set_pipeline(&kit.pipelines.blink);
+            list.draw(0..3);
         }
     }
 }
@@ -261,68 +248,89 @@ type Run<'a> = (&'a Stuff, Range<u32>);
 /// Of so many pieces, each call costs more than shading what turns out to be hidden.
 const PIECES_MANY: usize = 200;
 
-/// What can be seen, nearest first, so that what is hidden is not shaded; the sky, which is behind
-/// everything, last. Of very many pieces, those of one material are drawn together, and those
-/// whose indices follow each other at once.
-fn in_view<'a>(shot: &Shot, stage: &'a Stage, wanted: impl Fn(&Piece) -> bool) -> Vec<Run<'a>> {
-    let frustum = Frustum::new(shot.clip_from_world);
-    let many = stage.stuffs.iter().map(|it| it.pieces.len()).sum::<usize>() > PIECES_MANY;
-    let mut seen = Vec::new();
-    for stuff in &stage.stuffs {
-        let mut runs: Vec<(f32, Range<u32>)> = Vec::new();
-        for piece in &stuff.pieces {
-            if !wanted(piece) || !frustum.meets(&piece.bounds) {
-                continue;
-            }
-            let nearest = shot.eye.clamp(piece.bounds.min, piece.bounds.max);
-            let far = nearest.distance_squared(shot.eye);
-            match runs.last_mut() {
-                Some((least, run)) if many && run.end == piece.indices.start => {
-                    (*least, run.end) = (least.min(far), piece.indices.end);
-                }
-                _ => runs.push((far, piece.indices.clone())),
-            }
-        }
-        let nearest = runs.iter().map(|it| it.0).fold(f32::MAX, f32::min);
-        let runs = runs.into_iter();
-        seen.extend(runs.map(|(far, run)| (if many { nearest } else { far }, (stuff, run))));
-    }
-    seen.sort_by(|(a, (of_a, _)), (b, (of_b, _))| {
-        // A change of pipelines costs the main thread more than several draws do.
-        let pipeline = |it: &Stuff| match it.finish {
-            Finish::Baked => (it.glossy, it.double_sided),
-            _ => (false, false),
-        };
-        let order = |it: &Stuff| (it.finish.order(), pipeline(it));
-        let nearest_first = a.total_cmp(b);
-        order(of_a).cmp(&order(of_b)).then(match of_a.finish {
-            // What lets something through is put over what it lets through.
-            Finish::Glass => nearest_first.reverse(),
-            _ => nearest_first,
-        })
-    });
-    seen.into_iter().map(|(_, run)| run).collect()
+/// What is looked for in a room, and from where.
+struct View {
+    frustum: Frustum,
+    eye: Vec3,
 }
 
-fn surfaces(pass: &mut wgpu::RenderPass<'_>, kit: &Kit, stage: &Stage, runs: Vec<Run<'_>>) {
-    pass.set_vertex_buffer(0, stage.vertices.slice(..));
-    pass.set_index_buffer(stage.indices.slice(..), wgpu::IndexFormat::Uint32);
+impl View {
+    fn of(shot: &Shot) -> Self {
+        Self {
+            frustum: Frustum::new(&shot.looking),
+            eye: shot.looking.eye,
+        }
+    }
+
+    /// With all that comes into view when the head turns and moves a little.
+    fn with_margin(shot: &Shot) -> Self {
+        Self {
+            frustum: Frustum::with_margin(&shot.looking, &MARGIN),
+            eye: shot.looking.eye,
+        }
+    }
+
+    /// What can be seen, nearest first, so that what is hidden is not shaded; the sky, which is behind
+    /// everything, last. Of very many pieces, those of one material are drawn together, and those
+    /// whose indices follow each other at once.
+    fn of_stage<'a>(&self, stage: &'a Stage, wanted: impl Fn(&Piece) -> bool) -> Vec<Run<'a>> {
+        let many = stage.stuffs.iter().map(|it| it.pieces.len()).sum::<usize>() > PIECES_MANY;
+        let mut seen = Vec::new();
+        for stuff in &stage.stuffs {
+            let mut runs: Vec<(f32, Range<u32>)> = Vec::new();
+            for piece in &stuff.pieces {
+                if !wanted(piece) || !self.frustum.meets(&piece.bounds) {
+                    continue;
+                }
+                let nearest = self.eye.clamp(piece.bounds.min, piece.bounds.max);
+                let far = nearest.distance_squared(self.eye);
+                match runs.last_mut() {
+                    Some((least, run)) if many && run.end == piece.indices.start => {
+                        (*least, run.end) = (least.min(far), piece.indices.end);
+                    }
+                    _ => runs.push((far, piece.indices.clone())),
+                }
+            }
+            let nearest = runs.iter().map(|it| it.0).fold(f32::MAX, f32::min);
+            let runs = runs.into_iter();
+            seen.extend(runs.map(|(far, run)| (if many { nearest } else { far }, (stuff, run))));
+        }
+        seen.sort_by(|(a, (of_a, _)), (b, (of_b, _))| {
+            // A change of pipelines costs the main thread more than several draws do.
+            let pipeline = |it: &Stuff| match it.finish {
+                Finish::Baked => (it.glossy, it.double_sided),
+                _ => (false, false),
+            };
+            let order = |it: &Stuff| (it.finish.order(), pipeline(it));
+            let nearest_first = a.total_cmp(b);
+            order(of_a).cmp(&order(of_b)).then(match of_a.finish {
+                // What lets something through is put over what it lets through.
+                Finish::Glass => nearest_first.reverse(),
+                _ => nearest_first,
+            })
+        });
+        seen.into_iter().map(|(_, run)| run).collect()
+    }
+}
+
+fn surfaces(list: &mut List, kit: &Kit, stage: &Stage, runs: Vec<Run<'_>>) {
+    list.set_buffers(&stage.vertices, &stage.indices);
     // wgpu sets everything up anew, also what is set up already, and with a group those after it.
     let (mut last, mut last_pipeline): (Option<&Stuff>, Option<&wgpu::RenderPipeline>) =
         (None, None);
     for (stuff, indices) in runs {
         let pipeline = kit.pipelines.of(stuff);
         if last_pipeline.is_none_or(|it| !std::ptr::eq(it, pipeline)) {
-            pass.set_pipeline(pipeline);
+            list.set_pipeline(pipeline);
             if last_pipeline.is_none() {
-                pass.set_bind_group(1, &stage.light, &[]);
+                list.set_bind_group(1, &stage.light, None);
             }
             last_pipeline = Some(pipeline);
         }
         if last.is_none_or(|it| !std::ptr::eq(it, stuff)) {
-            pass.set_bind_group(2, &stuff.bindings, &[]);
+            list.set_bind_group(2, &stuff.bindings, None);
             last = Some(stuff);
         }
-        pass.draw_indexed(indices, 0, 0..1);
+        list.draw_indexed(indices);
     }
 }

@@ -7,16 +7,18 @@
 use bevy::prelude::*;
 
 use super::{
+    again::Again,
     canvas::{COLOR, DEPTH, NOTHING_MORE, Sheet, target},
     device::{RenderDevice, RenderQueue},
-    frame::Frame,
+    frame::{Frame, Shot},
     ink::Ink,
     kit::Kit,
     layer::{External, LAYER, Layer, take_off},
+    list::{List, Pass},
     pipelines::{filling, picture, sampler, uniform},
     stage::Stage,
     words::Words,
-    writing::write_apart,
+    writing::apart,
 };
 use crate::headset::{Board, EyeView, Marks, Painted};
 
@@ -38,6 +40,9 @@ pub(super) struct Goggles {
     ink: Ink,
     eyes: Option<Eyes>,
     layer: Option<External>,
+    /// From where each eye's view was looked for last.
+    looked: Vec<Shot>,
+    again: Again,
     rehearsed: bool,
 }
 
@@ -90,6 +95,8 @@ impl Goggles {
             ink: Ink::new(Words::new(device, queue, kit, samples)),
             eyes: None,
             layer: None,
+            looked: Vec::new(),
+            again: Again::default(),
             rehearsed: false,
         }
     }
@@ -108,6 +115,7 @@ impl Goggles {
     /// Lets go of what a session needed.
     pub(super) fn take_off(&mut self) {
         (self.eyes, self.layer) = (None, None);
+        (self.looked, self.again) = (Vec::new(), Again::default());
         take_off();
     }
 
@@ -128,7 +136,7 @@ impl Goggles {
         let eyes = (&views[..], &Marks::default());
         let shown = (None, &Shade::default());
         self.draw(frame, room, eyes, shown, (samples, 1.0), device, queue);
-        self.eyes = None;
+        (self.eyes, self.again) = (None, Again::default());
     }
 
     /// Draws `views` at `scale` of the framebuffer's resolution, and shows them in the headset if there
@@ -157,12 +165,22 @@ impl Goggles {
             .as_uvec2()
             .max(UVec2::ONE);
         self.fit(device, size, views.len(), samples);
-        self.ink.take(marks, kit, device, queue);
-        let Some(eyes) = &self.eyes else { return };
-        frame.hangings.tell(kit, queue);
         // Each submission costs the main thread more than a few draws do: there is one for all.
-        let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
-        for ((view, slot), (shown, _)) in views.iter().zip(&kit.slots).zip(&eyes.each) {
+        let mut list = List::default();
+        self.ink.take(marks, kit, device, &mut list);
+        let Some(eyes) = &self.eyes else { return };
+        frame.hangings.tell(kit, &mut list);
+        let shots: Vec<_> = views.iter().map(|it| Frame::shot(it)).collect();
+        let looked = self.looked.iter().zip(&shots);
+        if self.looked.len() != shots.len() || looked.into_iter().any(|(a, b)| !a.holds(b)) {
+            self.looked.clone_from(&shots);
+        }
+        for (((shot, looked), slot), (shown, _)) in shots
+            .iter()
+            .zip(&self.looked)
+            .zip(&kit.slots)
+            .zip(&eyes.each)
+        {
             let (color, resolve) = match &eyes.samples {
                 Some(samples) => (samples, Some(shown)),
                 None => (shown, None),
@@ -172,14 +190,8 @@ impl Goggles {
                 resolve,
                 depth: &eyes.depth,
             };
-            frame.draw(
-                (kit, slot, stage),
-                &sheet,
-                &Frame::shot(view),
-                Some(&self.ink),
-                &mut encoder,
-                queue,
-            );
+            let (room, from) = ((kit, slot, stage), (shot, Some(looked)));
+            frame.draw(room, &sheet, from, Some(&self.ink), &mut list);
         }
         let [r, g, b] = shade.color;
         let encode = f32::from(u8::from(layer.is_some_and(|it| !it.encodes)));
@@ -201,7 +213,7 @@ impl Goggles {
         });
         let lenses: Vec<_> = lenses.collect();
         let each = lenses.iter().map(|it| &it[..]);
-        write_apart(&self.lenses, 0, self.step, each, queue);
+        list.write(&self.lenses, 0, apart(self.step, each));
         let nobodys = match layer {
             Some(layer) => {
                 External::open(&mut self.layer, device, layer);
@@ -211,9 +223,9 @@ impl Goggles {
         };
         let layer = nobodys.as_ref().or(self.layer.as_ref().map(|it| &it.view));
         if let (Some(layer), Some(eyes)) = (layer, &self.eyes) {
-            self.put_together(layer, eyes, &views, &mut encoder);
+            self.put_together(layer, eyes, &views, &mut list);
         }
-        queue.submit([encoder.finish()]);
+        self.again.tell(list, device, queue);
     }
 
     fn put_together(
@@ -221,30 +233,20 @@ impl Goggles {
         layer: &wgpu::TextureView,
         eyes: &Eyes,
         views: &[&EyeView],
-        encoder: &mut wgpu::CommandEncoder,
+        list: &mut List,
     ) {
-        let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
-            label: Some("goggles"),
-            color_attachments: &[Some(wgpu::RenderPassColorAttachment {
-                view: layer,
-                depth_slice: None,
-                resolve_target: None,
-                ops: wgpu::Operations {
-                    load: wgpu::LoadOp::Clear(wgpu::Color::TRANSPARENT),
-                    store: wgpu::StoreOp::Store,
-                },
-            })],
-            depth_stencil_attachment: None,
-            timestamp_writes: None,
-            occlusion_query_set: None,
-            multiview_mask: None,
+        list.begin(Pass {
+            label: "goggles",
+            color: layer.clone(),
+            resolve: None,
+            clear: Some(wgpu::Color::TRANSPARENT),
+            depth: None,
         });
-        pass.set_pipeline(&self.pipeline);
+        list.set_pipeline(&self.pipeline);
         for (i, (view, (_, bindings))) in views.iter().zip(&eyes.each).enumerate() {
-            let [x, y, width, height] = view.viewport.map(|it| it as f32);
-            pass.set_viewport(x, y, width, height, 0.0, 1.0);
-            pass.set_bind_group(0, bindings, &[i as u32 * self.step]);
-            pass.draw(0..3, 0..1);
+            list.set_viewport(view.viewport);
+            list.set_bind_group(0, bindings, Some(i as u32 * self.step));
+            list.draw(0..3);
         }
     }
 

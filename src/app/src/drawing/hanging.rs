@@ -5,7 +5,7 @@ use bevy::{
     prelude::*,
 };
 
-use super::{device::RenderQueue, kit::Kit, writing::write_apart};
+use super::{kit::Kit, list::List, writing::apart};
 use crate::{
     doors::Sign,
     eye::Eye,
@@ -92,14 +92,13 @@ impl Hangings {
     }
 
     /// Tells the shaders of them, in one go for all from which the room is seen.
-    pub(super) fn tell(&self, kit: &Kit, queue: &RenderQueue) {
+    pub(super) fn tell(&self, kit: &Kit, list: &mut List) {
         let each = self.0.iter().map(|it| &it.uniforms[..]);
-        write_apart(&kit.hangings, 0, kit.hanging_step, each, queue);
+        list.write(&kit.hangings, 0, apart(kit.hanging_step, each));
     }
 
     /// Draws those that can be in view.
-    pub(super) fn draw(&self, pass: &mut wgpu::RenderPass<'_>, kit: &Kit, clip_from_world: Mat4) {
-        let frustum = Frustum::new(clip_from_world);
+    pub(super) fn draw(&self, list: &mut List, kit: &Kit, frustum: &Frustum) {
         let mut last = None;
         for (i, hanging) in self.0.iter().enumerate() {
             if !frustum.meets(&hanging.bounds()) {
@@ -111,15 +110,15 @@ impl Hangings {
                 &kit.lantern
             };
             if last.is_none() {
-                pass.set_pipeline(&kit.pipelines.lantern);
+                list.set_pipeline(&kit.pipelines.lantern);
             }
             if last != Some(hanging.is_sign) {
-                pass.set_vertex_buffer(0, shape.vertices.slice(..));
-                pass.set_index_buffer(shape.indices.slice(..), wgpu::IndexFormat::Uint32);
+                list.set_buffers(&shape.vertices, &shape.indices);
                 last = Some(hanging.is_sign);
             }
-            pass.set_bind_group(1, &kit.hanging_bindings, &[i as u32 * kit.hanging_step]);
-            pass.draw_indexed(0..shape.count, 0, 0..1);
+            let offset = i as u32 * kit.hanging_step;
+            list.set_bind_group(1, &kit.hanging_bindings, Some(offset));
+            list.draw_indexed(0..shape.count);
         }
     }
 }

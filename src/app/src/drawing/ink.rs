@@ -3,11 +3,12 @@
 use bevy::color::{ColorToComponents, LinearRgba};
 
 use super::{
-    device::{RenderDevice, RenderQueue},
+    device::RenderDevice,
     hanging::LANTERNS_MOST,
     kit::Kit,
+    list::List,
     words::Words,
-    writing::{bytes, write_apart},
+    writing::{apart, bytes},
 };
 use crate::headset::{Mark, Marks};
 
@@ -35,7 +36,7 @@ impl Ink {
         marks: &Marks,
         kit: &Kit,
         device: &RenderDevice,
-        queue: &RenderQueue,
+        list: &mut List,
     ) {
         self.marks.clone_from(&marks.each);
         let corners = bytes(marks.corners.as_flattened());
@@ -44,47 +45,36 @@ impl Ink {
             .iter()
             .flat_map(|it| it.to_le_bytes())
             .collect();
-        write(
-            &mut self.corners,
-            &corners,
-            wgpu::BufferUsages::VERTEX,
-            device,
-            queue,
-        );
-        write(
-            &mut self.indices,
-            &indices,
-            wgpu::BufferUsages::INDEX,
-            device,
-            queue,
-        );
+        let usage = wgpu::BufferUsages::VERTEX;
+        if let Some(buffer) = room_for(&mut self.corners, &corners, usage, device) {
+            list.write(buffer, 0, corners);
+        }
+        let usage = wgpu::BufferUsages::INDEX;
+        if let Some(buffer) = room_for(&mut self.indices, &indices, usage, device) {
+            list.write(buffer, 0, indices);
+        }
         let told = self.marks.iter().map(|mark| {
             let [r, g, b] = LinearRgba::from(mark.color).to_f32_array_no_alpha();
             // Where it is, and not turned: its corners are those of the world.
             [0.0, 0.0, 0.0, 1.0, r, g, b, mark.alpha, 0.0, 1.0, 0.0, 0.0]
         });
         let told: Vec<_> = told.collect();
-        write_apart(
-            &kit.hangings,
-            u64::from(place(kit, 0)),
-            kit.hanging_step,
-            told.iter().map(|it| &it[..]),
-            queue,
-        );
+        let told = apart(kit.hanging_step, told.iter().map(|it| &it[..]));
+        list.write(&kit.hangings, u64::from(place(kit, 0)), told);
+        self.words.tell(list);
     }
 
     /// Draws them like lanterns, whose light they have.
-    pub(super) fn draw(&self, pass: &mut wgpu::RenderPass<'_>, kit: &Kit) {
-        self.words.draw(pass);
+    pub(super) fn draw(&self, list: &mut List, kit: &Kit) {
+        self.words.draw(list);
         let (Some(corners), Some(indices)) = (&self.corners, &self.indices) else {
             return;
         };
-        pass.set_pipeline(&kit.pipelines.lantern);
-        pass.set_vertex_buffer(0, corners.slice(..));
-        pass.set_index_buffer(indices.slice(..), wgpu::IndexFormat::Uint32);
+        list.set_pipeline(&kit.pipelines.lantern);
+        list.set_buffers(corners, indices);
         for (i, mark) in self.marks.iter().enumerate() {
-            pass.set_bind_group(1, &kit.hanging_bindings, &[place(kit, i)]);
-            pass.draw_indexed(mark.indices.clone(), 0, 0..1);
+            list.set_bind_group(1, &kit.hanging_bindings, Some(place(kit, i)));
+            list.draw_indexed(mark.indices.clone());
         }
     }
 }
@@ -94,15 +84,15 @@ fn place(kit: &Kit, mark: usize) -> u32 {
     kit.hanging_step * (LANTERNS_MOST + mark) as u32
 }
 
-pub(super) fn write(
-    buffer: &mut Option<wgpu::Buffer>,
+/// A buffer that these bytes fit into, unless there are none: the one that is there, or a larger one.
+pub(super) fn room_for<'a>(
+    buffer: &'a mut Option<wgpu::Buffer>,
     bytes: &[u8],
     usage: wgpu::BufferUsages,
     device: &wgpu::Device,
-    queue: &wgpu::Queue,
-) {
+) -> Option<&'a wgpu::Buffer> {
     if bytes.is_empty() {
-        return;
+        return None;
     }
     let length = bytes.len() as u64;
     if buffer.as_ref().is_none_or(|it| it.size() < length) {
@@ -113,7 +103,5 @@ pub(super) fn write(
             mapped_at_creation: false,
         }));
     }
-    if let Some(buffer) = buffer {
-        queue.write_buffer(buffer, 0, bytes);
-    }
+    buffer.as_ref()
 }

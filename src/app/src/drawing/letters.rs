@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::{
+    ink::room_for,
     kit::words,
     pipelines::{layout, picture, sampler, uniform},
     writing::bytes,
@@ -94,9 +95,14 @@ impl Letters {
         }
         let (corners, indices, parts) = gather(painted);
         let usage = wgpu::BufferUsages::VERTEX;
-        super::ink::write(&mut self.corners, &corners, usage, device, queue);
+        if let Some(buffer) = room_for(&mut self.corners, &corners, usage, device) {
+            queue.write_buffer(buffer, 0, &corners);
+        }
         let usage = wgpu::BufferUsages::INDEX;
-        super::ink::write(&mut self.indices, &words(&indices), usage, device, queue);
+        let indices = words(&indices);
+        if let Some(buffer) = room_for(&mut self.indices, &indices, usage, device) {
+            queue.write_buffer(buffer, 0, &indices);
+        }
         let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         {
             let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {

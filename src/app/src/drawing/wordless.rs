@@ -1,6 +1,6 @@
 //! What stands in the place of [`words`](super::words) where the app is built without them.
 
-use super::kit::Kit;
+use super::{kit::Kit, list::List};
 use crate::headset::{Board, Painted};
 
 /// What would show a board.
@@ -20,5 +20,7 @@ impl Words {
     ) {
     }
 
-    pub(super) fn draw(&self, _: &mut wgpu::RenderPass<'_>) {}
+    pub(super) fn tell(&self, _: &mut List) {}
+
+    pub(super) fn draw(&self, _: &mut List) {}
 }

@@ -5,6 +5,7 @@ use super::{
     canvas::{COLOR, DEPTH},
     kit::Kit,
     letters::{Letters, linear},
+    list::List,
     pipelines::{layout, picture, sampler, uniform},
     writing::bytes,
 };
@@ -28,7 +29,8 @@ pub(super) struct Words {
 struct Stand {
     uniforms: wgpu::Buffer,
     bindings: wgpu::BindGroup,
-    is_shown: bool,
+    /// What its shader is told, while it is shown.
+    told: Option<Vec<u8>>,
 }
 
 impl Words {
@@ -57,22 +59,31 @@ impl Words {
             self.letters.paint(painted, device, queue);
         }
         for ((stand, board), top_px) in self.stands.iter_mut().zip(boards).zip(TOPS_PX) {
-            stand.is_shown = board.is_some();
-            let Some(board) = board else { continue };
-            let corners = board.corners().map(|it| it.extend(0.0).to_array());
-            let shown = board.size_px / SHEET_PX;
-            let mut uniforms = Vec::from(corners.as_flattened());
-            uniforms.extend([shown.x, shown.y, 0.0, top_px / SHEET_PX.y]);
-            queue.write_buffer(&stand.uniforms, 0, &bytes(&uniforms));
+            stand.told = board.map(|board| {
+                let corners = board.corners().map(|it| it.extend(0.0).to_array());
+                let shown = board.size_px / SHEET_PX;
+                let mut uniforms = Vec::from(corners.as_flattened());
+                uniforms.extend([shown.x, shown.y, 0.0, top_px / SHEET_PX.y]);
+                bytes(&uniforms)
+            });
+        }
+    }
+
+    /// Tells the shaders where they stand.
+    pub(super) fn tell(&self, list: &mut List) {
+        for stand in &self.stands {
+            if let Some(told) = &stand.told {
+                list.write(&stand.uniforms, 0, told.clone());
+            }
         }
     }
 
     /// Draws them where the frame's uniforms are bound.
-    pub(super) fn draw(&self, pass: &mut wgpu::RenderPass<'_>) {
-        for stand in self.stands.iter().filter(|it| it.is_shown) {
-            pass.set_pipeline(&self.pipeline);
-            pass.set_bind_group(1, &stand.bindings, &[]);
-            pass.draw(0..6, 0..1);
+    pub(super) fn draw(&self, list: &mut List) {
+        for stand in self.stands.iter().filter(|it| it.told.is_some()) {
+            list.set_pipeline(&self.pipeline);
+            list.set_bind_group(1, &stand.bindings, None);
+            list.draw(0..6);
         }
     }
 }
@@ -98,7 +109,7 @@ impl Stand {
         Self {
             uniforms,
             bindings,
-            is_shown: false,
+            told: None,
         }
     }
 }

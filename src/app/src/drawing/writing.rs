@@ -1,24 +1,14 @@
-//! How what shaders are told comes into buffers.
+//! How what shaders are told lies in buffers.
 
-use super::device::RenderQueue;
-
-/// Writes what is told of each, `step` bytes from one to the next, at once: each write costs a
+/// What is told of each, `step` bytes from one to the next, to be written at once: each write costs a
 /// browser a buffer of its own.
-pub(super) fn write_apart<'a>(
-    buffer: &wgpu::Buffer,
-    from: u64,
-    step: u32,
-    each: impl Iterator<Item = &'a [f32]>,
-    queue: &RenderQueue,
-) {
+pub(super) fn apart<'a>(step: u32, each: impl Iterator<Item = &'a [f32]>) -> Vec<u8> {
     let mut all = Vec::new();
     for (i, one) in each.enumerate() {
         all.resize(step as usize * i, 0);
         all.extend(bytes(one));
     }
-    if !all.is_empty() {
-        queue.write_buffer(buffer, from, &all);
-    }
+    all
 }
 
 /// Numbers as the graphics device reads them.

@@ -14,16 +14,17 @@ use super::{
 };
 use crate::{
     command::Command,
-    drawing::{self, Layer},
+    drawing::{self, Ear, Layer},
     headset::Report,
 };
 
 /// The visitor puts a headset on, and its frames take the place of the window's. `wear` is JSON,
-/// see [`Wear`](crate::headset::Wear).
+/// see [`Wear`](crate::headset::Wear); `ear` listens to the frames.
 #[wasm_bindgen]
-pub fn headset_begin(wear: &str) {
+pub fn headset_begin(wear: &str, ear: Ear) {
     match Command::put_on(wear) {
         Ok(command) => {
+            drawing::listen_with(Some(ear));
             frames::wear(true);
             frames::command(Command::Hide(false));
             frames::command(command);
@@ -65,6 +66,7 @@ pub fn headset_frame(report: &[f32], framebuffer: JsValue, width: u32, height: u
 /// The visitor has taken the headset off, and the window's frames come again.
 #[wasm_bindgen]
 pub fn headset_end() {
+    drawing::listen_with(None);
     frames::wear(false);
     frames::command(Command::Hide(frames::is_hidden()));
     frames::command(Command::walk(0.0, 0.0));

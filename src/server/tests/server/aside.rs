@@ -145,6 +145,10 @@ async fn a_learning_system_hears_nothing_of_a_limited_visit_and_begins_another()
         system.verbs(0).last().map(String::as_str),
         Some("terminated")
     );
+    // A server that starts forgets the tokens of launches of which there is nothing more to tell.
+    server.stop().await;
+    let server = Living::with(config(&place, &system)).await;
+    sleep(Duration::from_secs(1)).await;
     limit(&server.running, &visitor, Method::DELETE).await;
     let verbs = system.ends(0).await;
     assert_eq!(verbs[0], "initialized");

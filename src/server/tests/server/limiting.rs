@@ -12,7 +12,7 @@ use crate::{
     person::{call, held, log},
     place::{Place, Running},
     recorder::{id, ids, statement},
-    records::count,
+    records::{count, meddle},
     teaching::{class_of, join, visit_of},
     upkeep::verify,
     visitor::Visitor,
@@ -114,6 +114,11 @@ async fn a_limited_visit_is_found_by_no_other_system_and_is_as_it_was_once_that_
         .filter(|it| it.ends_with("limit") || it.ends_with("lift"))
         .collect();
     assert_eq!(noted, ["visitor limit", "visitor lift"]);
+
+    // Whoever has it limited past the server finds all of it used still.
+    meddle(&place.records, "update visits set limited_ms = $1", 1).await;
+    let found = verify(&place.records).await.expect_err("it is used");
+    assert!(found.contains("though its use is limited"), "{found}");
 }
 
 #[tokio::test]
@@ -269,6 +274,16 @@ async fn staff_counts_a_limited_visit_nowhere_and_sees_that_there_is_one() {
     );
     limit(&server, &fifth, Method::DELETE).await;
     assert_eq!(seen().await, (before, statements));
+
+    // Of five visits more or fewer a venue's numbers tell.
+    let mut last = fifth;
+    while all % 5 > 0 {
+        all += 1;
+        last = visit_of(&place, &server, &code, true).await;
+    }
+    assert_eq!(seen().await.0[4], all);
+    limit(&server, &last, Method::PUT).await;
+    assert_eq!(seen().await.0[4], all - 5);
 }
 
 #[tokio::test]
