@@ -50,7 +50,7 @@ pub(super) struct Again {
     last: Option<List>,
     is_known: bool,
     /// Whether the frame before was told again.
-    was_again: bool,
+    repeats: bool,
 }
 
 impl Again {
@@ -60,18 +60,18 @@ impl Again {
         EAR.with_borrow(|ear| match ear {
             Some(ear) if is_same && self.is_known => {
                 ear.say(&list.written().0);
-                self.was_again = true;
+                self.repeats = true;
             }
             // Where frames were alike until now they will be again.
-            Some(ear) if is_same || self.was_again => {
+            Some(ear) if is_same || self.repeats => {
                 ear.listen();
                 list.tell(device, queue);
                 self.is_known = ear.heard(&list.written().1);
-                self.was_again = false;
+                self.repeats = false;
             }
             _ => {
                 list.tell(device, queue);
-                (self.is_known, self.was_again) = (false, false);
+                (self.is_known, self.repeats) = (false, false);
             }
         });
         self.last = Some(list);

@@ -69,7 +69,7 @@ pub(super) struct Shot {
 impl Shot {
     /// Whether what is in view from here, with a margin, is all that is in view from `other`.
     pub(super) fn holds(&self, other: &Self) -> bool {
-        self.looking.is_near(&other.looking, &MARGIN)
+        self.looking.is_near(&other.looking, MARGIN)
     }
 
     /// The shot that shows in its place what `moved` takes from there.
@@ -188,8 +188,7 @@ impl Frame {
         list.write(&told.frame, 0, bytes(&self.uniforms(shot)));
         let view = from.map_or_else(|| View::of(shot), View::with_margin);
         let held = self.cover > 0.0;
-        let last = !held && self.blink <= 0.0;
-        list.begin(self.pass(sheet, true, last || !held));
+        list.begin(self.pass(sheet, true, !held));
         list.set_bind_group(0, &told.bindings, None);
         // Where the paper covers everything, the room need not be drawn.
         if self.cover < 1.0 {
@@ -265,7 +264,7 @@ impl View {
     /// With all that comes into view when the head turns and moves a little.
     fn with_margin(shot: &Shot) -> Self {
         Self {
-            frustum: Frustum::with_margin(&shot.looking, &MARGIN),
+            frustum: Frustum::with_margin(&shot.looking, MARGIN),
             eye: shot.looking.eye,
         }
     }
@@ -316,20 +315,20 @@ impl View {
 fn surfaces(list: &mut List, kit: &Kit, stage: &Stage, runs: Vec<Run<'_>>) {
     list.set_buffers(&stage.vertices, &stage.indices);
     // wgpu sets everything up anew, also what is set up already, and with a group those after it.
-    let (mut last, mut last_pipeline): (Option<&Stuff>, Option<&wgpu::RenderPipeline>) =
-        (None, None);
+    let mut before: Option<&Stuff> = None;
+    let mut pipeline_before: Option<&wgpu::RenderPipeline> = None;
     for (stuff, indices) in runs {
         let pipeline = kit.pipelines.of(stuff);
-        if last_pipeline.is_none_or(|it| !std::ptr::eq(it, pipeline)) {
+        if pipeline_before.is_none_or(|it| !std::ptr::eq(it, pipeline)) {
             list.set_pipeline(pipeline);
-            if last_pipeline.is_none() {
+            if pipeline_before.is_none() {
                 list.set_bind_group(1, &stage.light, None);
             }
-            last_pipeline = Some(pipeline);
+            pipeline_before = Some(pipeline);
         }
-        if last.is_none_or(|it| !std::ptr::eq(it, stuff)) {
+        if before.is_none_or(|it| !std::ptr::eq(it, stuff)) {
             list.set_bind_group(2, &stuff.bindings, None);
-            last = Some(stuff);
+            before = Some(stuff);
         }
         list.draw_indexed(indices);
     }

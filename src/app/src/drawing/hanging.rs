@@ -99,7 +99,7 @@ impl Hangings {
 
     /// Draws those that can be in view.
     pub(super) fn draw(&self, list: &mut List, kit: &Kit, frustum: &Frustum) {
-        let mut last = None;
+        let mut before = None;
         for (i, hanging) in self.0.iter().enumerate() {
             if !frustum.meets(&hanging.bounds()) {
                 continue;
@@ -109,12 +109,12 @@ impl Hangings {
             } else {
                 &kit.lantern
             };
-            if last.is_none() {
+            if before.is_none() {
                 list.set_pipeline(&kit.pipelines.lantern);
             }
-            if last != Some(hanging.is_sign) {
+            if before != Some(hanging.is_sign) {
                 list.set_buffers(&shape.vertices, &shape.indices);
-                last = Some(hanging.is_sign);
+                before = Some(hanging.is_sign);
             }
             let offset = i as u32 * kit.hanging_step;
             list.set_bind_group(1, &kit.hanging_bindings, Some(offset));

@@ -23,7 +23,7 @@ struct Write {
 /// has its name.
 #[derive(PartialEq)]
 enum Step {
-    Begin(Pass),
+    Begin(Box<Pass>),
     Viewport([u32; 4]),
     Pipeline(wgpu::RenderPipeline),
     BindGroup(u32, wgpu::BindGroup, Option<u32>),
@@ -61,7 +61,7 @@ impl List {
 
     /// Whatever follows is drawn there.
     pub(super) fn begin(&mut self, pass: Pass) {
-        self.steps.push(Step::Begin(pass));
+        self.steps.push(Step::Begin(Box::new(pass)));
     }
 
     /// Left, bottom, width and height, pixels.

@@ -20,7 +20,7 @@ pub(crate) struct Looking {
 
 impl Looking {
     /// Whether another is no farther from this one than `margin`, and sees as widely.
-    pub(crate) fn is_near(&self, other: &Self, margin: &Margin) -> bool {
+    pub(crate) fn is_near(&self, other: &Self, margin: Margin) -> bool {
         let ((one, wide), (another, then)) = (self.axes(), other.axes());
         let along: f32 = (0..3).map(|i| one.col(i).dot(another.col(i))).sum();
         self.eye.distance(other.eye) <= margin.way_m
@@ -65,7 +65,7 @@ impl Frustum {
     }
 
     /// What any eye sees that is no farther from this one than `margin`.
-    pub(crate) fn with_margin(looking: &Looking, margin: &Margin) -> Self {
+    pub(crate) fn with_margin(looking: &Looking, margin: Margin) -> Self {
         Self {
             slack: margin.turn.sin(),
             // What is near is seen by an eye that has moved under quite another angle.
@@ -126,7 +126,7 @@ mod tests {
             let (axis, _) = b.to_axis_angle();
             let way = Vec3::from(way).clamp_length_max(0.99 * MARGIN.way_m);
             let then = headset(Quat::from_axis_angle(axis, turn * MARGIN.turn) * a, at + way);
-            prop_assert!(from.is_near(&then, &MARGIN));
+            prop_assert!(from.is_near(&then, MARGIN));
             // Something small that is seen from there.
             let (_, wide) = then.axes();
             let aside = Vec3::new((x - wide.z) / wide.x, (y - wide.w) / wide.y, 1.0);
@@ -135,7 +135,7 @@ mod tests {
             let clip = then.clip_from_world * point.extend(1.0);
             prop_assert!((clip.truncate() / clip.w).truncate().abs_diff_eq((x, y).into(), 1e-2));
             let bounds = Bounds { min: point - 0.001, max: point + 0.001 };
-            prop_assert!(Frustum::with_margin(&from, &MARGIN).meets(&bounds));
+            prop_assert!(Frustum::with_margin(&from, MARGIN).meets(&bounds));
         }
     }
 
@@ -178,18 +178,18 @@ mod tests {
         let from = headset(Quat::IDENTITY, at);
         for axis in [Vec3::X, Vec3::Y, Vec3::Z] {
             let turned = |by| headset(Quat::from_axis_angle(axis, by), at);
-            assert!(from.is_near(&turned(0.25), &MARGIN), "{axis}");
-            assert!(!from.is_near(&turned(0.27), &MARGIN), "{axis}");
-            assert!(!from.is_near(&headset(Quat::IDENTITY, at + axis * 0.06), &MARGIN));
+            assert!(from.is_near(&turned(0.25), MARGIN), "{axis}");
+            assert!(!from.is_near(&turned(0.27), MARGIN), "{axis}");
+            assert!(!from.is_near(&headset(Quat::IDENTITY, at + axis * 0.06), MARGIN));
         }
         let mut wider = headset(Quat::IDENTITY, at);
         wider.clip_from_world = Mat4::from_scale(Vec3::new(0.9, 1.0, 1.0)) * wider.clip_from_world;
-        assert!(!from.is_near(&wider, &MARGIN));
+        assert!(!from.is_near(&wider, MARGIN));
     }
 
     #[test]
     fn the_margin_is_not_everything() {
-        let frustum = Frustum::with_margin(&headset(Quat::IDENTITY, Vec3::ZERO), &MARGIN);
+        let frustum = Frustum::with_margin(&headset(Quat::IDENTITY, Vec3::ZERO), MARGIN);
         let at = |yaw: f32| {
             let point = Quat::from_rotation_y(yaw) * Vec3::new(0.0, 0.0, -8.0);
             Bounds {
