@@ -56,11 +56,7 @@ mod trial;
 mod view;
 mod walking;
 
-use bevy::{
-    app::MainScheduleOrder,
-    ecs::schedule::{InternedScheduleLabel, ScheduleLabel},
-    prelude::*,
-};
+use bevy::prelude::*;
 
 /// What happens within an update, in this order.
 #[derive(SystemSet, Debug, Clone, PartialEq, Eq, Hash)]
@@ -73,21 +69,8 @@ pub(crate) enum TourSystems {
     Present,
 }
 
-/// The parts of an update in which something is done. Each of the others would cost every frame a
-/// little for nothing.
-fn parts() -> [InternedScheduleLabel; 4] {
-    [
-        First.intern(),
-        PreUpdate.intern(),
-        Update.intern(),
-        Last.intern(),
-    ]
-}
-
 /// What every tour has: the session, and the page's commands and messages.
 fn meaning(app: &mut App) {
-    let mut order = app.world_mut().resource_mut::<MainScheduleOrder>();
-    order.labels.retain(|it| parts().contains(it));
     app.configure_sets(
         Update,
         (
@@ -134,30 +117,4 @@ fn space(app: &mut App) {
 /// What a tour has that is read rather than seen.
 fn text(app: &mut App) {
     app.add_plugins(text_walk::plugin);
-}
-
-#[cfg(test)]
-mod tests {
-    use bevy::app::{FixedFirst, FixedLast, FixedPostUpdate, FixedPreUpdate, SpawnScene};
-
-    use super::*;
-    use crate::trial::Trial;
-
-    #[test]
-    fn nothing_is_to_be_done_in_a_part_of_an_update_that_is_left_out() {
-        let trial = Trial::begin(&[]);
-        let schedules = trial.app.world().resource::<Schedules>();
-        for left_out in [
-            FixedFirst.intern(),
-            FixedPreUpdate.intern(),
-            FixedUpdate.intern(),
-            FixedPostUpdate.intern(),
-            FixedLast.intern(),
-            SpawnScene.intern(),
-            PostUpdate.intern(),
-        ] {
-            let systems = schedules.get(left_out).map_or(0, Schedule::systems_len);
-            assert_eq!(systems, 0, "{left_out:?}");
-        }
-    }
 }
