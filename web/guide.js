@@ -155,7 +155,7 @@ export class Guide extends Walk {
   showHeadset = () => this.setting.show.headset();
 
   /** @param {import("./headset.js").Comfort} comfort */
-  putOn = (comfort) => void putOn(this, comfort);
+  putOn = (comfort) => putOn(this, comfort);
 
   /** @param {string} stop */
   bring = (stop) => void putOn(this, keptComfort(), stop);

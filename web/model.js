@@ -45,7 +45,7 @@
  * @property {(covered: boolean) => void} cover whether a dialog lies over the tour
  * @property {() => void} help
  * @property {() => void} showHeadset what a headset is like, and the way in
- * @property {(comfort: import("./headset.js").Comfort) => void} putOn
+ * @property {(comfort: import("./headset.js").Comfort) => Promise<void>} putOn
  * @property {(stop: string) => void} bring its artifact, to the visitor's own table
  * @property {() => void} takeOff
  * @property {() => void} handOver offers to go on in a headset

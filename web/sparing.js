@@ -129,8 +129,9 @@ export function spare(gl) {
   memories.push(forgetUniforms);
   const uniform1ui = told("uniform1ui");
   own.uniform1ui = (location, value) => {
-    if (location && uniforms.get(location) === value) return;
-    if (location) uniforms.set(location, value);
+    // What a program does not use has no place in it, and to tell it does nothing.
+    if (!location || uniforms.get(location) === value) return;
+    uniforms.set(location, value);
     uniform1ui(location, value);
   };
   const linkProgram = told("linkProgram");

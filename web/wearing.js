@@ -75,21 +75,30 @@ export async function putOn(guide, comfort, thing = null) {
   if (!app || !headset || model.mode !== "scene" || model.passive) return;
   if (thing === null ? model.headset !== "there" : !model.brings || model.headset === "worn") return;
   keepComfort(comfort);
-  guide.over("headset");
   model.headset = "worn";
-  guide.setting.changed();
+  const follow = () => {
+    guide.over("headset");
+    setting.changed();
+  };
   // Whatever lies over the page does not lie over what the headset shows.
   guide.cover(guide.covered);
+  if (thing !== null) follow();
   try {
-    const worn = headset.enter(app, comfort, thing, guide.setting.show.overlay());
+    const worn = headset.enter(app, comfort, thing, setting.show.overlay());
     // Who holds a phone reads on the page.
     if (thing === null) void speakUp(guide);
     await worn;
+    if (thing === null) {
+      // Nobody sees the page: to lay it out anew would only hold up the first frame.
+      await headset.shown;
+      follow();
+    }
     if (thing !== null && headset.isHeld) model.brought = { stop: thing, lies: false };
     else if (thing !== null) void speakUp(guide);
     setting.changed();
   } catch (cause) {
     console.warn("the headset was not put on:", cause);
+    guide.over("headset");
     takenOff(guide);
     guide.notify({ id: "headset", word: "headset.failed" });
   }

@@ -33,10 +33,8 @@ export function createHeadset(actions) {
       el("button", {
         type: "button", class: "primary", "data-key": "put-on",
         onclick() {
-          dialog.element.close();
-          actions.putOn({
-            ...kept, seated: seated.checked, glide: glide.checked, turnDeg: Number(turn.value), leftHanded: leftHanded.checked, pulses: pulses.checked,
-          });
+          const comfort = { seated: seated.checked, glide: glide.checked, turnDeg: Number(turn.value), leftHanded: leftHanded.checked, pulses: pulses.checked };
+          void actions.putOn({ ...kept, ...comfort }).finally(() => dialog.element.close());
         },
       }, t("headset.enter")),
     ];

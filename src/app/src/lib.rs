@@ -46,6 +46,7 @@ mod passing;
 mod picking;
 #[cfg(target_arch = "wasm32")]
 mod platform;
+mod rehearsal;
 mod room;
 mod seat;
 mod session;

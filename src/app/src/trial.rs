@@ -38,10 +38,7 @@ pub(crate) fn id<T: std::str::FromStr<Err: std::fmt::Debug>>(text: &str) -> T {
 impl Trial {
     /// Begins a visit, or goes on with one.
     pub(crate) fn begin(entries: &[Entry]) -> Self {
-        let config: Config = serde_json::from_value(json!({
-            "packageUrl": "/packages/house/", "seed": 7, "entries": entries,
-        }))
-        .expect("the config is well written");
+        let config = config(entries);
         let venue = venue();
         let visit = Visit::resume(venue.clone(), &config);
         let last_stop = entries.iter().rev().find_map(|it| match &it.action {
@@ -130,7 +127,15 @@ pub(crate) fn actions(said: &[ToPage]) -> Vec<Action> {
     said.iter().filter_map(action).collect()
 }
 
-fn venue() -> Arc<Venue> {
+/// A visit's beginning, or what it goes on with.
+pub(crate) fn config(entries: &[Entry]) -> Config {
+    serde_json::from_value(json!({
+        "packageUrl": "/packages/house/", "seed": 7, "entries": entries,
+    }))
+    .expect("the config is well written")
+}
+
+pub(crate) fn venue() -> Arc<Venue> {
     let stop = |id: &str, room: &str, artifact: Value, eye_height_m: Value| {
         json!({
             "id": id, "room": room, "node": format!("stop_{id}"), "artifact": artifact,

@@ -1,6 +1,6 @@
 //! One frame: its uniforms, and the order in which things are drawn.
 
-use std::ops::Range;
+use std::{f32::consts::PI, ops::Range};
 
 use bevy::{
     color::{ColorToComponents, LinearRgba, Srgba},
@@ -27,6 +27,7 @@ use crate::{
         Scenery,
         frustum::{Frustum, Looking, Margin},
         model::Finish,
+        ray::Bounds,
     },
     theme,
 };
@@ -67,9 +68,10 @@ pub(super) struct Shot {
 }
 
 impl Shot {
-    /// Whether what is in view from here, with a margin, is all that is in view from `other`.
-    pub(super) fn holds(&self, other: &Self) -> bool {
-        self.looking.is_near(&other.looking, MARGIN)
+    /// Whether what is drawn of a room as from here can be drawn as from `other` as well.
+    pub(super) fn holds(&self, other: &Self, stage: &Stage) -> bool {
+        let margin = if stage.is_small() { ROUND } else { MARGIN };
+        self.looking.is_near(&other.looking, margin)
     }
 
     /// The shot that shows in its place what `moved` takes from there.
@@ -89,6 +91,11 @@ impl Shot {
 const MARGIN: Margin = Margin {
     turn: 0.26,
     way_m: 0.05,
+};
+/// And if all round is drawn: how far the order of what is nearest is good enough.
+const ROUND: Margin = Margin {
+    turn: PI,
+    way_m: 0.5,
 };
 
 /// Which of the rows ends with the width over height.
@@ -186,7 +193,7 @@ impl Frame {
             return;
         }
         list.write(&told.frame, 0, bytes(&self.uniforms(shot)));
-        let view = from.map_or_else(|| View::of(shot), View::with_margin);
+        let view = from.map_or_else(|| View::of(shot), |it| View::of_head(it, stage));
         let held = self.cover > 0.0;
         list.begin(self.pass(sheet, true, !held));
         list.set_bind_group(0, &told.bindings, None);
@@ -205,7 +212,7 @@ impl Frame {
                 surfaces(list, kit, stage, View::of(&shot).of_stage(stage, is_moved));
                 list.set_bind_group(0, &told.bindings, None);
             }
-            self.hangings.draw(list, kit, &view.frustum);
+            self.hangings.draw(list, kit, |it| view.meets(it));
             if let Some(ink) = ink {
                 ink.draw(list, kit);
             }
@@ -249,36 +256,47 @@ const PIECES_MANY: usize = 200;
 
 /// What is looked for in a room, and from where.
 struct View {
-    frustum: Frustum,
+    /// Everything is, if there is none.
+    frustum: Option<Frustum>,
     eye: Vec3,
 }
 
 impl View {
     fn of(shot: &Shot) -> Self {
         Self {
-            frustum: Frustum::new(&shot.looking),
+            frustum: Some(Frustum::new(&shot.looking)),
             eye: shot.looking.eye,
         }
     }
 
-    /// With all that comes into view when the head turns and moves a little.
-    fn with_margin(shot: &Shot) -> Self {
+    /// What a head sees from there that turns and moves. A small room is drawn all round: whatever is of
+    /// one material is one draw then, and wherever the head turns the same is drawn.
+    fn of_head(shot: &Shot, stage: &Stage) -> Self {
+        let Shot { looking, .. } = shot;
         Self {
-            frustum: Frustum::with_margin(&shot.looking, MARGIN),
-            eye: shot.looking.eye,
+            frustum: (!stage.is_small()).then(|| Frustum::with_margin(looking, MARGIN)),
+            eye: looking.eye,
         }
+    }
+
+    fn meets(&self, bounds: &Bounds) -> bool {
+        self.frustum.as_ref().is_none_or(|it| it.meets(bounds))
     }
 
     /// What can be seen, nearest first, so that what is hidden is not shaded; the sky, which is behind
-    /// everything, last. Of very many pieces, those of one material are drawn together, and those
-    /// whose indices follow each other at once.
+    /// everything, last. Of very many pieces, or all round, those of one material are drawn together,
+    /// and those whose indices follow each other at once.
     fn of_stage<'a>(&self, stage: &'a Stage, wanted: impl Fn(&Piece) -> bool) -> Vec<Run<'a>> {
-        let many = stage.stuffs.iter().map(|it| it.pieces.len()).sum::<usize>() > PIECES_MANY;
+        let pieces = stage.stuffs.iter().map(|it| it.pieces.len());
+        let are_many = pieces.sum::<usize>() > PIECES_MANY;
         let mut seen = Vec::new();
         for stuff in &stage.stuffs {
+            // Few panes are seen through each other, and so each has its turn.
+            let all_round = self.frustum.is_none() && stuff.finish != Finish::Glass;
+            let many = are_many || all_round;
             let mut runs: Vec<(f32, Range<u32>)> = Vec::new();
             for piece in &stuff.pieces {
-                if !wanted(piece) || !self.frustum.meets(&piece.bounds) {
+                if !wanted(piece) || !self.meets(&piece.bounds) {
                     continue;
                 }
                 let nearest = self.eye.clamp(piece.bounds.min, piece.bounds.max);

@@ -172,7 +172,7 @@ impl Goggles {
         frame.hangings.tell(kit, &mut list);
         let shots: Vec<_> = views.iter().map(|it| Frame::shot(it)).collect();
         let looked = self.looked.iter().zip(&shots);
-        if self.looked.len() != shots.len() || looked.into_iter().any(|(a, b)| !a.holds(b)) {
+        if self.looked.len() != shots.len() || looked.into_iter().any(|(a, b)| !a.holds(b, stage)) {
             self.looked.clone_from(&shots);
         }
         for (((shot, looked), slot), (shown, _)) in shots

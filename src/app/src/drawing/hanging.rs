@@ -1,20 +1,17 @@
 //! The lanterns over stops and the signs at doors, as they are drawn.
 
+use std::ops::Range;
+
 use bevy::{
     color::{ColorToComponents, LinearRgba, Srgba},
     prelude::*,
 };
 
-use super::{kit::Kit, list::List, writing::apart};
-use crate::{
-    doors::Sign,
-    eye::Eye,
-    marker::Lantern,
-    room::{frustum::Frustum, ray::Bounds},
-};
+use super::{kit::Kit, list::List, writing::bytes};
+use crate::{doors::Sign, eye::Eye, marker::Lantern, room::ray::Bounds};
 
 /// Bytes of `Lantern` in `lantern.wgsl`.
-pub(super) const LANTERN_BYTES: u32 = 48;
+pub(super) const LANTERN_BYTES: u64 = 48;
 /// How many lanterns and signs a room can have.
 pub(super) const LANTERNS_MOST: usize = 128;
 
@@ -93,32 +90,29 @@ impl Hangings {
 
     /// Tells the shaders of them, in one go for all from which the room is seen.
     pub(super) fn tell(&self, kit: &Kit, list: &mut List) {
-        let each = self.0.iter().map(|it| &it.uniforms[..]);
-        list.write(&kit.hangings, 0, apart(kit.hanging_step, each));
+        let all: Vec<f32> = self.0.iter().flat_map(|it| it.uniforms).collect();
+        list.write(&kit.hangings, 0, bytes(&all));
     }
 
-    /// Draws those that can be in view.
-    pub(super) fn draw(&self, list: &mut List, kit: &Kit, frustum: &Frustum) {
-        let mut before = None;
-        for (i, hanging) in self.0.iter().enumerate() {
-            if !frustum.meets(&hanging.bounds()) {
-                continue;
+    /// Draws those that can be in view; those of one shape that come one after the other, at once.
+    pub(super) fn draw(&self, list: &mut List, kit: &Kit, meets: impl Fn(&Bounds) -> bool) {
+        let mut runs: Vec<(bool, Range<u32>)> = Vec::new();
+        for (i, hanging) in (0..).zip(&self.0).filter(|(_, it)| meets(&it.bounds())) {
+            match runs.last_mut() {
+                Some((is_sign, run)) if *is_sign == hanging.is_sign && run.end == i => {
+                    run.end = i + 1;
+                }
+                _ => runs.push((hanging.is_sign, i..i + 1)),
             }
-            let shape = if hanging.is_sign {
-                &kit.sign
-            } else {
-                &kit.lantern
-            };
-            if before.is_none() {
-                list.set_pipeline(&kit.pipelines.lantern);
-            }
-            if before != Some(hanging.is_sign) {
-                list.set_buffers(&shape.vertices, &shape.indices);
-                before = Some(hanging.is_sign);
-            }
-            let offset = i as u32 * kit.hanging_step;
-            list.set_bind_group(1, &kit.hanging_bindings, Some(offset));
-            list.draw_indexed(0..shape.count);
+        }
+        if !runs.is_empty() {
+            list.set_pipeline(&kit.pipelines.lantern);
+            list.set_bind_group(1, &kit.hanging_bindings, None);
+        }
+        for (is_sign, run) in runs {
+            let shape = if is_sign { &kit.sign } else { &kit.lantern };
+            list.set_buffers(&shape.vertices, &shape.indices);
+            list.draw_instances(0..shape.count, run);
         }
     }
 }

@@ -4,11 +4,11 @@ use bevy::color::{ColorToComponents, LinearRgba};
 
 use super::{
     device::RenderDevice,
-    hanging::LANTERNS_MOST,
+    hanging::{LANTERN_BYTES, LANTERNS_MOST},
     kit::Kit,
     list::List,
     words::Words,
-    writing::{apart, bytes},
+    writing::bytes,
 };
 use crate::headset::{Mark, Marks};
 
@@ -53,14 +53,14 @@ impl Ink {
         if let Some(buffer) = room_for(&mut self.indices, &indices, usage, device) {
             list.write(buffer, 0, indices);
         }
-        let told = self.marks.iter().map(|mark| {
+        let told = self.marks.iter().flat_map(|mark| {
             let [r, g, b] = LinearRgba::from(mark.color).to_f32_array_no_alpha();
             // Where it is, and not turned: its corners are those of the world.
             [0.0, 0.0, 0.0, 1.0, r, g, b, mark.alpha, 0.0, 1.0, 0.0, 0.0]
         });
-        let told: Vec<_> = told.collect();
-        let told = apart(kit.hanging_step, told.iter().map(|it| &it[..]));
-        list.write(&kit.hangings, u64::from(place(kit, 0)), told);
+        let told: Vec<f32> = told.collect();
+        let from = LANTERNS_MOST as u64 * LANTERN_BYTES;
+        list.write(&kit.hangings, from, bytes(&told));
         self.words.tell(list);
     }
 
@@ -72,16 +72,12 @@ impl Ink {
         };
         list.set_pipeline(&kit.pipelines.lantern);
         list.set_buffers(corners, indices);
-        for (i, mark) in self.marks.iter().enumerate() {
-            list.set_bind_group(1, &kit.hanging_bindings, Some(place(kit, i)));
-            list.draw_indexed(mark.indices.clone());
+        list.set_bind_group(1, &kit.hanging_bindings, None);
+        // What is told of them comes after lanterns and signs.
+        for (place, mark) in (LANTERNS_MOST as u32..).zip(&self.marks) {
+            list.draw_instances(mark.indices.clone(), place..place + 1);
         }
     }
-}
-
-/// Where a mark's uniforms are: after those of lanterns and signs.
-fn place(kit: &Kit, mark: usize) -> u32 {
-    kit.hanging_step * (LANTERNS_MOST + mark) as u32
 }
 
 /// A buffer that these bytes fit into, unless there are none: the one that is there, or a larger one.

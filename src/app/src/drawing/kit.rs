@@ -15,6 +15,9 @@ use super::{
 };
 use crate::headset::MARKS_MOST;
 
+/// `lanterns` of `lantern.wgsl`, of which each device can have 16 KiB.
+const HANGINGS_BYTES: u64 = (LANTERNS_MOST + MARKS_MOST) as u64 * LANTERN_BYTES;
+
 /// Pipelines, samplers, shapes, and the buffers that each frame fills.
 #[derive(Resource)]
 pub(super) struct Kit {
@@ -26,8 +29,6 @@ pub(super) struct Kit {
     pub(super) slots: [Slot; EYES_MOST],
     /// The uniforms of lanterns and signs, and after them those of a headset's marks.
     pub(super) hangings: wgpu::Buffer,
-    /// From one's uniforms to the next one's, bytes.
-    pub(super) hanging_step: u32,
     pub(super) hanging_bindings: wgpu::BindGroup,
 }
 
@@ -79,24 +80,11 @@ pub(super) struct Shape {
 impl Kit {
     pub(super) fn new(device: &RenderDevice, canvas: &Canvas) -> Self {
         let pipelines = Pipelines::new(device, canvas.samples());
-        let hanging_step = device
-            .limits()
-            .min_uniform_buffer_offset_alignment
-            .max(LANTERN_BYTES);
-        let hangings = uniforms(
-            device,
-            "hangings",
-            u64::from(hanging_step) * (LANTERNS_MOST + MARKS_MOST) as u64,
-        );
-        let one = wgpu::BindingResource::Buffer(wgpu::BufferBinding {
-            buffer: &hangings,
-            offset: 0,
-            size: wgpu::BufferSize::new(u64::from(LANTERN_BYTES)),
-        });
+        let hangings = uniforms(device, "hangings", HANGINGS_BYTES);
         let hanging_bindings = device.create_bind_group(&wgpu::BindGroupDescriptor {
             label: Some("hanging"),
             layout: &pipelines.lantern_layout,
-            entries: &bindings([one]),
+            entries: &bindings([hangings.as_entire_binding()]),
         });
         Self {
             samplers: Samplers::new(device, canvas.anisotropy()),
@@ -105,7 +93,6 @@ impl Kit {
             slots: std::array::from_fn(|_| Slot::new(device, &pipelines.frame_layout)),
             pipelines,
             hangings,
-            hanging_step,
             hanging_bindings,
         }
     }

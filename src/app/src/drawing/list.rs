@@ -30,7 +30,8 @@ enum Step {
     Corners(wgpu::Buffer),
     Indices(wgpu::Buffer),
     Draw(Range<u32>),
-    DrawIndexed(Range<u32>),
+    /// Indices, and as which instances.
+    DrawIndexed(Range<u32>, Range<u32>),
 }
 
 /// What is drawn on.
@@ -89,7 +90,12 @@ impl List {
     }
 
     pub(super) fn draw_indexed(&mut self, indices: Range<u32>) {
-        self.steps.push(Step::DrawIndexed(indices));
+        self.draw_instances(indices, 0..1);
+    }
+
+    /// The same triangles, once for each instance.
+    pub(super) fn draw_instances(&mut self, indices: Range<u32>, instances: Range<u32>) {
+        self.steps.push(Step::DrawIndexed(indices, instances));
     }
 
     /// Whether it differs from another in nothing but the bytes that are written.
@@ -183,7 +189,9 @@ impl Step {
                 pass.set_index_buffer(buffer.slice(..), wgpu::IndexFormat::Uint32);
             }
             Self::Draw(corners) => pass.draw(corners.clone(), 0..1),
-            Self::DrawIndexed(indices) => pass.draw_indexed(indices.clone(), 0, 0..1),
+            Self::DrawIndexed(indices, instances) => {
+                pass.draw_indexed(indices.clone(), 0, instances.clone());
+            }
         }
     }
 }

@@ -65,7 +65,7 @@ impl Pipelines {
         let stuff = [uniform(0, false), picture(1), sampler(2)];
         let stuff_layout = layout(device, "stuff", &stuff);
         let light_layout = layout(device, "light", &[picture(0), sampler(1)]);
-        let lantern_layout = layout(device, "lantern", &[uniform(0, true)]);
+        let lantern_layout = layout(device, "lantern", &[uniform(0, false)]);
         let module = |label, source: &'static str| {
             device.create_shader_module(wgpu::ShaderModuleDescriptor {
                 label: Some(label),

@@ -29,6 +29,9 @@ pub(super) struct Stage {
     pub(super) stuffs: Vec<Stuff>,
 }
 
+/// Of more triangles, a graphics device in a headset has enough to do with those that are in view.
+const TRIANGLES_SMALL: u32 = 150_000;
+
 /// A material as it is drawn, and everything that is made of it.
 pub(super) struct Stuff {
     pub(super) finish: Finish,
@@ -48,6 +51,12 @@ pub(super) struct Piece {
 }
 
 impl Stage {
+    /// Whether all of it can be drawn for each eye, whatever of it is in view.
+    pub(super) fn is_small(&self) -> bool {
+        let last = self.stuffs.iter().filter_map(|it| it.pieces.last());
+        last.map(|it| it.indices.end).max() <= Some(3 * TRIANGLES_SMALL)
+    }
+
     /// Takes the model apart while it fills the device's memory: whoever held both would need
     /// twice as much.
     pub(super) fn new(

@@ -8,16 +8,17 @@ use bevy::prelude::*;
 use wasm_bindgen::{JsCast, closure::Closure};
 use xinghuo_tour::RoomId;
 
-use super::{page, rooms};
+use super::{console, page, rooms};
 use crate::{
     awake::{Awake, Next},
     clock::Clock,
-    command::Command,
+    command::{Command, Config},
     drawing::{self, Layer, Textures},
     headset::Report,
     input::{Pointer, Stroke},
     message::{Message, Outgoing, Step},
     passing::{Fetches, NextRoom, RoomMissed},
+    rehearsal::rehearse,
     room::Screen,
     session::Visit,
 };
@@ -55,6 +56,8 @@ struct Tour {
     /// Whether there is a canvas.
     draws: bool,
     frames: u32,
+    /// Whether a headset's session is yet to be rehearsed.
+    rehearses: bool,
 }
 
 /// Runs an app whose plugins have been added, as the tour of this module.
@@ -62,11 +65,13 @@ pub(super) fn run(mut app: App, started_ms_ago: f64, draws: bool) {
     app.finish();
     app.cleanup();
     let began = now() - started_ms_ago.max(0.0);
+    let rehearses = draws && app.world().resource::<Config>().headset;
     let tour = Tour {
         app,
         began,
         draws,
         frames: 0,
+        rehearses,
     };
     TOUR.set(Some(tour));
     wake();
@@ -172,6 +177,14 @@ impl Tour {
         let fetches = fetches.map_or_else(Vec::new, |mut it| it.take());
         let mut next = world.resource::<Awake>().next();
         drawing::release(world);
+        // Whoever waits for a frame waits for no more than that.
+        if self.rehearses && !is_worn() && !world.resource::<Awake>().draws() {
+            self.rehearses = false;
+            let (visit, config) = (world.resource::<Visit>(), world.resource::<Config>());
+            if let Err(cause) = rehearse(&visit.venue, config) {
+                console::warn(&format!("a headset's session was not rehearsed: {cause}"));
+            }
+        }
         if told && next == Next::Nothing {
             // What one system says in answer may be heard by another only with the next update.
             next = if self.draws { Next::Frame } else { Next::In(0) };
