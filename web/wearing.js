@@ -76,22 +76,19 @@ export async function putOn(guide, comfort, thing = null) {
   if (thing === null ? model.headset !== "there" : !model.brings || model.headset === "worn") return;
   keepComfort(comfort);
   model.headset = "worn";
-  const follow = () => {
-    guide.over("headset");
-    setting.changed();
-  };
   // Whatever lies over the page does not lie over what the headset shows.
   guide.cover(guide.covered);
-  if (thing !== null) follow();
+  // Until the first frame is shown the page stays as it is: nobody sees it, and to lay it out anew would
+  // only hold that frame up. Who puts something on a table may see both.
+  if (thing !== null) guide.over("headset");
   try {
     const worn = headset.enter(app, comfort, thing, setting.show.overlay());
     // Who holds a phone reads on the page.
     if (thing === null) void speakUp(guide);
     await worn;
     if (thing === null) {
-      // Nobody sees the page: to lay it out anew would only hold up the first frame.
       await headset.shown;
-      follow();
+      guide.over("headset");
     }
     if (thing !== null && headset.isHeld) model.brought = { stop: thing, lies: false };
     else if (thing !== null) void speakUp(guide);

@@ -21,7 +21,7 @@ use crate::{
     session::Visit,
 };
 
-/// Which frames the headset has: as many as it takes until everything there has had its turn.
+/// How many frames the headset has, in which everything there has its turn.
 const FRAMES: u64 = 4;
 const FRAME_MILLIS: u64 = 14;
 /// How far the floor goes to each side, metres.

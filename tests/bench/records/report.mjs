@@ -58,13 +58,14 @@ function aboutRun({ facts, writes, reads }) {
   const all = [...Object.values(writes), ...Object.values(reads).flatMap((size) => Object.values(size))];
   const outcomes = all.flatMap((rounds) => Object.values(rounds).flat());
   const generator = Math.max(0, ...outcomes.map(({ ownShare }) => ownShare));
-  const rounds = Math.max(0, ...Object.values(writes).flatMap((one) => Object.values(one).map((it) => it.reduce((sum, { medianOf = 1 }) => sum + medianOf, 0))));
+  const rounds = Object.values(writes).flatMap((one) => Object.values(one).map((it) => it.reduce((sum, { medianOf = 1 }) => sum + medianOf, 0)));
+  const [fewest, most] = [Math.min(...rounds), Math.max(0, ...rounds)];
   return [
     ["written", `${facts.date} at commit ${facts.commit}; what was kept of earlier runs has its own date`],
     ["processor, of what was measured last", `${facts.cores} × ${facts.processor}`],
     ["memory", `${Math.round(facts.memoryBytes / 1e9)} GB`],
     ["used by others", facts.others.length > 0 ? `at most ${share(Math.max(...facts.others))} of the processors before and after a run` : "not looked at"],
-    ["rounds of writing", String(rounds)],
+    ["rounds of writing", fewest < most ? `${fewest} to ${most}` : String(most)],
     ["the load generator itself", `at most ${share(generator)} of one processor`],
   ];
 }
