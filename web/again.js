@@ -6,10 +6,11 @@
  * bytes of its buffers alone is told by this instead (`src/app/src/drawing/again.rs`).
  *
  * It listens above what spares the context (`sparing.js`): what is said again says everything, and so is right
- * whatever the context was told in between. Where it was told nothing in between, what is spared of all that is the
- * same each time, and is left out at once.
+ * whatever the context was told in between. Of a context that spares itself what it knows, the gist of it is enough
+ * (`gist.js`).
  */
 
+import { Gist, WRITES } from "./gist.js";
 import { sparedOf } from "./sparing.js";
 
 /** What sets the context up and draws: saying it again has the same outcome. */
@@ -26,13 +27,9 @@ const SAID = new Set([
 ]);
 /** What is for wgpu's own use: which frames are done, and that they are to be sent. */
 const PASSED_OVER = new Set(["clientWaitSync", "deleteSync", "fenceSync", "flush", "getError", "getParameter", "getSyncParameter", "isContextLost"]);
-const WRITES = "bufferSubData";
 
 /** @typedef {(...given: any[]) => any} Call */
-/**
- * @typedef {{call: Call, given: any[], length: number, spares: boolean}} Said
- *   how many bytes it writes, and whether the context may spare itself the call
- */
+/** @typedef {{name: string, call: Call, given: any[], length: number}} Said what was said, and how many bytes it writes */
 
 /** What a context can be told, by name. @type {string[]} */
 const NAMES = [];
@@ -43,10 +40,10 @@ for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(
 export class Again {
   /** What was said in the frame that was listened to. @type {Said[]} */
   #said = [];
-  /** What of it comes to the browser when it has just been said. @type {Said[] | null} */
-  #short = null;
-  /** How much had come to the browser when it had been said. */
-  #calls = NaN;
+  /** The gist of it, once that is asked for, if there is one. @type {Gist | null | undefined} */
+  #gist;
+  /** How often the context had been told of a texture's levels when it had been said. */
+  #levels = NaN;
   /** Whether something was said that cannot be said again. */
   #once = false;
   /** What has put its ear to the context, and takes it away. @type {(() => void)[]} */
@@ -59,12 +56,8 @@ export class Again {
 
   /** From now on what the context is told is remembered. */
   listen() {
-    this.#unhear();
-    this.#said = [];
-    this.#short = null;
-    this.#calls = NaN;
+    this.forget();
     this.#once = false;
-    const spares = sparedOf(this.gl)?.names;
     const own = /** @type {Record<string, Call>} */ (/** @type {unknown} */ (this.gl));
     for (const name of NAMES) {
       if (PASSED_OVER.has(name)) continue;
@@ -72,8 +65,8 @@ export class Again {
       const call = /** @type {Call} */ (own[name]);
       const tell = had ? call : call.bind(this.gl);
       own[name] = (...given) => {
-        if (name === WRITES) this.#said.push({ call: tell, given: given.slice(0, 2), length: bytesOf(given), spares: false });
-        else if (SAID.has(name)) this.#said.push({ call: tell, given: given.map(kept), length: 0, spares: spares?.has(name) ?? false });
+        if (name === WRITES) this.#said.push({ name, call: tell, given: given.slice(0, 2), length: bytesOf(given) });
+        else if (SAID.has(name)) this.#said.push({ name, call: tell, given: given.map(kept), length: 0 });
         else this.#once = true;
         return tell(...given);
       };
@@ -89,6 +82,7 @@ export class Again {
     this.#unhear();
     const written = this.#said.filter(({ length }) => length > 0);
     const asMeant = written.length === lengths.length && written.every(({ length }, i) => length === lengths[i]);
+    this.#levels = sparedOf(this.gl)?.levels ?? NaN;
     if (!this.#once && asMeant && this.#said.length > 0) return true;
     this.#said = [];
     return false;
@@ -97,33 +91,42 @@ export class Again {
   /** Says it again, with these bytes where some are written. @param {Uint8Array} bytes */
   say(bytes) {
     const spared = sparedOf(this.gl);
-    const justSaid = spared !== undefined && spared.calls === this.#calls;
-    if (justSaid && this.#short) return say(this.#short, bytes);
-    /** @type {Said[]} */
-    const short = [];
-    if (spared) spared.heard = (call, given) => short.push({ call, given, length: 0, spares: false });
-    say(this.#said, bytes, (one) => one.spares || short.push(one));
-    if (!spared) return undefined;
-    spared.heard = null;
-    if (justSaid) this.#short = short;
-    this.#calls = spared.calls;
-    return undefined;
+    // What the gist takes for granted is how many levels a texture has.
+    if (spared && spared.levels === this.#levels) {
+      this.#gist ??= this.#think(spared.raw);
+      if (this.#gist) {
+        this.#gist.tell(bytes);
+        return spared.forget();
+      }
+    }
+    let at = 0;
+    for (const { call, given, length } of this.#said) {
+      if (length > 0) call(given[0], given[1], bytes, at, length);
+      else call(...given);
+      at += length;
+    }
+    return void (this.#levels = spared?.levels ?? NaN);
+  }
+
+  /** Forgets what it heard. */
+  forget() {
+    this.#unhear();
+    this.#gist?.drop();
+    this.#gist = undefined;
+    this.#said = [];
+  }
+
+  /** @param {Record<string, Call>} spared */
+  #think(spared) {
+    const own = /** @type {Record<string, Call>} */ (/** @type {unknown} */ (this.gl));
+    const raw = { ...spared };
+    for (const name of [...SAID, WRITES]) raw[name] ??= /** @type {Call} */ (own[name]).bind(this.gl);
+    const gist = new Gist(this.gl, raw);
+    return gist.take(this.#said) ? gist : null;
   }
 
   #unhear() {
     for (const unhear of this.#ears.splice(0)) unhear();
-  }
-}
-
-/** @param {Said[]} all @param {Uint8Array} bytes @param {(one: Said) => void} [before] hears of each before it is said */
-function say(all, bytes, before) {
-  let at = 0;
-  for (const one of all) {
-    before?.(one);
-    const { call, given, length } = one;
-    if (length > 0) call(given[0], given[1], bytes, at, length);
-    else call(...given);
-    at += length;
   }
 }
 

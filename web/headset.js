@@ -128,6 +128,7 @@ export class Headset {
   /** @param {XRSession} session @param {App} app @param {Comfort} comfort @param {string | null} thing */
   async #begin(session, app, comfort, thing) {
     const gl = /** @type {WebGL2RenderingContext & {makeXRCompatible(): Promise<void>}} */ (this.canvas.getContext("webgl2"));
+    const again = new Again(gl);
     let over = false;
     /** @type {() => void} */
     let show = () => {};
@@ -140,6 +141,7 @@ export class Headset {
       this.#finding = null;
       Reflect.deleteProperty(gl, "flush");
       app.headset_end();
+      again.forget();
       this.ended();
     });
     await gl.makeXRCompatible();
@@ -166,7 +168,7 @@ export class Headset {
     this.#doings.clear();
     space.space.addEventListener("reset", () => (this.#recentred = true));
     this.#listen(session);
-    app.headset_begin(JSON.stringify({ ...comfort, floor: space.floor, thing }), new Again(gl));
+    app.headset_begin(JSON.stringify({ ...comfort, floor: space.floor, thing }), again);
     /** @type {XRFrameRequestCallback} */
     const next = (_time, frame) => {
       if (this.#session !== session) return;

@@ -32,37 +32,32 @@ const DRAWING = ["drawArrays", "drawArraysInstanced", "drawElements", "drawEleme
 /** @typedef {(...given: any[]) => any} Call */
 
 /**
- * What of a context's calls comes to the browser, of those that it may spare itself.
- * @typedef {{names: Set<string>, calls: number, heard: ((call: Call, given: any[]) => void) | null}} Spared
- *   which these are, how many there were so far, and who hears of each
+ * @typedef {object} Spared a context that spares itself what it knows
+ * @property {Record<string, Call>} raw its calls, past that
+ * @property {number} levels how often it was told of a texture's levels
+ * @property {() => void} forget has to be called where its state was changed past that, but for how corners are read, and what textures and framebuffers are
  */
 
 /** Those that do so already. @type {WeakMap<WebGL2RenderingContext, Spared>} */
 const sparing = new WeakMap();
 
-/** What comes to the browser of a context that spares itself what it knows. @param {WebGL2RenderingContext} gl */
+/** What there is to a context that spares itself what it knows. @param {WebGL2RenderingContext} gl */
 export const sparedOf = (gl) => sparing.get(gl);
 
 /** Has a context spare itself what it knows. Nobody else's calls may go past it. @param {WebGL2RenderingContext} gl */
 export function spare(gl) {
   if (sparing.has(gl)) return;
-  /** @type {Spared} */
-  const spared = { names: new Set(), calls: 0, heard: null };
-  sparing.set(gl, spared);
   const own = /** @type {Record<string, Call>} */ (/** @type {unknown} */ (gl));
+  /** @type {Record<string, Call>} */
+  const raw = {};
   /** @param {string} name @returns {Call} */
-  const told = (name) => {
-    spared.names.add(name);
-    const call = /** @type {Call} */ (/** @type {Call} */ (own[name]).bind(gl));
-    return (...given) => {
-      spared.calls += 1;
-      spared.heard?.(call, given);
-      return call(...given);
-    };
-  };
+  const told = (name) => (raw[name] = /** @type {Call} */ (/** @type {Call} */ (own[name]).bind(gl)));
   /** What is to be forgotten. @type {(() => void)[]} */
   const memories = [];
   const forget = () => memories.forEach((one) => one());
+  /** @type {Spared} */
+  const spared = { raw, levels: 0, forget };
+  sparing.set(gl, spared);
   /** @template K, V @returns {Map<K, V>} */
   const memory = () => {
     const map = new Map();
@@ -163,7 +158,8 @@ export function spare(gl) {
   };
   /** The levels of each texture. @type {WeakMap<WebGLTexture, {[level: number]: number}>} */
   let levels = new WeakMap();
-  memories.push(() => (levels = new WeakMap()));
+  /** What of things themselves is to be forgotten. @type {(() => void)[]} */
+  const ofThings = [() => void (levels = new WeakMap())];
   const texParameteri = told("texParameteri");
   own.texParameteri = (target, name, value) => {
     const texture = unit !== undefined && (name === TEXTURE_BASE_LEVEL || name === TEXTURE_MAX_LEVEL) && textures.get(place(target));
@@ -173,6 +169,7 @@ export function spare(gl) {
       if (known[name] === value) return;
       known[name] = value;
     }
+    spared.levels += 1;
     texParameteri(target, name, value);
   };
   /** @type {Map<number, unknown>} */
@@ -195,7 +192,7 @@ export function spare(gl) {
   };
   /** Which of a framebuffer's colors are nothing. @type {WeakMap<object, Set<number>>} */
   let bare = new WeakMap();
-  memories.push(() => (bare = new WeakMap()));
+  ofThings.push(() => void (bare = new WeakMap()));
   for (const name of ["framebufferTexture2D", "framebufferTextureLayer", "framebufferRenderbuffer"]) {
     const tell = told(name);
     own[name] = (target, attachment, ...more) => {
@@ -214,7 +211,12 @@ export function spare(gl) {
   }
 
   const attributes = spareAttributes(own, told, () => buffers.get(ARRAY_BUFFER));
-  memories.push(attributes.forget);
+  ofThings.push(attributes.forget);
+  spared.forget = () => {
+    const elements = buffers.get(ELEMENT_ARRAY_BUFFER);
+    forget();
+    if (elements !== undefined) buffers.set(ELEMENT_ARRAY_BUFFER, elements);
+  };
   // What else is deleted is never bound again; one of these gives its place to another.
   for (const name of ["bindVertexArray", "deleteVertexArray"]) {
     const tell = told(name);
@@ -232,7 +234,7 @@ export function spare(gl) {
       return tell(...given);
     };
   }
-  for (const event of ["webglcontextlost", "webglcontextrestored"]) gl.canvas.addEventListener(event, forget);
+  for (const event of ["webglcontextlost", "webglcontextrestored"]) gl.canvas.addEventListener(event, () => [forget, ...ofThings].forEach((one) => one()));
 }
 
 /**

@@ -1,11 +1,12 @@
 //! When the next frame is due: nothing runs and nothing is drawn while nothing changes.
 
-use bevy::prelude::*;
+use bevy::{prelude::*, time::TimeSystems};
 
 use crate::theme;
 
 pub(super) fn plugin(app: &mut App) {
-    app.init_resource::<Awake>().add_systems(PreUpdate, settle);
+    app.init_resource::<Awake>()
+        .add_systems(First, settle.after(TimeSystems));
 }
 
 /// What is to come after this update.

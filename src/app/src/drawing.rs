@@ -69,7 +69,7 @@ pub(crate) fn plugin(app: &mut App, graphics: Graphics) {
         .insert_resource(device)
         .insert_resource(queue)
         .init_resource::<Frame>()
-        .init_resource::<Worn>()
+        .init_resource::<Showing>()
         .add_systems(
             Last,
             (
@@ -94,15 +94,9 @@ pub(crate) struct Textures {
     pub(crate) white: Texture,
 }
 
-/// What a headset shows, while one is worn.
+/// A headset's framebuffer, for one of its own frames.
 #[derive(Resource, Default)]
-struct Worn {
-    is: bool,
-    views: Views,
-    marks: Marks,
-    /// Its framebuffer, for one of its own frames.
-    layer: Option<Layer>,
-}
+pub(crate) struct Showing(pub(crate) Option<Layer>);
 
 /// Lets go of what was only needed to fill the graphics device's memory, once it has been filled.
 pub(crate) fn release(world: &mut World) {
@@ -183,13 +177,13 @@ fn draw(
     mut canvas: ResMut<Canvas>,
     frame: Res<Frame>,
     kit: Option<Res<Kit>>,
-    worn: Res<Worn>,
+    headset: Option<Res<Headset>>,
     stage: Option<Res<Stage>>,
     device: Res<RenderDevice>,
     queue: Res<RenderQueue>,
 ) {
     // Nobody sees the canvas of who wears a headset.
-    let wanted = frame.wanted && !worn.is;
+    let wanted = frame.wanted && headset.is_none();
     let Some((kit, stage)) = kit.zip(stage).filter(|_| wanted) else {
         return;
     };
@@ -203,21 +197,19 @@ fn draw(
     });
 }
 
-/// Takes over what the headset shows. Where one can be worn, all that it takes is made before.
+/// Where a headset can be worn, all that it takes is made before.
 fn take_headset(
     mut commands: Commands,
-    mut worn: ResMut<Worn>,
+    mut worn: Local<bool>,
     goggles: Option<ResMut<Goggles>>,
     kit: Option<Res<Kit>>,
     canvas: Res<Canvas>,
     config: Res<Config>,
     headset: Option<Res<Headset>>,
-    views: Res<Views>,
-    marks: Res<Marks>,
-    layer: Option<Res<Layer>>,
     device: Res<RenderDevice>,
     queue: Res<RenderQueue>,
 ) {
+    let was_worn = std::mem::replace(&mut *worn, headset.is_some());
     match goggles {
         None if config.headset || headset.is_some() => {
             if let Some(kit) = kit {
@@ -225,15 +217,9 @@ fn take_headset(
                 commands.insert_resource(goggles);
             }
         }
-        Some(mut goggles) if worn.is && headset.is_none() => goggles.take_off(),
+        Some(mut goggles) if was_worn && headset.is_none() => goggles.take_off(),
         _ => {}
     }
-    *worn = Worn {
-        is: headset.is_some(),
-        views: views.clone(),
-        marks: marks.clone(),
-        layer: layer.as_deref().copied(),
-    };
 }
 
 /// Takes over what is to be read in the headset.
@@ -252,7 +238,10 @@ fn take_words(
 
 fn draw_headset(
     goggles: Option<ResMut<Goggles>>,
-    worn: Res<Worn>,
+    headset: Option<Res<Headset>>,
+    views: Res<Views>,
+    marks: Res<Marks>,
+    showing: Res<Showing>,
     frame: Res<Frame>,
     canvas: Res<Canvas>,
     kit: Option<Res<Kit>>,
@@ -264,24 +253,24 @@ fn draw_headset(
         return;
     };
     // Whoever waits for a frame waits for no more than that.
-    if !worn.is && !frame.wanted {
+    if headset.is_none() && !frame.wanted {
         let room = (&*kit, &*stage);
         goggles.rehearse(&frame, room, canvas.samples(), &device, &queue);
     }
-    let Some(layer) = worn.layer.filter(|_| worn.is) else {
+    let Some(layer) = showing.0.filter(|_| headset.is_some()) else {
         return;
     };
     let shade = Shade {
-        vignette: worn.views.vignette,
-        dark: worn.views.dark,
+        vignette: views.vignette,
+        dark: views.dark,
         color: theme::BLINK.to_f32_array_no_alpha(),
-        clear: worn.views.clear,
+        clear: views.clear,
     };
-    let scale = canvas.eye_scale() * worn.views.fineness;
+    let scale = canvas.eye_scale() * views.fineness;
     goggles.draw(
         &frame,
         (&kit, &stage),
-        (&worn.views.eyes, &worn.marks),
+        (&views.eyes, &marks),
         (Some(layer), &shade),
         (canvas.samples(), scale),
         &device,

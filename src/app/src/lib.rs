@@ -33,6 +33,7 @@ mod command;
 mod doors;
 #[cfg(target_arch = "wasm32")]
 mod drawing;
+mod engine;
 mod eye;
 mod headset;
 mod input;

@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use bevy::{app::TaskPoolPlugin, prelude::*, time::TimePlugin};
+use bevy::prelude::*;
 use xinghuo_tour::{Room, RoomId, Venue};
 
 use crate::{
@@ -63,7 +63,7 @@ fn begin(venue: &Arc<Venue>, config: &Config, id: &RoomId, room: &Room) -> Resul
     let entrance = Entrance::Beginning(None);
     let furnishing = Furnishing::new(venue, id, room, model(venue, id, room), entrance)?;
     let mut app = App::new();
-    app.add_plugins((TaskPoolPlugin::default(), TimePlugin));
+    app.add_plugins(crate::engine::plugin);
     app.insert_resource(Visit::resume(venue.clone(), &config));
     app.insert_resource(config);
     crate::meaning(&mut app);

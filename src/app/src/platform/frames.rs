@@ -13,7 +13,7 @@ use crate::{
     awake::{Awake, Next},
     clock::Clock,
     command::{Command, Config},
-    drawing::{self, Layer, Textures},
+    drawing::{self, Layer, Showing, Textures},
     headset::Report,
     input::{Pointer, Stroke},
     message::{Message, Outgoing, Step},
@@ -161,7 +161,7 @@ impl Tour {
                 }
                 Inbound::Report(report, layer) => {
                     world.write_message(report);
-                    world.insert_resource(layer);
+                    show_in(world, Some(layer));
                 }
             }
         }
@@ -171,7 +171,7 @@ impl Tour {
         self.frames += 1;
         let world = self.app.world_mut();
         // A headset's framebuffer is there for its frame alone.
-        world.remove_resource::<Layer>();
+        show_in(world, None);
         let mut messages = world.resource_mut::<Outgoing>().take();
         let fetches = world.get_resource_mut::<Fetches>();
         let fetches = fetches.map_or_else(Vec::new, |mut it| it.take());
@@ -201,6 +201,13 @@ impl Tour {
             messages.push(Message::Ready);
         }
         (messages, fetches, next)
+    }
+}
+
+/// Where the next update shows what a headset is to show.
+fn show_in(world: &mut World, layer: Option<Layer>) {
+    if let Some(mut showing) = world.get_resource_mut::<Showing>() {
+        showing.0 = layer;
     }
 }
 

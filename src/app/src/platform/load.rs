@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bevy::{app::TaskPoolPlugin, prelude::*, time::TimePlugin};
+use bevy::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlCanvasElement;
 use xinghuo_package::{Http, published};
@@ -54,8 +54,8 @@ async fn load(canvas: Option<HtmlCanvasElement>, config: Config) -> Result<(), F
     let ago = config.started_ms_ago;
     let Some(canvas) = canvas else {
         let mut app = App::new();
-        app.add_plugins((TaskPoolPlugin::default(), TimePlugin));
         app.insert_resource(config);
+        app.add_plugins(crate::engine::plugin);
         crate::meaning(&mut app);
         crate::text(&mut app);
         app.insert_resource(visit);
@@ -99,7 +99,7 @@ async fn scene(
 
     let mut app = App::new();
     app.insert_resource(config);
-    app.add_plugins((TaskPoolPlugin::default(), TimePlugin));
+    app.add_plugins(crate::engine::plugin);
     crate::meaning(&mut app);
     crate::space(&mut app);
     drawing::plugin(&mut app, graphics);

@@ -28,7 +28,11 @@ impl Ray {
 
     /// How far away a box with edges along the axes begins.
     pub(crate) fn meets_box(&self, bounds: &Bounds) -> Option<f32> {
-        let inverse = self.direction.recip();
+        self.enters(bounds, self.direction.recip())
+    }
+
+    /// The same, where the `inverse` of the direction is known.
+    pub(crate) fn enters(&self, bounds: &Bounds, inverse: Vec3) -> Option<f32> {
         let a = (bounds.min - self.origin) * inverse;
         let b = (bounds.max - self.origin) * inverse;
         let enter = a.min(b).max_element().max(0.0);

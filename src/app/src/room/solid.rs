@@ -6,6 +6,8 @@ use super::ray::{Bounds, Ray};
 
 /// How many triangles a leaf of the tree holds at most.
 const LEAF: usize = 8;
+/// How deep the tree of a large room is, about.
+const DEPTH: usize = 24;
 
 /// The solid triangles of a room. There are a hundred thousand of them for as long as one is in
 /// it, so each corner is there once.
@@ -72,19 +74,25 @@ impl Solid {
     pub(crate) fn first_hit(&self, ray: &Ray, reach: f32) -> Option<(f32, Option<u16>)> {
         let mut best = None;
         let mut within = reach;
-        let mut open = if self.nodes.is_empty() {
-            vec![]
-        } else {
-            vec![0]
-        };
-        while let Some(at) = open.pop() {
-            let node = &self.nodes[at];
-            if ray.meets_box(&node.bounds).is_none_or(|far| far > within) {
+        let inverse = ray.direction.recip();
+        let far = |at: usize| ray.enters(&self.nodes[at].bounds, inverse);
+        // What is yet to be looked at and how far away it is, the nearest last.
+        let mut open = Vec::with_capacity(DEPTH);
+        if !self.nodes.is_empty() {
+            open.extend(far(0).map(|it| (it, 0)));
+        }
+        while let Some((begins, at)) = open.pop() {
+            if begins > within {
                 continue;
             }
+            let node = &self.nodes[at];
             let next = node.next as usize;
             if node.count == 0 {
-                open.extend([next, at + 1]);
+                let [near, other] = [at + 1, next].map(|it| far(it).map(|far| (far, it)));
+                match (near, other) {
+                    (Some(a), Some(b)) if a.0 < b.0 => open.extend([b, a]),
+                    _ => open.extend([near, other].into_iter().flatten()),
+                }
                 continue;
             }
             for triangle in &self.triangles[next..next + node.count as usize] {
