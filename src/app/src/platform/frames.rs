@@ -46,6 +46,8 @@ thread_local! {
     static TIMER: Cell<Option<i32>> = const { Cell::new(None) };
     static ON_FRAME: Closure<dyn FnMut()> = Closure::new(|| { FRAME.set(None); update(); });
     static WORN: Cell<bool> = const { Cell::new(false) };
+    static PERFORMANCE: Option<web_sys::Performance> =
+        web_sys::window().and_then(|it| it.performance());
     static ON_TIMER: Closure<dyn FnMut()> = Closure::new(|| { TIMER.set(None); on_timer(); });
 }
 
@@ -121,8 +123,7 @@ pub(super) fn summary() -> String {
 
 /// Milliseconds on the browser's clock.
 fn now() -> f64 {
-    let performance = web_sys::window().and_then(|it| it.performance());
-    performance.map_or(0.0, |it| it.now())
+    PERFORMANCE.with(|it| it.as_ref().map_or(0.0, web_sys::Performance::now))
 }
 
 fn update() {
