@@ -8,7 +8,7 @@ import { chromium } from "playwright-core";
 import { looking } from "./support/headset.mjs";
 import { setting } from "./support/server.mjs";
 import { DRAWING, QUIET } from "./support/stage.mjs";
-import { FRAMEBUFFER, glErrors, lead, wearing } from "./support/worn.mjs";
+import { FRAMEBUFFER, glErrors, lead, SMALL, wearing } from "./support/worn.mjs";
 
 const TIMEOUT = { timeout: 300_000 };
 
@@ -110,6 +110,49 @@ test("what a headset's frame says again shows what it would have shown, said ane
     const first = await worn.eyes();
     assert.ok(new Set(first.pixels).size > 20, "something is seen");
   });
+  assert.equal(await glErrors(page), 0);
+});
+
+test("with samples, as a graphics processor is asked for them, a frame said again shows what it would have shown", TIMEOUT, async (t) => {
+  // What draws says that it is one.
+  const named = `(${() => {
+    const { prototype } = WebGL2RenderingContext;
+    const { getParameter } = prototype;
+    const UNMASKED_RENDERER = 0x9246;
+    prototype.getParameter = function (what) {
+      return what === UNMASKED_RENDERER ? "a graphics processor" : getParameter.call(this, what);
+    };
+    window.blits = 0;
+    const { blitFramebuffer } = prototype;
+    prototype.blitFramebuffer = function (...given) {
+      window.blits += 1;
+      return blitFramebuffer.apply(this, given);
+    };
+  }})()`;
+  const all = await wearing(t, {}, { framebuffer: SMALL, scripts: [named] });
+  const { page, wearer: worn } = all;
+  await counting(page);
+  await worn.putOn();
+  // Frames that come late are drawn less and less finely, until that is as little as it gets.
+  await worn.stays(20);
+  const { position: [x, y, z] } = await worn.head();
+  const there = { position: [x + 0.02, y, z], rotation: looking([0.2, 0.08, -1]) };
+  await page.evaluate(() => (watch.once = true));
+  await forget(all);
+  await worn.moveHead(there);
+  await worn.still();
+  assert.ok((await anew(all, 5)) >= 5, "it is told anew");
+  const fresh = await worn.eyes();
+  await page.evaluate(() => (watch.once = false));
+  await worn.moveHead({ position: [x, y, z], rotation: looking([0, 0, -1]) });
+  await worn.still();
+  await worn.moveHead(there);
+  await worn.still();
+  const before = await page.evaluate(() => window.blits);
+  assert.ok((await anew(all, 10)) <= 3, "it is told again");
+  assert.ok((await page.evaluate(() => window.blits)) >= before + 20, "each eye has samples, which are put together");
+  const again = await worn.eyes();
+  assert.ok(room(again).equals(room(fresh)));
   assert.equal(await glErrors(page), 0);
 });
 

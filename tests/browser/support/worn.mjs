@@ -16,10 +16,10 @@ export const LONG = Boolean(process.env.XINGHUO_LONG);
  * A visitor who has come in, with a headset at hand.
  * @param {import("node:test").TestContext} t
  * @param {Parameters<typeof headsetScripts>[0]} [how]
- * @param {{framebuffer?: {width: number, height: number}, expected?: RegExp[]}} [more]
+ * @param {{framebuffer?: {width: number, height: number}, expected?: RegExp[], scripts?: string[]}} [more]
  */
-export async function wearing(t, how = {}, { framebuffer, expected = [] } = {}) {
-  const { server, page, tickets } = await stage(t, { screen: SCREEN, scripts: headsetScripts(how), expected });
+export async function wearing(t, how = {}, { framebuffer, expected = [], scripts = [] } = {}) {
+  const { server, page, tickets } = await stage(t, { screen: SCREEN, scripts: [...scripts, ...headsetScripts(how)], expected });
   const visitor = new Visitor(page, server.origin);
   await visitor.open();
   await visitor.enter();
