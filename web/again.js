@@ -93,7 +93,7 @@ export class Again {
     const spared = sparedOf(this.gl);
     // What the gist takes for granted is how many levels a texture has.
     if (spared && spared.levels === this.#levels) {
-      this.#gist ??= this.#think(spared.raw);
+      if (this.#gist === undefined) this.#gist = this.#think(spared.raw);
       if (this.#gist) {
         this.#gist.tell(bytes);
         return spared.forget();
