@@ -11,6 +11,8 @@
  * there are, and what is attached to its own framebuffer.
  */
 
+import { SETTERS } from "./sparing.js";
+
 const ARRAY_BUFFER = 0x8892;
 const ELEMENT_ARRAY_BUFFER = 0x8893;
 const FRAMEBUFFER = 0x8d40;
@@ -27,15 +29,8 @@ const TEXTURE_MAX_LEVEL = 0x813d;
 const FRONT_AND_BACK = 0x0408;
 const ATTRIBUTES_MOST = 16;
 
-/** What sets one state each, and which: of such calls only the last counts. @type {Record<string, string>} */
-const SETTERS = {
-  blendColor: "blendColor", blendEquation: "blendEquation", blendEquationSeparate: "blendEquation", blendFunc: "blendFunc",
-  blendFuncSeparate: "blendFunc", clearColor: "clearColor", clearDepth: "clearDepth", clearStencil: "clearStencil",
-  colorMask: "colorMask", cullFace: "cullFace", depthFunc: "depthFunc", depthMask: "depthMask", depthRange: "depthRange",
-  frontFace: "frontFace", polygonOffset: "polygonOffset", scissor: "scissor", stencilFunc: "stencilFunc",
-  stencilFuncSeparate: "stencilFunc", stencilMask: "stencilMask", stencilMaskSeparate: "stencilMask",
-  stencilOp: "stencilOp", stencilOpSeparate: "stencilOp", viewport: "viewport",
-};
+/** Which state a call sets: of such calls only the last counts. @type {Record<string, string>} */
+const STATES = Object.fromEntries(SETTERS.flatMap((names) => names.map((name) => [name, /** @type {string} */ (names[0])])));
 /** Those that may set one face and leave the other. */
 const OF_A_FACE = new Set(["stencilFuncSeparate", "stencilMaskSeparate", "stencilOpSeparate"]);
 /** The states that clearing and copying depend on: masks, and whether all is drawn, a part of it, or nothing. */
@@ -172,7 +167,7 @@ class Thought {
   #thinks(told) {
     const { name, given } = told;
     const [first, second] = given;
-    const state = SETTERS[name];
+    const state = STATES[name];
     if (state) this.#due.want(state, told, OF_A_FACE.has(name) && first !== FRONT_AND_BACK);
     else if (DRAWING.has(name)) this.#draw(told);
     else if (CLEARING.has(name)) this.#clear(told);

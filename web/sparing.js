@@ -20,7 +20,7 @@ const COLOR_ATTACHMENTS_MOST = 16;
 const ATTRIBUTES_MOST = 16;
 
 /** What sets the same, and nothing but what it is told. */
-const SETTERS = [
+export const SETTERS = [
   ["depthFunc"], ["depthMask"], ["depthRange"], ["colorMask"], ["cullFace"], ["frontFace"], ["viewport"], ["scissor"],
   ["clearColor"], ["clearDepth"], ["clearStencil"], ["blendColor"], ["polygonOffset"],
   ["blendEquation", "blendEquationSeparate"], ["blendFunc", "blendFuncSeparate"],
@@ -56,7 +56,15 @@ export function spare(gl) {
   const memories = [];
   const forget = () => memories.forEach((one) => one());
   /** @type {Spared} */
-  const spared = { raw, levels: 0, forget };
+  const spared = {
+    raw,
+    levels: 0,
+    forget() {
+      const elements = buffers.get(ELEMENT_ARRAY_BUFFER);
+      forget();
+      if (elements !== undefined) buffers.set(ELEMENT_ARRAY_BUFFER, elements);
+    },
+  };
   sparing.set(gl, spared);
   /** @template K, V @returns {Map<K, V>} */
   const memory = () => {
@@ -212,11 +220,6 @@ export function spare(gl) {
 
   const attributes = spareAttributes(own, told, () => buffers.get(ARRAY_BUFFER));
   ofThings.push(attributes.forget);
-  spared.forget = () => {
-    const elements = buffers.get(ELEMENT_ARRAY_BUFFER);
-    forget();
-    if (elements !== undefined) buffers.set(ELEMENT_ARRAY_BUFFER, elements);
-  };
   // What else is deleted is never bound again; one of these gives its place to another.
   for (const name of ["bindVertexArray", "deleteVertexArray"]) {
     const tell = told(name);

@@ -1,25 +1,13 @@
 // What a frame comes down to draws what all of its calls would have drawn, whatever was told in between.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { chromium } from "playwright-core";
-import { setting } from "./support/server.mjs";
-import { DRAWING, QUIET } from "./support/stage.mjs";
+import { blank } from "./support/context.mjs";
 
 const ROUNDS = 40;
 
 test("the gist of a frame draws what the frame draws, and leaves the context as the frame leaves it", { timeout: 300_000 }, async (t) => {
-  const browser = await chromium.launch({ executablePath: setting("CHROMIUM"), args: [...QUIET, ...DRAWING] });
-  t.after(() => browser.close());
-  const page = await browser.newPage();
-  const texts = await Promise.all(["sparing", "gist", "again"].map((name) => readFile(new URL(`../../web/${name}.js`, import.meta.url), "utf8")));
-  await page.evaluate(async ([sparing, gist, again]) => {
-    const address = (text) => URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
-    const [first, second] = [sparing, gist].map(address);
-    window.spare = (await import(first)).spare;
-    window.Again = (await import(address(again.replace("./sparing.js", first).replace("./gist.js", second)))).Again;
-  }, texts);
+  const page = await blank(t);
   const { differing, reached: [plain, told], drawn, left, errors } = await page.evaluate(compare, ROUNDS);
   assert.deepEqual(differing, []);
   assert.deepEqual(errors, [0, 0]);
@@ -32,12 +20,7 @@ test("the gist of a frame draws what the frame draws, and leaves the context as 
 
 /** Runs in the page: the same frames, drawn by lot, for a context that is told all of each and one that is told its gist. */
 function compare(rounds) {
-  let seed = 20_261_129;
-  const lot = (n) => {
-    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((seed / 2 ** 32) * n);
-  };
-  const one = (all) => all[lot(all.length)];
+  const { lot, one } = window.lots(20_261_129);
   const G = WebGL2RenderingContext;
   const reached = [0, 0];
   let counts = false;
@@ -120,7 +103,7 @@ function compare(rounds) {
   // What is told: a name and what is given, where `{kind, i}` is each context's own thing, and `bytes` what is written.
   const thing = (kind, i = lot(both[0][kind].length)) => ({ kind, i });
   const nothing = null;
-  const setting = () => one([
+  const change = () => one([
     () => [one(["enable", "disable"]), one([G.BLEND, G.CULL_FACE, G.DEPTH_TEST, G.SCISSOR_TEST, G.STENCIL_TEST, G.POLYGON_OFFSET_FILL])],
     () => ["depthFunc", one([G.LESS, G.GEQUAL, G.ALWAYS])],
     () => ["depthMask", one([true, false])],
@@ -156,7 +139,7 @@ function compare(rounds) {
       ["useProgram", thing("programs", which)],
       ["uniform1ui", one([thing("places", which), nothing]), lot(3)],
       ...one([[], texture(0), texture(1), [...texture(1), ...texture(0)]]),
-      ...Array.from({ length: lot(5) }, setting),
+      ...Array.from({ length: lot(5) }, change),
       ...one([[], attribute(0), attribute(1), [...attribute(1), ...attribute(0)]]),
       ...one([[], [["bindBuffer", G.ELEMENT_ARRAY_BUFFER, thing("elements")]], [["disableVertexAttribArray", 1]]]),
       one([["drawElementsInstanced", G.TRIANGLES, 6, G.UNSIGNED_SHORT, 0, 1 + lot(2)], ["drawArraysInstanced", G.TRIANGLES, 0, 6, 1]]),
@@ -174,7 +157,7 @@ function compare(rounds) {
     return [
       ["bindFramebuffer", target, onCanvas ? nothing : thing("framebuffers", 0)],
       ...(onCanvas ? [] : [...attach(target, to), ...one([[], [["framebufferRenderbuffer", target, G.DEPTH_STENCIL_ATTACHMENT, G.RENDERBUFFER, thing("depths")]]]), ["drawBuffers", [G.COLOR_ATTACHMENT0]]]),
-      ...Array.from({ length: lot(4) }, setting),
+      ...Array.from({ length: lot(4) }, change),
       one([["clearBufferfv", G.COLOR, 0, [lot(2), 0.5, 0.25, 1]], ["clear", G.COLOR_BUFFER_BIT | G.DEPTH_BUFFER_BIT | G.STENCIL_BUFFER_BIT]]),
       ...Array.from({ length: 1 + lot(5) }, draw).flat(),
       // What was drawn is put elsewhere.
@@ -270,7 +253,7 @@ function compare(rounds) {
     compared(`round ${round}, at first`);
     for (let time = 0; time < 3; time += 1) {
       // Somebody else has their say.
-      const noise = Array.from({ length: lot(12) }, setting);
+      const noise = Array.from({ length: lot(12) }, change);
       for (const each of both) tell(each, noise, null);
       const next = bytes();
       counts = true;

@@ -2,12 +2,9 @@
 // shows what it would have shown otherwise.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { chromium } from "playwright-core";
+import { blank } from "./support/context.mjs";
 import { looking } from "./support/headset.mjs";
-import { setting } from "./support/server.mjs";
-import { DRAWING, QUIET } from "./support/stage.mjs";
 import { FRAMEBUFFER, glErrors, lead, SMALL, wearing } from "./support/worn.mjs";
 
 const TIMEOUT = { timeout: 300_000 };
@@ -281,18 +278,3 @@ test("of a frame that is said again the browser hears the gist, and all of it wh
     gist(5),
   ]);
 });
-
-/** An empty page that knows what spares a context, and what says again. @param {import("node:test").TestContext} t */
-async function blank(t) {
-  const browser = await chromium.launch({ executablePath: setting("CHROMIUM"), args: [...QUIET, ...DRAWING] });
-  t.after(() => browser.close());
-  const page = await browser.newPage();
-  const texts = await Promise.all(["sparing", "gist", "again"].map((name) => readFile(new URL(`../../web/${name}.js`, import.meta.url), "utf8")));
-  await page.evaluate(async ([sparing, gist, again]) => {
-    const address = (text) => URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
-    const [first, second] = [sparing, gist].map(address);
-    window.spare = (await import(first)).spare;
-    window.Again = (await import(address(again.replace("./sparing.js", first).replace("./gist.js", second)))).Again;
-  }, texts);
-  return page;
-}

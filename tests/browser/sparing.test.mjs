@@ -1,12 +1,10 @@
 // A context that spares itself what it knows does what another one does, with fewer calls.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { chromium } from "playwright-core";
+import { blank } from "./support/context.mjs";
 import { headsetScripts, Wearer } from "./support/headset.mjs";
-import { setting } from "./support/server.mjs";
-import { DRAWING, QUIET, stage } from "./support/stage.mjs";
+import { stage } from "./support/stage.mjs";
 import { Visitor } from "./support/visitor.mjs";
 import { FRAMEBUFFER, glErrors, SCREEN } from "./support/worn.mjs";
 
@@ -14,14 +12,7 @@ const ROUNDS = 60;
 const CALLS = 120;
 
 test("a context that spares itself what it knows is in the state of one that does not, and draws the same", { timeout: 300_000 }, async (t) => {
-  const browser = await chromium.launch({ executablePath: setting("CHROMIUM"), args: [...QUIET, ...DRAWING] });
-  t.after(() => browser.close());
-  const page = await browser.newPage();
-  const source = await readFile(new URL("../../web/sparing.js", import.meta.url), "utf8");
-  await page.evaluate(async (source) => {
-    const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-    window.spare = (await import(address)).spare;
-  }, source);
+  const page = await blank(t);
   const { reached: [plain, spared], differing, errors } = await page.evaluate(compare, { rounds: ROUNDS, calls: CALLS });
   assert.deepEqual(differing, [], "after every call both are in the same state");
   // A framebuffer without colors cannot be cleared, by either.
@@ -32,12 +23,7 @@ test("a context that spares itself what it knows is in the state of one that doe
 
 /** Runs in the page: the same calls, drawn by lot, for both. */
 function compare({ rounds, calls }) {
-  let seed = 20_261_129;
-  const lot = (n) => {
-    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((seed / 2 ** 32) * n);
-  };
-  const one = (all) => all[lot(all.length)];
+  const { lot, one } = window.lots(20_261_129);
   const G = WebGL2RenderingContext;
   /** How many calls came to the browser, for each. */
   const reached = [0, 0];
