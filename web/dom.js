@@ -59,7 +59,7 @@ export function icon(name) {
 
 /**
  * Rebuilds `host` only when what it shows has changed, and puts focus and scrolling back where they
- * were. Children that should keep the focus across a rebuild carry `data-key`.
+ * were, and what was unfolded. Children that should keep that across a rebuild carry `data-key`.
  * @param {HTMLElement} host
  * @param {unknown} shown everything that the content depends on, as plain data
  * @param {() => Child[]} build
@@ -73,7 +73,9 @@ export function show(host, shown, build) {
   const active = root.activeElement;
   const key = active && host.contains(active) ? active.getAttribute("data-key") : null;
   const scroll = host.scrollTop;
+  const unfolded = [...host.querySelectorAll("details[data-key][open]")].map((details) => details.getAttribute("data-key") ?? "");
   host.replaceChildren(...build().filter(isShown).map(asNode));
+  for (const key of unfolded) host.querySelector(`details[data-key="${CSS.escape(key)}"]`)?.setAttribute("open", "");
   host.scrollTop = scroll;
   if (key !== null) focusKey(host, key);
   return true;

@@ -28,6 +28,20 @@ test("the poster and the route are there before the app is, and any stop can be 
   await visitor.until((state, stop) => state.phase === "ready" && state.stop === stop, wanted);
 });
 
+test("what was unfolded on the poster stays so in another language, and who keeps the records is still told", { timeout: 120_000 }, async (t) => {
+  const { server, page } = await stage(t, { draws: false, options: ["--responsible", "馆 Museum"] });
+  await new Visitor(page, server.origin).open();
+  await page.locator("[data-notice=no-webgl2]").waitFor();
+  for (const details of ["stops", "consent"]) await page.locator(`details[data-key=${details}] > summary`).click();
+  await page.locator(".consent-text", { hasText: "馆 Museum" }).waitFor();
+  const before = await page.locator("h1").textContent();
+  await page.locator(".poster-top [data-key=language]").click();
+  await page.waitForFunction((before) => document.querySelector("h1")?.textContent !== before, before);
+  await page.locator(".stops .stop-name").first().waitFor();
+  await page.locator(".consent-text", { hasText: "馆 Museum" }).waitFor();
+  assert.equal(await page.locator("details[data-key=about]").getAttribute("open"), null, "what was folded stays folded");
+});
+
 for (const [name, screen] of [["a desktop", DESKTOP], ["a phone", PHONE]]) {
   test(`on ${name} the canvas keeps the size that it is made with, and the route says what a stop asks for once it is opened`, { timeout: 120_000 }, async (t) => {
     const { server, page } = await stage(t, { screen });

@@ -19,9 +19,11 @@ const TIMEOUT = { timeout: 300_000 };
 
 /** That it is there to be read, and only that. @param {import("playwright-core").Locator} place */
 async function isShown(place, words = EVIL) {
-  await place.first().waitFor();
+  // Looked for again and again: what was there first may have been put in again since, with more in it.
+  const said = place.filter({ hasText: words }).first();
+  await said.waitFor();
+  assert.ok((await said.textContent())?.includes(words));
   const page = place.page();
-  await page.waitForFunction(([element, words]) => element.textContent.includes(words), [await place.first().elementHandle(), words], { timeout: 20_000 });
   assert.equal(await page.evaluate(() => window.hacked), undefined);
   assert.equal(await page.locator("img[src=x]").count(), 0);
 }

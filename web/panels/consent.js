@@ -25,7 +25,7 @@ export function consentText(t, version, notice) {
 export function consentQuestion(model, notice, urgent) {
   const { t } = model;
   const text = el("div", { class: "consent-scroller", role: "region", tabIndex: 0, "aria-label": t("consent.details") }, consentText(t, CONSENT, null));
-  const details = el("details", { class: "consent" },
+  const details = el("details", { class: "consent", "data-key": "consent" },
     el("summary", {}, t("consent.details")), text);
   details.addEventListener("toggle", () => {
     if (!details.open) return;
