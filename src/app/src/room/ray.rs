@@ -87,6 +87,12 @@ impl Bounds {
         }
     }
 
+    /// Half of how large its surface is.
+    pub(crate) fn area(&self) -> f32 {
+        let size = self.max - self.min;
+        size.x * size.y + size.y * size.z + size.z * size.x
+    }
+
     pub(crate) fn center(&self) -> Vec3 {
         (self.min + self.max) / 2.0
     }
