@@ -220,11 +220,12 @@ export class Headset {
   #write(frame, layer, space) {
     const row = this.#row.fill(0);
     const viewer = frame.getViewerPose(space);
-    const views = viewer?.views.slice(0, VIEWS_MOST) ?? [];
-    const sources = this.#sources(frame.session).slice(0, SOURCES_MOST);
+    const views = viewer?.views ?? [];
+    const count = Math.min(views.length, VIEWS_MOST);
+    const sources = this.#sources(frame.session);
     const surface = this.#surface(frame, space);
     row[0] = (frame.session.visibilityState === "visible" ? SEEN : 0) | (this.#recentred && viewer ? RECENTRED : 0) | (surface ? SURFACE : 0);
-    row[1] = views.length;
+    row[1] = count;
     row[2] = sources.length;
     if (viewer) {
       this.#recentred = false;
@@ -233,9 +234,15 @@ export class Headset {
     row[10] = frame.session.frameRate ?? 0;
     if (surface) writePose(row, 11, surface.transform);
     let at = HEAD;
-    for (const view of views) {
+    for (let i = 0; i < count; i += 1) {
+      const view = /** @type {XRView} */ (views[i]);
       const part = layer.getViewport(view);
-      row.set([part?.x ?? 0, part?.y ?? 0, part?.width ?? 0, part?.height ?? 0], at);
+      if (part) {
+        row[at] = part.x;
+        row[at + 1] = part.y;
+        row[at + 2] = part.width;
+        row[at + 3] = part.height;
+      }
       writePose(row, at + 4, view.transform);
       row.set(view.projectionMatrix, at + 11);
       at += VIEW;
@@ -259,13 +266,14 @@ export class Headset {
 
   /** The sources that there are, and those that have selected and are gone. @param {XRSession} session */
   #sources(session) {
-    const there = [...session.inputSources].filter((source) => this.#touched || source.targetRayMode !== "screen");
+    const there = [];
+    for (const source of session.inputSources) if (this.#touched || source.targetRayMode !== "screen") there.push(source);
     for (const [source, doing] of this.#doings) {
       if (there.includes(source)) continue;
       if (doing.selected) there.push(source);
       else this.#doings.delete(source);
     }
-    return there;
+    return there.length > SOURCES_MOST ? there.slice(0, SOURCES_MOST) : there;
   }
 
   /**
@@ -328,9 +336,15 @@ async function floorOf(session) {
   }
 }
 
-/** @param {Float32Array} row @param {number} at @param {XRRigidTransform} pose */
+/** Number by number, so that no list is made of them. @param {Float32Array} row @param {number} at @param {XRRigidTransform} pose */
 function writePose(row, at, { position: p, orientation: q }) {
-  row.set([p.x, p.y, p.z, q.x, q.y, q.z, q.w], at);
+  row[at] = p.x;
+  row[at + 1] = p.y;
+  row[at + 2] = p.z;
+  row[at + 3] = q.x;
+  row[at + 4] = q.y;
+  row[at + 5] = q.z;
+  row[at + 6] = q.w;
 }
 
 /**

@@ -2,11 +2,11 @@
 
 use bevy::{prelude::*, time::TimeSystems};
 
-use crate::theme;
+use crate::{TourSystems, theme};
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Awake>()
-        .add_systems(First, settle.after(TimeSystems));
+        .add_systems(Update, settle.after(TimeSystems).before(TourSystems::Sense));
 }
 
 /// What is to come after this update.

@@ -22,6 +22,7 @@ mod pipelines;
 mod sign;
 mod stage;
 mod texture;
+mod told;
 #[cfg_attr(not(feature = "words"), path = "drawing/wordless.rs")]
 mod words;
 mod writing;
@@ -34,6 +35,7 @@ pub(crate) use layer::{Layer, show_in};
 pub(crate) use texture::{Gallery, Texture};
 
 use crate::{
+    TourSystems,
     awake::Awake,
     blink::Blink,
     closeup::Shown,
@@ -71,7 +73,7 @@ pub(crate) fn plugin(app: &mut App, graphics: Graphics) {
         .init_resource::<Frame>()
         .init_resource::<Showing>()
         .add_systems(
-            Last,
+            Update,
             (
                 take_scenery,
                 take_size,
@@ -81,7 +83,8 @@ pub(crate) fn plugin(app: &mut App, graphics: Graphics) {
                 draw,
                 draw_headset,
             )
-                .chain(),
+                .chain()
+                .after(TourSystems::Present),
         );
 }
 

@@ -16,7 +16,7 @@ use super::{
     list::{List, Pass},
     only::Only,
     stage::{Piece, Stage, Stuff},
-    writing::bytes,
+    told::Part,
 };
 use crate::{
     blink::Blink,
@@ -33,7 +33,7 @@ use crate::{
 };
 
 /// Bytes of `Frame` in `frame.wgsl`.
-pub(super) const FRAME_BYTES: u32 = 64 + 9 * 16;
+pub(super) const FRAME_BYTES: u64 = 64 + 9 * 16;
 
 /// What the next frame shows.
 #[derive(Resource, Default)]
@@ -47,7 +47,7 @@ pub(super) struct Frame {
     secs: f32,
     /// The uniforms from the haze on, which do not depend on from where it is seen – but for the
     /// shape of the picture.
-    rows: Vec<[f32; 4]>,
+    rows: Option<[[f32; 4]; 8]>,
     pub(super) hangings: Hangings,
     clear: [f32; 3],
     /// The node that is elsewhere than in the model, and where.
@@ -99,7 +99,7 @@ const ROUND: Margin = Margin {
 };
 
 /// Which of the rows ends with the width over height.
-const SHAPE_ROW: usize = 4;
+const SHAPE_ROW: usize = 3;
 
 impl Frame {
     /// Takes over what the main world says of the view.
@@ -127,7 +127,7 @@ impl Frame {
             },
             aspect: eye.aspect(),
         };
-        self.rows = vec![
+        self.rows = Some([
             with(rgb(haze.color), haze.start_m),
             with(sun.to_array(), haze.end_m),
             with(rgb(theme::SUN), scenery.light_scale),
@@ -136,7 +136,7 @@ impl Frame {
             with(rgb(theme::PAPER), self.cover),
             with(rgb(theme::PAPER_EDGE), 0.0),
             with(rgb(theme::BLINK), self.blink),
-        ];
+        ]);
     }
 
     /// Takes over what is in the visitor's hand.
@@ -167,36 +167,34 @@ impl Frame {
     }
 
     /// `Frame` of `frame.wgsl`.
-    fn uniforms(&self, shot: &Shot) -> Vec<f32> {
+    fn uniforms(&self, mut rows: [[f32; 4]; 8], shot: &Shot) -> impl Iterator<Item = f32> {
         let Looking {
             clip_from_world,
             eye,
         } = &shot.looking;
-        let mut uniforms = Vec::from(clip_from_world.to_cols_array());
-        uniforms.extend(eye.extend(self.secs).to_array());
-        uniforms.extend(self.rows.iter().flatten());
-        uniforms[16 + 4 * SHAPE_ROW + 3] = shot.aspect;
-        uniforms
+        let seen = clip_from_world.to_cols_array().into_iter();
+        let eye = eye.extend(self.secs).to_array();
+        rows[SHAPE_ROW][3] = shot.aspect;
+        seen.chain(eye).chain(rows.into_iter().flatten())
     }
 
     /// Draws the room as one shot shows it, after [`Hangings::tell`]: what is in view from `from`, or
     /// from the shot itself.
     pub(super) fn draw(
         &self,
-        (kit, told, stage): (&Kit, &Slot, &Stage),
+        (kit, slot, stage): (&Kit, &Slot, &Stage),
         sheet: &Sheet<'_>,
         (shot, from): (&Shot, Option<&Shot>),
         ink: Option<&Ink>,
         list: &mut List,
     ) {
-        if self.rows.is_empty() {
-            return;
-        }
-        list.write(&told.frame, 0, bytes(&self.uniforms(shot)));
+        let Some(rows) = self.rows else { return };
+        let uniforms = self.uniforms(rows, shot);
+        list.tell_shaders(&kit.told, Part::Frame(slot.eye), 0, uniforms);
         let view = from.map_or_else(|| View::of(shot), |it| View::of_head(it, stage));
         let held = self.cover > 0.0;
         list.begin(self.pass(sheet, true, !held));
-        list.set_bind_group(0, &told.bindings, None);
+        list.set_bind_group(0, &slot.bindings);
         // Where the paper covers everything, the room need not be drawn.
         if self.cover < 1.0 {
             let moved = self.moved.as_ref();
@@ -207,10 +205,11 @@ impl Frame {
             if let Some((_, moved)) = moved {
                 // What is moved is seen as from where it would be seen like that in its place.
                 let shot = shot.moved(moved);
-                list.write(&told.moved_frame, 0, bytes(&self.uniforms(&shot)));
-                list.set_bind_group(0, &told.moved_bindings, None);
+                let part = Part::Moved(slot.eye);
+                list.tell_shaders(&kit.told, part, 0, self.uniforms(rows, &shot));
+                list.set_bind_group(0, &slot.moved_bindings);
                 surfaces(list, kit, stage, View::of(&shot).of_stage(stage, is_moved));
-                list.set_bind_group(0, &told.bindings, None);
+                list.set_bind_group(0, &slot.bindings);
             }
             self.hangings.draw(list, kit, |it| view.meets(it));
             if let Some(ink) = ink {
@@ -221,7 +220,7 @@ impl Frame {
             return self.draw_blink(list, kit);
         }
         list.begin(self.pass(sheet, false, true));
-        list.set_bind_group(0, &told.bindings, None);
+        list.set_bind_group(0, &slot.bindings);
         list.set_pipeline(&kit.pipelines.paper);
         list.draw(0..3);
         let is_held = |it: &Piece| it.artifact == self.artifact;
@@ -340,12 +339,12 @@ fn surfaces(list: &mut List, kit: &Kit, stage: &Stage, runs: Vec<Run<'_>>) {
         if pipeline_before.is_none_or(|it| !std::ptr::eq(it, pipeline)) {
             list.set_pipeline(pipeline);
             if pipeline_before.is_none() {
-                list.set_bind_group(1, &stage.light, None);
+                list.set_bind_group(1, &stage.light);
             }
             pipeline_before = Some(pipeline);
         }
         if before.is_none_or(|it| !std::ptr::eq(it, stuff)) {
-            list.set_bind_group(2, &stuff.bindings, None);
+            list.set_bind_group(2, &stuff.bindings);
             before = Some(stuff);
         }
         list.draw_indexed(indices);

@@ -17,8 +17,8 @@ use super::{
     list::{List, Pass},
     pipelines::{filling, picture, sampler, uniform},
     stage::Stage,
+    told::Part,
     words::Words,
-    writing::apart,
 };
 use crate::headset::{Board, EyeView, Marks, Painted};
 
@@ -27,16 +27,14 @@ const SHADER: &str = concat!(include_str!("light.wgsl"), include_str!("goggles.w
 /// How many eyes there can be. Some headsets have four views.
 pub(super) const EYES_MOST: usize = 4;
 /// Bytes of `Lens` in `goggles.wgsl`.
-const LENS_BYTES: u32 = 48;
+pub(super) const LENS_BYTES: u64 = 48;
+
 /// What puts the eyes together.
 #[derive(Resource)]
 pub(super) struct Goggles {
     pipeline: wgpu::RenderPipeline,
     layout: wgpu::BindGroupLayout,
     sampler: wgpu::Sampler,
-    lenses: wgpu::Buffer,
-    /// From one eye's uniforms to the next, bytes.
-    step: u32,
     ink: Ink,
     eyes: Option<Eyes>,
     layer: Option<External>,
@@ -70,12 +68,8 @@ pub(super) struct Shade {
 impl Goggles {
     /// Where the room is drawn with so many `samples`.
     pub(super) fn new(device: &RenderDevice, queue: &RenderQueue, kit: &Kit, samples: u32) -> Self {
-        let entries = [uniform(0, true), picture(1), sampler(2)];
+        let entries = [uniform(0), picture(1), sampler(2)];
         let (pipeline, layout) = filling(device, "goggles", SHADER, &entries, LAYER);
-        let step = device
-            .limits()
-            .min_uniform_buffer_offset_alignment
-            .max(LENS_BYTES);
         Self {
             pipeline,
             layout,
@@ -85,13 +79,6 @@ impl Goggles {
                 min_filter: wgpu::FilterMode::Linear,
                 ..default()
             }),
-            lenses: device.create_buffer(&wgpu::BufferDescriptor {
-                label: Some("lenses"),
-                size: u64::from(step) * EYES_MOST as u64,
-                usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
-                mapped_at_creation: false,
-            }),
-            step,
             ink: Ink::new(Words::new(device, queue, kit, samples)),
             eyes: None,
             layer: None,
@@ -164,7 +151,7 @@ impl Goggles {
             .round()
             .as_uvec2()
             .max(UVec2::ONE);
-        self.fit(device, size, views.len(), samples);
+        self.fit(device, kit, size, views.len(), samples);
         // Each submission costs the main thread more than a few draws do: there is one for all.
         let mut list = List::default();
         self.ink.take(marks, kit, device, &mut list);
@@ -195,8 +182,8 @@ impl Goggles {
         }
         let [r, g, b] = shade.color;
         let encode = f32::from(u8::from(layer.is_some_and(|it| !it.encodes)));
-        let lenses = views.iter().map(|view| {
-            [
+        for (eye, view) in views.iter().enumerate() {
+            let lens = [
                 view.middle.x,
                 view.middle.y,
                 shade.vignette,
@@ -209,11 +196,9 @@ impl Goggles {
                 0.0,
                 0.0,
                 0.0,
-            ]
-        });
-        let lenses: Vec<_> = lenses.collect();
-        let each = lenses.iter().map(|it| &it[..]);
-        list.write(&self.lenses, 0, apart(self.step, each));
+            ];
+            list.tell_shaders(&kit.told, Part::Lens(eye), 0, lens);
+        }
         let nobodys = match layer {
             Some(layer) => {
                 External::open(&mut self.layer, device, layer);
@@ -243,33 +228,28 @@ impl Goggles {
             depth: None,
         });
         list.set_pipeline(&self.pipeline);
-        for (i, (view, (_, bindings))) in views.iter().zip(&eyes.each).enumerate() {
+        for (view, (_, bindings)) in views.iter().zip(&eyes.each) {
             list.set_viewport(view.viewport);
-            list.set_bind_group(0, bindings, Some(i as u32 * self.step));
+            list.set_bind_group(0, bindings);
             list.draw(0..3);
         }
     }
 
     /// Has a texture of `size` for each of `count` eyes.
-    fn fit(&mut self, device: &RenderDevice, size: UVec2, count: usize, samples: u32) {
+    fn fit(&mut self, device: &RenderDevice, kit: &Kit, size: UVec2, count: usize, samples: u32) {
         let fits = |it: &Eyes| it.size == size && it.each.len() >= count;
         if count == 0 || self.eyes.as_ref().is_some_and(fits) {
             return;
         }
         let looked_at = wgpu::TextureUsages::TEXTURE_BINDING;
-        let each = (0..count).map(|_| {
+        let each = (0..count).map(|eye| {
             let shown = target(device, "eye", COLOR, size, 1, looked_at);
-            let lens = wgpu::BufferBinding {
-                buffer: &self.lenses,
-                offset: 0,
-                size: wgpu::BufferSize::new(u64::from(LENS_BYTES)),
-            };
             let bind = |binding, resource| wgpu::BindGroupEntry { binding, resource };
             let bindings = device.create_bind_group(&wgpu::BindGroupDescriptor {
                 label: Some("eye"),
                 layout: &self.layout,
                 entries: &[
-                    bind(0, wgpu::BindingResource::Buffer(lens)),
+                    bind(0, kit.told.binding(Part::Lens(eye))),
                     bind(1, wgpu::BindingResource::TextureView(&shown)),
                     bind(2, wgpu::BindingResource::Sampler(&self.sampler)),
                 ],

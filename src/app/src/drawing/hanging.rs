@@ -7,8 +7,8 @@ use bevy::{
     prelude::*,
 };
 
-use super::{kit::Kit, list::List, writing::bytes};
-use crate::{doors::Sign, eye::Eye, marker::Lantern, room::ray::Bounds};
+use super::{kit::Kit, list::List, told::Part};
+use crate::{doors::Sign, eye::Eye, headset::MARKS_MOST, marker::Lantern, room::ray::Bounds};
 
 /// Bytes of `Lantern` in `lantern.wgsl`.
 pub(super) const LANTERN_BYTES: u64 = 48;
@@ -90,14 +90,19 @@ impl Hangings {
 
     /// Tells the shaders of them, in one go for all from which the room is seen.
     pub(super) fn tell(&self, kit: &Kit, list: &mut List) {
-        let all: Vec<f32> = self.0.iter().flat_map(|it| it.uniforms).collect();
-        list.write(&kit.hangings, 0, bytes(&all));
+        // They come after a headset's marks.
+        let from = MARKS_MOST as u64 * LANTERN_BYTES;
+        let all = self.0.iter().flat_map(|it| it.uniforms);
+        list.tell_shaders(&kit.told, Part::Hangings, from, all);
     }
 
     /// Draws those that can be in view; those of one shape that come one after the other, at once.
     pub(super) fn draw(&self, list: &mut List, kit: &Kit, meets: impl Fn(&Bounds) -> bool) {
         let mut runs: Vec<(bool, Range<u32>)> = Vec::new();
-        for (i, hanging) in (0..).zip(&self.0).filter(|(_, it)| meets(&it.bounds())) {
+        for (i, hanging) in (MARKS_MOST as u32..)
+            .zip(&self.0)
+            .filter(|(_, it)| meets(&it.bounds()))
+        {
             match runs.last_mut() {
                 Some((is_sign, run)) if *is_sign == hanging.is_sign && run.end == i => {
                     run.end = i + 1;
@@ -107,7 +112,7 @@ impl Hangings {
         }
         if !runs.is_empty() {
             list.set_pipeline(&kit.pipelines.lantern);
-            list.set_bind_group(1, &kit.hanging_bindings, None);
+            list.set_bind_group(1, &kit.hanging_bindings);
         }
         for (is_sign, run) in runs {
             let shape = if is_sign { &kit.sign } else { &kit.lantern };

@@ -2,14 +2,7 @@
 
 use bevy::color::{ColorToComponents, LinearRgba};
 
-use super::{
-    device::RenderDevice,
-    hanging::{LANTERN_BYTES, LANTERNS_MOST},
-    kit::Kit,
-    list::List,
-    words::Words,
-    writing::bytes,
-};
+use super::{device::RenderDevice, kit::Kit, list::List, told::Part, words::Words, writing::bytes};
 use crate::headset::{Mark, Marks};
 
 /// What the marks are drawn from. It grows when there are more of them than ever.
@@ -47,21 +40,19 @@ impl Ink {
             .collect();
         let usage = wgpu::BufferUsages::VERTEX;
         if let Some(buffer) = room_for(&mut self.corners, &corners, usage, device) {
-            list.write(buffer, 0, corners);
+            list.write(buffer, corners);
         }
         let usage = wgpu::BufferUsages::INDEX;
         if let Some(buffer) = room_for(&mut self.indices, &indices, usage, device) {
-            list.write(buffer, 0, indices);
+            list.write(buffer, indices);
         }
         let told = self.marks.iter().flat_map(|mark| {
             let [r, g, b] = LinearRgba::from(mark.color).to_f32_array_no_alpha();
             // Where it is, and not turned: its corners are those of the world.
             [0.0, 0.0, 0.0, 1.0, r, g, b, mark.alpha, 0.0, 1.0, 0.0, 0.0]
         });
-        let told: Vec<f32> = told.collect();
-        let from = LANTERNS_MOST as u64 * LANTERN_BYTES;
-        list.write(&kit.hangings, from, bytes(&told));
-        self.words.tell(list);
+        list.tell_shaders(&kit.told, Part::Hangings, 0, told);
+        self.words.tell(kit, list);
     }
 
     /// Draws them like lanterns, whose light they have.
@@ -72,9 +63,8 @@ impl Ink {
         };
         list.set_pipeline(&kit.pipelines.lantern);
         list.set_buffers(corners, indices);
-        list.set_bind_group(1, &kit.hanging_bindings, None);
-        // What is told of them comes after lanterns and signs.
-        for (place, mark) in (LANTERNS_MOST as u32..).zip(&self.marks) {
+        list.set_bind_group(1, &kit.hanging_bindings);
+        for (place, mark) in (0..).zip(&self.marks) {
             list.draw_instances(mark.indices.clone(), place..place + 1);
         }
     }

@@ -6,19 +6,14 @@ use wgpu::util::DeviceExt;
 use super::{
     Canvas,
     device::RenderDevice,
-    frame::FRAME_BYTES,
     goggles::EYES_MOST,
-    hanging::{LANTERN_BYTES, LANTERNS_MOST},
     lantern,
     pipelines::Pipelines,
     sign,
+    told::{Part, Told},
 };
-use crate::headset::MARKS_MOST;
 
-/// `lanterns` of `lantern.wgsl`, of which each device can have 16 KiB.
-const HANGINGS_BYTES: u64 = (LANTERNS_MOST + MARKS_MOST) as u64 * LANTERN_BYTES;
-
-/// Pipelines, samplers, shapes, and the buffers that each frame fills.
+/// Pipelines, samplers, shapes, and the buffer that each frame fills.
 #[derive(Resource)]
 pub(super) struct Kit {
     pub(super) pipelines: Pipelines,
@@ -27,47 +22,33 @@ pub(super) struct Kit {
     pub(super) sign: Shape,
     /// One for each eye, so that all of them are drawn at once; the canvas has the first.
     pub(super) slots: [Slot; EYES_MOST],
-    /// The uniforms of lanterns and signs, and after them those of a headset's marks.
-    pub(super) hangings: wgpu::Buffer,
+    pub(super) told: Told,
     pub(super) hanging_bindings: wgpu::BindGroup,
 }
 
 /// What is told of a frame to the shaders.
 pub(super) struct Slot {
-    pub(super) frame: wgpu::Buffer,
+    pub(super) eye: usize,
     pub(super) bindings: wgpu::BindGroup,
     /// The frame as what is in a hand needs it.
-    pub(super) moved_frame: wgpu::Buffer,
     pub(super) moved_bindings: wgpu::BindGroup,
 }
 
 impl Slot {
-    fn new(device: &RenderDevice, layout: &wgpu::BindGroupLayout) -> Self {
-        let [frame, moved_frame] =
-            ["frame", "moved frame"].map(|it| uniforms(device, it, u64::from(FRAME_BYTES)));
-        let [bindings, moved_bindings] = [&frame, &moved_frame].map(|it| {
+    fn new(device: &RenderDevice, layout: &wgpu::BindGroupLayout, told: &Told, eye: usize) -> Self {
+        let [bindings, moved_bindings] = [Part::Frame(eye), Part::Moved(eye)].map(|part| {
             device.create_bind_group(&wgpu::BindGroupDescriptor {
                 label: Some("frame"),
                 layout,
-                entries: &bindings([it.as_entire_binding()]),
+                entries: &bindings([told.binding(part)]),
             })
         });
         Self {
-            frame,
+            eye,
             bindings,
-            moved_frame,
             moved_bindings,
         }
     }
-}
-
-fn uniforms(device: &RenderDevice, label: &str, size: u64) -> wgpu::Buffer {
-    device.create_buffer(&wgpu::BufferDescriptor {
-        label: Some(label),
-        size,
-        usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
-        mapped_at_creation: false,
-    })
 }
 
 /// The shape of what hangs in a room.
@@ -80,19 +61,21 @@ pub(super) struct Shape {
 impl Kit {
     pub(super) fn new(device: &RenderDevice, canvas: &Canvas) -> Self {
         let pipelines = Pipelines::new(device, canvas.samples());
-        let hangings = uniforms(device, "hangings", HANGINGS_BYTES);
+        let told = Told::new(device);
         let hanging_bindings = device.create_bind_group(&wgpu::BindGroupDescriptor {
             label: Some("hanging"),
             layout: &pipelines.lantern_layout,
-            entries: &bindings([hangings.as_entire_binding()]),
+            entries: &bindings([told.binding(Part::Hangings)]),
         });
         Self {
             samplers: Samplers::new(device, canvas.anisotropy()),
             lantern: Shape::new(device, "lantern", &lantern::shape()),
             sign: Shape::new(device, "sign", &sign::shape()),
-            slots: std::array::from_fn(|_| Slot::new(device, &pipelines.frame_layout)),
+            slots: std::array::from_fn(|eye| {
+                Slot::new(device, &pipelines.frame_layout, &told, eye)
+            }),
             pipelines,
-            hangings,
+            told,
             hanging_bindings,
         }
     }

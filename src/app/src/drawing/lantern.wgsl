@@ -9,7 +9,7 @@ struct Lantern {
     lit: vec4<f32>,
 }
 
-// As many as `kit.rs` has room for.
+// A headset's marks first. As many as `told.rs` has room for.
 @group(1) @binding(0) var<uniform> lanterns: array<Lantern, 140>;
 
 struct Corner {

@@ -45,7 +45,7 @@ struct Part {
 
 impl Letters {
     pub(super) fn new(device: &wgpu::Device, queue: &wgpu::Queue) -> Self {
-        let sheet_layout = layout(device, "sheet", &[uniform(0, false)]);
+        let sheet_layout = layout(device, "sheet", &[uniform(0)]);
         let layout = layout(device, "letters", &[picture(0), sampler(1)]);
         let pipeline = pipeline(device, &sheet_layout, &layout);
         let size = device.create_buffer(&wgpu::BufferDescriptor {

@@ -3,11 +3,16 @@
 
 use std::ops::Range;
 
-use super::device::{RenderDevice, RenderQueue};
+use super::{
+    device::{RenderDevice, RenderQueue},
+    told::{Part, Telling, Told},
+};
 
 /// All that one frame tells: what is written into buffers, and then what is drawn.
 #[derive(Default)]
 pub(super) struct List {
+    /// What shaders are told, in the buffer that is for that.
+    told: Option<(wgpu::Buffer, Telling)>,
     writes: Vec<Write>,
     steps: Vec<Step>,
 }
@@ -15,7 +20,6 @@ pub(super) struct List {
 /// Bytes that are written into a buffer.
 struct Write {
     buffer: wgpu::Buffer,
-    from: u64,
     bytes: Vec<u8>,
 }
 
@@ -26,7 +30,7 @@ enum Step {
     Begin(Box<Pass>),
     Viewport([u32; 4]),
     Pipeline(wgpu::RenderPipeline),
-    BindGroup(u32, wgpu::BindGroup, Option<u32>),
+    BindGroup(u32, wgpu::BindGroup),
     Corners(wgpu::Buffer),
     Indices(wgpu::Buffer),
     Draw(Range<u32>),
@@ -48,16 +52,27 @@ pub(super) struct Pass {
 }
 
 impl List {
-    /// Before anything is drawn, these bytes are in `buffer`, `from` so many on.
-    pub(super) fn write(&mut self, buffer: &wgpu::Buffer, from: u64, bytes: Vec<u8>) {
+    /// Before anything is drawn, `buffer` begins with these bytes.
+    pub(super) fn write(&mut self, buffer: &wgpu::Buffer, bytes: Vec<u8>) {
         if !bytes.is_empty() {
             let buffer = buffer.clone();
-            self.writes.push(Write {
-                buffer,
-                from,
-                bytes,
-            });
+            self.writes.push(Write { buffer, bytes });
         }
+    }
+
+    /// Before anything is drawn, shaders are told this: of a part, the numbers that begin so many bytes
+    /// after its first.
+    pub(super) fn tell_shaders(
+        &mut self,
+        told: &Told,
+        part: Part,
+        from: u64,
+        numbers: impl IntoIterator<Item = f32>,
+    ) {
+        let (_, telling) = self
+            .told
+            .get_or_insert_with(|| (told.0.clone(), Telling::new()));
+        telling.of(part, from, numbers);
     }
 
     /// Whatever follows is drawn there.
@@ -74,9 +89,8 @@ impl List {
         self.steps.push(Step::Pipeline(pipeline.clone()));
     }
 
-    /// `offset` is where a buffer of the group is read from, if that can be chosen.
-    pub(super) fn set_bind_group(&mut self, at: u32, group: &wgpu::BindGroup, offset: Option<u32>) {
-        self.steps.push(Step::BindGroup(at, group.clone(), offset));
+    pub(super) fn set_bind_group(&mut self, at: u32, group: &wgpu::BindGroup) {
+        self.steps.push(Step::BindGroup(at, group.clone()));
     }
 
     /// Corners, and the triangles' indices into them, four bytes each.
@@ -100,31 +114,31 @@ impl List {
 
     /// Whether it differs from another in nothing but the bytes that are written.
     pub(super) fn is_like(&self, other: &Self) -> bool {
-        let alike = |(one, other): (&Write, &Write)| {
-            let place = |it: &Write| (it.from, it.bytes.len());
-            place(one) == place(other) && one.buffer == other.buffer
-        };
-        self.writes.len() == other.writes.len()
-            && self.writes.iter().zip(&other.writes).all(alike)
-            && self.steps == other.steps
+        self.places().eq(other.places()) && self.steps == other.steps
+    }
+
+    /// How many bytes are written into each buffer.
+    fn places(&self) -> impl Iterator<Item = (&wgpu::Buffer, usize)> {
+        self.writes().map(|(buffer, bytes)| (buffer, bytes.len()))
+    }
+
+    /// Which bytes each buffer begins with.
+    fn writes(&self) -> impl Iterator<Item = (&wgpu::Buffer, &[u8])> {
+        let told = self.told.iter().map(|(buffer, it)| (buffer, &*it.0));
+        told.chain(self.writes.iter().map(|it| (&it.buffer, &*it.bytes)))
     }
 
     /// All bytes that are written, in their order, and how many each time.
     pub(super) fn written(&self) -> (Vec<u8>, Vec<u32>) {
-        let all: Vec<_> = self.writes.iter().map(|it| &*it.bytes).collect();
+        let all: Vec<_> = self.writes().map(|it| it.1).collect();
         let lengths = all.iter().map(|it| it.len() as u32);
         (all.concat(), lengths.collect())
     }
 
     /// Tells the device all of it.
     pub(super) fn tell(&self, device: &RenderDevice, queue: &RenderQueue) {
-        for Write {
-            buffer,
-            from,
-            bytes,
-        } in &self.writes
-        {
-            queue.write_buffer(buffer, *from, bytes);
+        for (buffer, bytes) in self.writes() {
+            queue.write_buffer(buffer, 0, bytes);
         }
         let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         let mut steps = self.steps.iter().peekable();
@@ -181,9 +195,7 @@ impl Step {
                 pass.set_viewport(x, y, width, height, 0.0, 1.0);
             }
             Self::Pipeline(pipeline) => pass.set_pipeline(pipeline),
-            Self::BindGroup(at, group, offset) => {
-                pass.set_bind_group(*at, group, offset.as_slice());
-            }
+            Self::BindGroup(at, group) => pass.set_bind_group(*at, group, &[]),
             Self::Corners(buffer) => pass.set_vertex_buffer(0, buffer.slice(..)),
             Self::Indices(buffer) => {
                 pass.set_index_buffer(buffer.slice(..), wgpu::IndexFormat::Uint32);

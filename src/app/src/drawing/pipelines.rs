@@ -61,11 +61,11 @@ struct Recipe<'a> {
 
 impl Pipelines {
     pub(super) fn new(device: &RenderDevice, samples: u32) -> Self {
-        let frame_layout = layout(device, "frame", &[uniform(0, false)]);
-        let stuff = [uniform(0, false), picture(1), sampler(2)];
+        let frame_layout = layout(device, "frame", &[uniform(0)]);
+        let stuff = [uniform(0), picture(1), sampler(2)];
         let stuff_layout = layout(device, "stuff", &stuff);
         let light_layout = layout(device, "light", &[picture(0), sampler(1)]);
-        let lantern_layout = layout(device, "lantern", &[uniform(0, false)]);
+        let lantern_layout = layout(device, "lantern", &[uniform(0)]);
         let module = |label, source: &'static str| {
             device.create_shader_module(wgpu::ShaderModuleDescriptor {
                 label: Some(label),
@@ -285,10 +285,10 @@ fn entry(binding: u32, ty: wgpu::BindingType) -> wgpu::BindGroupLayoutEntry {
     }
 }
 
-pub(super) fn uniform(binding: u32, has_dynamic_offset: bool) -> wgpu::BindGroupLayoutEntry {
+pub(super) fn uniform(binding: u32) -> wgpu::BindGroupLayoutEntry {
     let ty = wgpu::BindingType::Buffer {
         ty: wgpu::BufferBindingType::Uniform,
-        has_dynamic_offset,
+        has_dynamic_offset: false,
         min_binding_size: None,
     };
     entry(binding, ty)

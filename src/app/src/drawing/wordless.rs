@@ -20,7 +20,7 @@ impl Words {
     ) {
     }
 
-    pub(super) fn tell(&self, _: &mut List) {}
+    pub(super) fn tell(&self, _: &Kit, _: &mut List) {}
 
     pub(super) fn draw(&self, _: &mut List) {}
 }

@@ -7,13 +7,11 @@ use super::{
     letters::{Letters, linear},
     list::List,
     pipelines::{layout, picture, sampler, uniform},
-    writing::bytes,
+    told::Part,
 };
 use crate::headset::{Board, LABEL_TOP_PX, Painted, SHEET_PX};
 
 const SHADER: &str = concat!(include_str!("frame.wgsl"), include_str!("words.wgsl"));
-/// Bytes of `Stand` in `words.wgsl`.
-const STAND_BYTES: u64 = 80;
 
 /// Where in the picture is what each board shows, pixels from above.
 const TOPS_PX: [f32; 2] = [0.0, LABEL_TOP_PX];
@@ -27,19 +25,21 @@ pub(super) struct Words {
 
 /// Where a board stands.
 struct Stand {
-    uniforms: wgpu::Buffer,
     bindings: wgpu::BindGroup,
     /// What its shader is told, while it is shown.
-    told: Option<Vec<u8>>,
+    told: Option<Vec<f32>>,
 }
 
 impl Words {
     /// Where the room is drawn with so many `samples`.
     pub(super) fn new(device: &wgpu::Device, queue: &wgpu::Queue, kit: &Kit, samples: u32) -> Self {
-        let entries = [uniform(0, false), picture(1), sampler(2)];
+        let entries = [uniform(0), picture(1), sampler(2)];
         let layout = layout(device, "words", &entries);
         let letters = Letters::new(device, queue);
-        let stands = TOPS_PX.map(|_| Stand::new(device, &layout, &letters));
+        let stands = [0, 1].map(|it| {
+            let told = kit.told.binding(Part::Stand(it));
+            Stand::new(device, &layout, told, &letters)
+        });
         Self {
             pipeline: pipeline(device, &kit.pipelines.frame_layout, &layout, samples),
             stands,
@@ -64,16 +64,16 @@ impl Words {
                 let shown = board.size_px / SHEET_PX;
                 let mut uniforms = Vec::from(corners.as_flattened());
                 uniforms.extend([shown.x, shown.y, 0.0, top_px / SHEET_PX.y]);
-                bytes(&uniforms)
+                uniforms
             });
         }
     }
 
     /// Tells the shaders where they stand.
-    pub(super) fn tell(&self, list: &mut List) {
-        for stand in &self.stands {
+    pub(super) fn tell(&self, kit: &Kit, list: &mut List) {
+        for (i, stand) in self.stands.iter().enumerate() {
             if let Some(told) = &stand.told {
-                list.write(&stand.uniforms, 0, told.clone());
+                list.tell_shaders(&kit.told, Part::Stand(i), 0, told.iter().copied());
             }
         }
     }
@@ -82,32 +82,30 @@ impl Words {
     pub(super) fn draw(&self, list: &mut List) {
         for stand in self.stands.iter().filter(|it| it.told.is_some()) {
             list.set_pipeline(&self.pipeline);
-            list.set_bind_group(1, &stand.bindings, None);
+            list.set_bind_group(1, &stand.bindings);
             list.draw(0..6);
         }
     }
 }
 
 impl Stand {
-    fn new(device: &wgpu::Device, layout: &wgpu::BindGroupLayout, letters: &Letters) -> Self {
-        let uniforms = device.create_buffer(&wgpu::BufferDescriptor {
-            label: Some("stand"),
-            size: STAND_BYTES,
-            usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
-            mapped_at_creation: false,
-        });
+    fn new(
+        device: &wgpu::Device,
+        layout: &wgpu::BindGroupLayout,
+        told: wgpu::BindingResource<'_>,
+        letters: &Letters,
+    ) -> Self {
         let bind = |binding, resource| wgpu::BindGroupEntry { binding, resource };
         let bindings = device.create_bind_group(&wgpu::BindGroupDescriptor {
             label: Some("words"),
             layout,
             entries: &[
-                bind(0, uniforms.as_entire_binding()),
+                bind(0, told),
                 bind(1, wgpu::BindingResource::TextureView(&letters.picture)),
                 bind(2, wgpu::BindingResource::Sampler(&linear(device))),
             ],
         });
         Self {
-            uniforms,
             bindings,
             told: None,
         }

@@ -134,12 +134,17 @@ fn update() {
     }) else {
         return;
     };
-    page::send(messages);
+    if is_worn() {
+        page::send_soon(messages);
+    } else {
+        page::send(messages);
+    }
     fetches.into_iter().for_each(rooms::fetch);
     match next {
         Next::Frame => ask_for_frame(),
-        Next::In(millis) => set_timer(millis as i32),
-        Next::Nothing => {}
+        // The frames of a headset come by themselves.
+        Next::In(millis) if !is_worn() => set_timer(millis as i32),
+        Next::In(_) | Next::Nothing => {}
     }
 }
 
