@@ -33,7 +33,8 @@ enum Step {
     BindGroup(u32, wgpu::BindGroup),
     Corners(wgpu::Buffer),
     Indices(wgpu::Buffer),
-    Draw(Range<u32>),
+    /// Corners, and as which instances.
+    Draw(Range<u32>, Range<u32>),
     /// Indices, and as which instances.
     DrawIndexed(Range<u32>, Range<u32>),
 }
@@ -100,7 +101,12 @@ impl List {
     }
 
     pub(super) fn draw(&mut self, corners: Range<u32>) {
-        self.steps.push(Step::Draw(corners));
+        self.draw_corners(corners, 0..1);
+    }
+
+    /// The same corners, once for each instance.
+    pub(super) fn draw_corners(&mut self, corners: Range<u32>, instances: Range<u32>) {
+        self.steps.push(Step::Draw(corners, instances));
     }
 
     pub(super) fn draw_indexed(&mut self, indices: Range<u32>) {
@@ -200,7 +206,7 @@ impl Step {
             Self::Indices(buffer) => {
                 pass.set_index_buffer(buffer.slice(..), wgpu::IndexFormat::Uint32);
             }
-            Self::Draw(corners) => pass.draw(corners.clone(), 0..1),
+            Self::Draw(corners, instances) => pass.draw(corners.clone(), instances.clone()),
             Self::DrawIndexed(indices, instances) => {
                 pass.draw_indexed(indices.clone(), 0, instances.clone());
             }

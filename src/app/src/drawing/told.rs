@@ -12,9 +12,9 @@ use crate::headset::MARKS_MOST;
 /// From one part to the next, bytes: no device asks for more between what shaders can be bound to.
 const STEP: u64 = 256;
 /// Bytes of `Stand` in `words.wgsl`.
-const STAND_BYTES: u64 = 80;
+pub(super) const STAND_BYTES: u64 = 80;
 /// How many boards there are with words on them.
-const STANDS: usize = 2;
+pub(super) const STANDS: usize = 2;
 
 /// A part of it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -25,12 +25,8 @@ pub(super) enum Part {
     Moved(usize),
     /// How an eye is put into the framebuffer.
     Lens(usize),
-    /// Where a board stands.
-    #[cfg_attr(
-        not(feature = "words"),
-        expect(dead_code, reason = "there are no boards")
-    )]
-    Stand(usize),
+    /// `stands` of `words.wgsl`: where boards stand.
+    Stands,
     /// `lanterns` of `lantern.wgsl`: a headset's marks, and after them lanterns and signs. Each device
     /// can have 16 KiB of them.
     Hangings,
@@ -43,9 +39,9 @@ impl Part {
         let place = match self {
             Self::Frame(eye) => eye,
             Self::Lens(eye) => EYES_MOST + eye,
-            Self::Stand(board) => 2 * EYES_MOST + board,
-            Self::Moved(eye) => 2 * EYES_MOST + STANDS + eye,
-            Self::Hangings => 3 * EYES_MOST + STANDS,
+            Self::Stands => 2 * EYES_MOST,
+            Self::Moved(eye) => 2 * EYES_MOST + 1 + eye,
+            Self::Hangings => 3 * EYES_MOST + 1,
         };
         place as u64 * STEP
     }
@@ -54,7 +50,7 @@ impl Part {
         match self {
             Self::Frame(_) | Self::Moved(_) => FRAME_BYTES,
             Self::Lens(_) => LENS_BYTES,
-            Self::Stand(_) => STAND_BYTES,
+            Self::Stands => STANDS as u64 * STAND_BYTES,
             Self::Hangings => (MARKS_MOST + LANTERNS_MOST) as u64 * LANTERN_BYTES,
         }
     }
@@ -113,10 +109,7 @@ mod tests {
     #[test]
     fn no_part_lies_over_another_or_where_none_can_be_bound() {
         let eyes = (0..EYES_MOST).flat_map(|it| [Part::Frame(it), Part::Moved(it), Part::Lens(it)]);
-        let mut parts: Vec<_> = eyes
-            .chain((0..STANDS).map(Part::Stand))
-            .chain([Part::Hangings])
-            .collect();
+        let mut parts: Vec<_> = eyes.chain([Part::Stands, Part::Hangings]).collect();
         parts.sort_by_key(|it| it.at());
         for two in parts.windows(2) {
             assert!(two[0].at() + two[0].bytes() <= two[1].at(), "{two:?}");

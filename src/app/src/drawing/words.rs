@@ -3,31 +3,28 @@
 
 use super::{
     canvas::{COLOR, DEPTH},
-    kit::Kit,
+    kit::{Kit, bindings},
     letters::{Letters, linear},
     list::List,
     pipelines::{layout, picture, sampler, uniform},
-    told::Part,
+    told::{Part, STAND_BYTES, STANDS},
 };
 use crate::headset::{Board, LABEL_TOP_PX, Painted, SHEET_PX};
 
 const SHADER: &str = concat!(include_str!("frame.wgsl"), include_str!("words.wgsl"));
 
 /// Where in the picture is what each board shows, pixels from above.
-const TOPS_PX: [f32; 2] = [0.0, LABEL_TOP_PX];
+const TOPS_PX: [f32; STANDS] = [0.0, LABEL_TOP_PX];
+/// What is told of a board that is not there.
+const NOWHERE: [f32; STAND_BYTES as usize / 4] = [0.0; STAND_BYTES as usize / 4];
 
 /// What shows the boards.
 pub(super) struct Words {
     pipeline: wgpu::RenderPipeline,
-    stands: [Stand; 2],
-    letters: Letters,
-}
-
-/// Where a board stands.
-struct Stand {
     bindings: wgpu::BindGroup,
-    /// What its shader is told, while it is shown.
-    told: Option<Vec<f32>>,
+    /// What the shader is told of each, while it is shown.
+    stands: [Option<Vec<f32>>; STANDS],
+    letters: Letters,
 }
 
 impl Words {
@@ -36,13 +33,19 @@ impl Words {
         let entries = [uniform(0), picture(1), sampler(2)];
         let layout = layout(device, "words", &entries);
         let letters = Letters::new(device, queue);
-        let stands = [0, 1].map(|it| {
-            let told = kit.told.binding(Part::Stand(it));
-            Stand::new(device, &layout, told, &letters)
+        let bindings = device.create_bind_group(&wgpu::BindGroupDescriptor {
+            label: Some("words"),
+            layout: &layout,
+            entries: &bindings([
+                kit.told.binding(Part::Stands),
+                wgpu::BindingResource::TextureView(&letters.picture),
+                wgpu::BindingResource::Sampler(&linear(device)),
+            ]),
         });
         Self {
             pipeline: pipeline(device, &kit.pipelines.frame_layout, &layout, samples),
-            stands,
+            bindings,
+            stands: [None, None],
             letters,
         }
     }
@@ -50,7 +53,7 @@ impl Words {
     /// Takes over where the boards stand, and what is painted on them if that has changed.
     pub(super) fn take(
         &mut self,
-        boards: [Option<&Board>; 2],
+        boards: [Option<&Board>; STANDS],
         painted: Option<&Painted>,
         device: &wgpu::Device,
         queue: &wgpu::Queue,
@@ -59,7 +62,7 @@ impl Words {
             self.letters.paint(painted, device, queue);
         }
         for ((stand, board), top_px) in self.stands.iter_mut().zip(boards).zip(TOPS_PX) {
-            stand.told = board.map(|board| {
+            *stand = board.map(|board| {
                 let corners = board.corners().map(|it| it.extend(0.0).to_array());
                 let shown = board.size_px / SHEET_PX;
                 let mut uniforms = Vec::from(corners.as_flattened());
@@ -69,46 +72,20 @@ impl Words {
         }
     }
 
-    /// Tells the shaders where they stand.
+    /// Tells the shader where they stand. One that is not there has no size.
     pub(super) fn tell(&self, kit: &Kit, list: &mut List) {
-        for (i, stand) in self.stands.iter().enumerate() {
-            if let Some(told) = &stand.told {
-                list.tell_shaders(&kit.told, Part::Stand(i), 0, told.iter().copied());
-            }
+        for (from, stand) in (0..).step_by(STAND_BYTES as usize).zip(&self.stands) {
+            let told = stand.as_deref().unwrap_or(&NOWHERE);
+            list.tell_shaders(&kit.told, Part::Stands, from, told.iter().copied());
         }
     }
 
-    /// Draws them where the frame's uniforms are bound.
+    /// Draws them where the frame's uniforms are bound, whether they are there or not: a name that
+    /// appears over something draws nothing that was not drawn before, and so can be told again.
     pub(super) fn draw(&self, list: &mut List) {
-        for stand in self.stands.iter().filter(|it| it.told.is_some()) {
-            list.set_pipeline(&self.pipeline);
-            list.set_bind_group(1, &stand.bindings);
-            list.draw(0..6);
-        }
-    }
-}
-
-impl Stand {
-    fn new(
-        device: &wgpu::Device,
-        layout: &wgpu::BindGroupLayout,
-        told: wgpu::BindingResource<'_>,
-        letters: &Letters,
-    ) -> Self {
-        let bind = |binding, resource| wgpu::BindGroupEntry { binding, resource };
-        let bindings = device.create_bind_group(&wgpu::BindGroupDescriptor {
-            label: Some("words"),
-            layout,
-            entries: &[
-                bind(0, told),
-                bind(1, wgpu::BindingResource::TextureView(&letters.picture)),
-                bind(2, wgpu::BindingResource::Sampler(&linear(device))),
-            ],
-        });
-        Self {
-            bindings,
-            told: None,
-        }
+        list.set_pipeline(&self.pipeline);
+        list.set_bind_group(1, &self.bindings);
+        list.draw_corners(0..6, 0..STANDS as u32);
     }
 }
 

@@ -1,4 +1,4 @@
-// The board on which words stand in the room.
+// The boards on which words stand in the room.
 
 struct Stand {
     // xyz: the corners of the board, from its top left against the hands of a clock seen from
@@ -8,7 +8,8 @@ struct Stand {
     shown: vec4<f32>,
 }
 
-@group(1) @binding(0) var<uniform> stand: Stand;
+// As many as `told.rs` has room for; one that is not there has all its corners in one place.
+@group(1) @binding(0) var<uniform> stands: array<Stand, 2>;
 @group(1) @binding(1) var picture: texture_2d<f32>;
 @group(1) @binding(2) var picture_sampler: sampler;
 
@@ -18,7 +19,8 @@ struct Corner {
 }
 
 @vertex
-fn vertex(@builtin(vertex_index) index: u32) -> Corner {
+fn vertex(@builtin(vertex_index) index: u32, @builtin(instance_index) which: u32) -> Corner {
+    let stand = stands[which];
     // Top left, bottom left, top right; top right, bottom left, bottom right.
     var order = array<u32, 6>(0u, 3u, 1u, 1u, 3u, 2u);
     let i = order[index];
