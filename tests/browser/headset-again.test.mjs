@@ -69,7 +69,8 @@ test("what a headset's frame says again shows what it would have shown, said ane
       await worn.moveHead({ position, rotation: looking([Math.sin(turn), 0, Math.cos(turn)]) });
       often += await anew(all, 3);
     }
-    assert.ok(often <= 15, `${often} of 36 and more frames`);
+    // Names appear over what the head passes, and change nothing of what is drawn.
+    assert.ok(often <= 6, `${often} of 36 and more frames`);
   });
 
   const turns = [[[0, 0, -1], [0.2, 0.08, -1]], [[1, -0.4, 0.3], [1, -0.25, -0.9]], [[-0.3, -0.6, 1], [-0.12, -0.5, 1]]];

@@ -201,6 +201,16 @@ function install({ profile, options, views, own, tableM, held }) {
       }
     });
   };
+  // When the next frame is there, milliseconds; whoever waits for one hears of it when there will be none.
+  watch.frame = () => new Promise((done, fail) => {
+    const session = watch.device.activeSession;
+    const over = () => fail(new Error("the session is over"));
+    session.addEventListener("end", over);
+    session.requestAnimationFrame((time) => {
+      session.removeEventListener("end", over);
+      done(time);
+    });
+  });
 }
 
 /** What the headset shows: rows from above, as a picture has them. */
@@ -304,7 +314,7 @@ export class Wearer {
   async frames(count) {
     await this.page.evaluate(async (frames) => {
       for (let i = 0; i < frames; i += 1) {
-        await new Promise((done) => watch.device.activeSession.requestAnimationFrame(done));
+        await watch.frame();
       }
     }, count);
   }
@@ -341,12 +351,11 @@ export class Wearer {
         const { view, presses, named } = document.querySelector("xinghuo-tour").state;
         return view && !view.moving ? JSON.stringify([view, presses, named]) : null;
       };
-      const frame = () => new Promise((done) => watch.device.activeSession.requestAnimationFrame(done));
       const begin = performance.now();
       let before = told();
       for (let [same, since] = [0, performance.now()]; same < frames || performance.now() - since < least;) {
         if (performance.now() - begin > most) throw new Error(`what the page hears never came to rest: ${before}`);
-        await frame();
+        await watch.frame();
         const now = told();
         if (now !== null && now === before) same += 1;
         else [same, since] = [0, performance.now()];
@@ -358,10 +367,9 @@ export class Wearer {
   /** Stays as it is until frames have taken so long: as the app does, no frame is counted for more than half a second. */
   async stays(secs) {
     await this.page.evaluate(async (millis) => {
-      const frame = () => new Promise((done) => watch.device.activeSession.requestAnimationFrame(done));
-      let before = await frame();
+      let before = await watch.frame();
       for (let left = millis; left > 0;) {
-        const now = await frame();
+        const now = await watch.frame();
         left -= Math.min(now - before, 500);
         before = now;
       }

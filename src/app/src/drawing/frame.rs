@@ -182,7 +182,7 @@ impl Frame {
     /// from the shot itself.
     pub(super) fn draw(
         &self,
-        (kit, slot, stage): (&Kit, &Slot, &Stage),
+        (kit, own, stage): (&Kit, &Slot, &Stage),
         sheet: &Sheet<'_>,
         (shot, from): (&Shot, Option<&Shot>),
         ink: Option<&Ink>,
@@ -190,11 +190,11 @@ impl Frame {
     ) {
         let Some(rows) = self.rows else { return };
         let uniforms = self.uniforms(rows, shot);
-        list.tell_shaders(&kit.told, Part::Frame(slot.eye), 0, uniforms);
+        list.tell_shaders(&kit.told, Part::Frame(own.eye), 0, uniforms);
         let view = from.map_or_else(|| View::of(shot), |it| View::of_head(it, stage));
         let held = self.cover > 0.0;
         list.begin(self.pass(sheet, true, !held));
-        list.set_bind_group(0, &slot.bindings);
+        list.set_bind_group(0, &own.bindings);
         // Where the paper covers everything, the room need not be drawn.
         if self.cover < 1.0 {
             let moved = self.moved.as_ref();
@@ -205,11 +205,11 @@ impl Frame {
             if let Some((_, moved)) = moved {
                 // What is moved is seen as from where it would be seen like that in its place.
                 let shot = shot.moved(moved);
-                let part = Part::Moved(slot.eye);
+                let part = Part::Moved(own.eye);
                 list.tell_shaders(&kit.told, part, 0, self.uniforms(rows, &shot));
-                list.set_bind_group(0, &slot.moved_bindings);
+                list.set_bind_group(0, &own.moved_bindings);
                 surfaces(list, kit, stage, View::of(&shot).of_stage(stage, is_moved));
-                list.set_bind_group(0, &slot.bindings);
+                list.set_bind_group(0, &own.bindings);
             }
             self.hangings.draw(list, kit, |it| view.meets(it));
             if let Some(ink) = ink {
@@ -220,7 +220,7 @@ impl Frame {
             return self.draw_blink(list, kit);
         }
         list.begin(self.pass(sheet, false, true));
-        list.set_bind_group(0, &slot.bindings);
+        list.set_bind_group(0, &own.bindings);
         list.set_pipeline(&kit.pipelines.paper);
         list.draw(0..3);
         let is_held = |it: &Piece| it.artifact == self.artifact;

@@ -167,9 +167,9 @@ fn cut(
     let bin = |middle: f32| (((middle - begins) * scale) as usize).min(BINS - 1);
     let mut bins = [Extent::EMPTY; BINS];
     for triangle in &*triangles {
-        let among = triangle.among(corners);
-        let middle: Vec3 = among.into_iter().sum();
-        bins[bin(middle[axis])].add(among, middle);
+        let three = triangle.among(corners);
+        let middle: Vec3 = three.into_iter().sum();
+        bins[bin(middle[axis])].add(three, middle);
     }
     let mut behind = [Extent::EMPTY; BINS];
     let mut all = Extent::EMPTY;
