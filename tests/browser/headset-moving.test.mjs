@@ -38,10 +38,10 @@ const stick = (page, hand, x, y) => page.evaluate(([side, ...axes]) => watch.dev
 async function walked({ page, wearer: worn }, hand, [x, y]) {
   const from = await sees(worn);
   await page.evaluate(async ([side, axes, [left, , back]]) => {
-    const { activeSession, controllers } = watch.device;
+    const { controllers } = watch.device;
     controllers[side].updateAxes("thumbstick", ...axes);
     for (let far = 0; far < 0.2;) {
-      await new Promise((done) => activeSession.requestAnimationFrame(done));
+      await watch.frame();
       const { position } = document.querySelector("xinghuo-tour").state.view;
       far = Math.hypot(position[0] - left, position[2] - back);
     }
