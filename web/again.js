@@ -93,7 +93,7 @@ export class Again {
     const spared = sparedOf(this.gl);
     // What the gist takes for granted is how many levels a texture has.
     if (spared && spared.levels === this.#levels) {
-      if (this.#gist === undefined) this.#gist = this.#think(spared.raw);
+      if (this.#gist === undefined) this.#gist = this.#think(spared);
       if (this.#gist) {
         this.#gist.tell(bytes);
         return spared.forget();
@@ -116,12 +116,12 @@ export class Again {
     this.#said = [];
   }
 
-  /** @param {Record<string, Call>} spared */
+  /** @param {import("./sparing.js").Spared} spared */
   #think(spared) {
     const own = /** @type {Record<string, Call>} */ (/** @type {unknown} */ (this.gl));
-    const raw = { ...spared };
+    const raw = { ...spared.raw };
     for (const name of [...SAID, WRITES]) raw[name] ??= /** @type {Call} */ (own[name]).bind(this.gl);
-    const gist = new Gist(this.gl, raw);
+    const gist = new Gist(this.gl, raw, spared.units);
     return gist.take(this.#said) ? gist : null;
   }
 

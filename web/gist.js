@@ -24,6 +24,7 @@ const DEPTH_STENCIL_ATTACHMENT = 0x821a;
 const VERTEX_ARRAY_BINDING = 0x85b5;
 const DRAW_FRAMEBUFFER_BINDING = 0x8ca6;
 const READ_FRAMEBUFFER_BINDING = 0x8caa;
+const TEXTURE0 = 0x84c0;
 const TEXTURE_BASE_LEVEL = 0x813c;
 const TEXTURE_MAX_LEVEL = 0x813d;
 const FRONT_AND_BACK = 0x0408;
@@ -43,6 +44,7 @@ export const WRITES = "bufferSubData";
 
 /** @typedef {(...given: any[]) => any} Call */
 /** @typedef {{[name: string]: Call}} Raw a context's calls, past what spares it */
+/** @typedef {(program: WebGLProgram) => Set<number> | undefined} Units on which units there may be textures of a program, if that is known */
 /** @typedef {{name: string, given: any[], length: number}} Told what a context is told, and how many bytes it writes */
 /** @typedef {{name: string, a: any, b: any, c: any, d: any, e: any, given: any[], length: number}} Step one that is told, with what is given laid out */
 /** @typedef {{on: boolean, divisor: number, from: WebGLBuffer | null, pointer: Told | null}} Attribute */
@@ -54,16 +56,17 @@ export class Gist {
   /** What unmakes what was made for it. @type {(() => void)[]} */
   #made = [];
 
-  /** @param {WebGL2RenderingContext} gl @param {Raw} raw */
-  constructor(gl, raw) {
+  /** @param {WebGL2RenderingContext} gl @param {Raw} raw @param {Units} units */
+  constructor(gl, raw, units) {
     this.gl = gl;
     this.raw = raw;
+    this.units = units;
   }
 
   /** Thinks a frame over; whether there is a gist of it. @param {Told[]} frame */
   take(frame) {
     this.drop();
-    const told = new Thought(this.gl, this.raw, this.#made).over(frame);
+    const told = new Thought(this.gl, this.raw, this.units, this.#made).over(frame);
     if (!told) this.drop();
     else this.#steps = told.map(({ name, given, length }) => ({ name, a: given[0], b: given[1], c: given[2], d: given[3], e: given[4], given, length }));
     return told !== null;
@@ -109,6 +112,8 @@ class Thought {
   /** @type {Told[]} */
   #out = [];
   #due = new Due();
+  /** What draws. @type {WebGLProgram | null | undefined} */
+  #program;
   /** Which unit is meant, and which the context is at. @type {number | undefined} */
   #unit;
   /** @type {number | undefined} */
@@ -140,10 +145,11 @@ class Thought {
   /** @type {Map<unknown, number>} */
   #ids = new Map();
 
-  /** @param {WebGL2RenderingContext} gl @param {Raw} raw @param {(() => void)[]} made takes what unmakes what is made */
-  constructor(gl, raw, made) {
+  /** @param {WebGL2RenderingContext} gl @param {Raw} raw @param {Units} units @param {(() => void)[]} made takes what unmakes what is made */
+  constructor(gl, raw, units, made) {
     this.gl = gl;
     this.raw = raw;
+    this.units = units;
     this.made = made;
     /** wgpu's own. @type {WebGLVertexArrayObject | null} */
     this.array = gl.getParameter(VERTEX_ARRAY_BINDING);
@@ -177,7 +183,10 @@ class Thought {
       switch (name) {
         case "enable":
         case "disable": this.#due.want(`switch ${first}`, told); break;
-        case "useProgram": this.#due.want("program", told); break;
+        case "useProgram":
+          this.#program = first;
+          this.#due.want("program", told);
+          break;
         case "bindSampler": this.#due.want(`sampler ${first}`, told); break;
         case "bindBuffer": this.#bindBuffer(told); break;
         case "bindBufferBase":
@@ -208,7 +217,8 @@ class Thought {
   /** @param {Told} told */
   #draw(told) {
     this.#settleFramebuffer(DRAW_FRAMEBUFFER);
-    this.#settle((state) => !state.startsWith("buffer") && !state.startsWith("clear"));
+    const units = this.#program ? this.units(this.#program) : undefined;
+    this.#settle((state) => !state.startsWith("buffer") && !state.startsWith("clear") && (!units || isRead(state, units)));
     const array = this.#array();
     if (this.#arrayIs !== array) this.#out.push({ name: "bindVertexArray", given: [array], length: 0 });
     this.#arrayIs = array;
@@ -425,6 +435,13 @@ class Due {
     }
     return due;
   }
+}
+
+/** Whether a program with textures on these units may depend on it. @param {string} state @param {Set<number>} units */
+function isRead(state, units) {
+  const [kind, at] = state.split(" ");
+  if (kind === "sampler") return units.has(Number(at));
+  return kind !== "texture" || units.has(Number(at) - TEXTURE0);
 }
 
 /** Whether both tell the same. @param {Told} one @param {Told} other */

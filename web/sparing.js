@@ -19,6 +19,11 @@ const COLOR_ATTACHMENT0 = 0x8ce0;
 const COLOR_ATTACHMENTS_MOST = 16;
 const ATTRIBUTES_MOST = 16;
 
+/** What a variable of a program is that stands for a texture. */
+const SAMPLERS = new Set([
+  0x8b5e, 0x8b5f, 0x8b60, 0x8b62, 0x8dc1, 0x8dc4, 0x8dc5, 0x8dca, 0x8dcb, 0x8dcc, 0x8dcf, 0x8dd2, 0x8dd3, 0x8dd4, 0x8dd7,
+]);
+
 /** What sets the same, and nothing but what it is told. */
 export const SETTERS = [
   ["depthFunc"], ["depthMask"], ["depthRange"], ["colorMask"], ["cullFace"], ["frontFace"], ["viewport"], ["scissor"],
@@ -35,6 +40,7 @@ const DRAWING = ["drawArrays", "drawArraysInstanced", "drawElements", "drawEleme
  * @typedef {object} Spared a context that spares itself what it knows
  * @property {Record<string, Call>} raw its calls, past that
  * @property {number} levels how often it was told of a texture's levels
+ * @property {(program: WebGLProgram) => Set<number> | undefined} units on which units there may be textures of a program, if that is known
  * @property {() => void} forget has to be called where its state was changed past that, but for how corners are read, and what textures and framebuffers are
  */
 
@@ -59,6 +65,7 @@ export function spare(gl) {
   const spared = {
     raw,
     levels: 0,
+    units: (made) => units(made),
     forget() {
       const elements = buffers.get(ELEMENT_ARRAY_BUFFER);
       forget();
@@ -142,6 +149,7 @@ export function spare(gl) {
     forgetUniforms();
     linkProgram(made);
   };
+  const units = knowUnits(gl, own, told);
 
   /** @type {number | undefined} */
   let unit;
@@ -238,6 +246,54 @@ export function spare(gl) {
     };
   }
   for (const event of ["webglcontextlost", "webglcontextrestored"]) gl.canvas.addEventListener(event, () => [forget, ...ofThings].forEach((one) => one()));
+}
+
+/**
+ * What finds out on which units a program has its textures, without asking the graphics device, which would take its
+ * time to answer.
+ * @param {WebGL2RenderingContext} gl @param {Record<string, Call>} own @param {(name: string) => Call} told
+ * @returns {Spared["units"]}
+ */
+function knowUnits(gl, own, told) {
+  /** What places in programs are of. @type {WeakMap<WebGLUniformLocation, {made: WebGLProgram, name: string}>} */
+  const places = new WeakMap();
+  /** What the variables of each program were told. @type {WeakMap<WebGLProgram, Map<string, number>>} */
+  const values = new WeakMap();
+  const link = /** @type {Call} */ (own.linkProgram);
+  own.linkProgram = (made) => {
+    values.set(made, new Map());
+    link(made);
+  };
+  const getUniformLocation = told("getUniformLocation");
+  own.getUniformLocation = (made, name) => {
+    const place = getUniformLocation(made, name);
+    if (place) places.set(place, { made, name });
+    return place;
+  };
+  const uniform1i = told("uniform1i");
+  own.uniform1i = (place, value) => {
+    const of = places.get(place);
+    if (of) values.get(of.made)?.set(of.name, value);
+    uniform1i(place, value);
+  };
+  const uniform1iv = told("uniform1iv");
+  own.uniform1iv = (place, ...more) => {
+    const of = places.get(place);
+    if (of) values.delete(of.made);
+    uniform1iv(place, ...more);
+  };
+  return (made) => {
+    const known = values.get(made);
+    if (!known) return undefined;
+    const units = new Set();
+    for (let i = 0; i < gl.getProgramParameter(made, gl.ACTIVE_UNIFORMS); i += 1) {
+      const { name, type, size } = /** @type {WebGLActiveInfo} */ (gl.getActiveUniform(made, i));
+      if (!SAMPLERS.has(type)) continue;
+      if (size > 1) return undefined;
+      units.add(known.get(name) ?? 0);
+    }
+    return units;
+  };
 }
 
 /**

@@ -45,10 +45,11 @@ function compare(rounds) {
       gl.compileShader(it);
       return it;
     };
-    const programs = [0.2, 0.9].map((red) => {
+    // Of one of them there is a single texture, and that on the second unit.
+    const programs = [[0.2, "texture(seen, color * 3.0)"], [0.9, "texture(seen, color * 2.0)"], [0.5, "0.2"]].map(([red, first]) => {
       const it = gl.createProgram();
       gl.attachShader(it, shader(gl.VERTEX_SHADER, "layout(location=0) in vec2 at; layout(location=1) in vec2 more; out vec2 color; layout(std140) uniform Shift { vec4 shift; }; void main() { color = more; gl_Position = vec4(at + shift.xy + float(gl_InstanceID) * 0.3, more.x * 0.4, 1.0); }"));
-      gl.attachShader(it, shader(gl.FRAGMENT_SHADER, `in vec2 color; uniform sampler2D seen; uniform sampler2D also; uniform uint more; out vec4 shown; void main() { shown = vec4(${red} + float(more) * 0.3, color, 0.7) * 0.6 + texture(seen, color * 3.0) * 0.3 + texture(also, color.yx * 2.0) * 0.2; }`));
+      gl.attachShader(it, shader(gl.FRAGMENT_SHADER, `in vec2 color; uniform sampler2D seen; uniform sampler2D also; uniform uint more; out vec4 shown; void main() { shown = vec4(${red} + float(more) * 0.3, color, 0.7) * 0.6 + ${first} * 0.3 + texture(also, color.yx * 2.0) * 0.2; }`));
       gl.linkProgram(it);
       gl.useProgram(it);
       gl.uniform1i(gl.getUniformLocation(it, "also"), 1);
@@ -134,7 +135,7 @@ function compare(rounds) {
     ["vertexAttribDivisor", index, index === 0 ? 0 : lot(2)],
   ];
   const draw = () => {
-    const which = lot(2);
+    const which = lot(3);
     return [
       ["useProgram", thing("programs", which)],
       ["uniform1ui", one([thing("places", which), nothing]), lot(3)],
@@ -228,7 +229,7 @@ function compare(rounds) {
     }
     quietly(gl, "activeTexture", is.ACTIVE_TEXTURE);
     is.uniforms = named(gl.getIndexedParameter(gl.UNIFORM_BUFFER_BINDING, 0));
-    is.variables = [0, 1].map((i) => gl.getUniform(to.programs[i], to.places[i]));
+    is.variables = to.programs.map((it, i) => gl.getUniform(it, to.places[i]));
     return is;
   };
 

@@ -24,6 +24,14 @@ test("a visitor with a phone completes the tour and passes", { timeout: 900_000 
     await send("touchEnd", []);
   });
 
+  await t.test("at a stop it steps aside, and still is as large as a thumb", async () => {
+    await visitor.goTo(visitor.requiredStops[0]);
+    await page.locator(".joystick.is-aside").waitFor();
+    const [stick, card] = [await page.locator(".joystick").boundingBox(), await page.locator(".card").boundingBox()];
+    assert.ok(stick.width >= 44 && stick.width < 88, `it is ${stick.width} px wide`);
+    assert.ok(stick.x >= 0 && stick.y + stick.height <= card.y, "it is not on the screen, or over the card");
+  });
+
   for (const stop of visitor.requiredStops) {
     await t.test(`the stop “${stop}”`, () => visitor.visitInScene(stop));
   }

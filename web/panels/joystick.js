@@ -53,6 +53,7 @@ export function createJoystick(actions) {
     /** @param {Model} model */
     update(model) {
       element.hidden = !coarse.matches || model.phase !== "ready" || model.mode === "text" || model.open !== null || model.side !== null;
+      element.classList.toggle("is-aside", model.stop !== null);
       if (element.hidden) release();
     },
   };
