@@ -226,7 +226,7 @@ export class Headset {
     const surface = this.#surface(frame, space);
     row[0] = (frame.session.visibilityState === "visible" ? SEEN : 0) | (this.#recentred && viewer ? RECENTRED : 0) | (surface ? SURFACE : 0);
     row[1] = count;
-    row[2] = sources.length;
+    row[2] = sources.all.length;
     if (viewer) {
       this.#recentred = false;
       writePose(row, 3, viewer.transform);
@@ -247,8 +247,8 @@ export class Headset {
       row.set(view.projectionMatrix, at + 11);
       at += VIEW;
     }
-    for (const source of sources) {
-      at += this.#writeSource(row, at, source, frame, space);
+    for (const [i, source] of sources.all.entries()) {
+      at += this.#writeSource(row, at, source, frame, space, i >= sources.there);
     }
     return at;
   }
@@ -264,25 +264,26 @@ export class Headset {
     }
   }
 
-  /** The sources that there are, and those that have selected and are gone. @param {XRSession} session */
+  /** The sources that there are, so many, and after them those that have selected and are gone. @param {XRSession} session */
   #sources(session) {
-    const there = [];
-    for (const source of session.inputSources) if (this.#touched || source.targetRayMode !== "screen") there.push(source);
+    const all = [];
+    for (const source of session.inputSources) if (this.#touched || source.targetRayMode !== "screen") all.push(source);
+    const there = all.length;
     for (const [source, doing] of this.#doings) {
-      if (there.includes(source)) continue;
-      if (doing.selected) there.push(source);
+      if (all.includes(source)) continue;
+      if (doing.selected) all.push(source);
       else this.#doings.delete(source);
     }
-    return there.length > SOURCES_MOST ? there.slice(0, SOURCES_MOST) : there;
+    return { all: all.length > SOURCES_MOST ? all.slice(0, SOURCES_MOST) : all, there };
   }
 
   /**
    * Returns how many numbers that took.
    * @param {Float32Array} row @param {number} at @param {XRInputSource} source @param {XRFrame} frame @param {XRReferenceSpace} space
+   * @param {boolean} gone
    */
-  #writeSource(row, at, source, frame, space) {
+  #writeSource(row, at, source, frame, space, gone) {
     const doing = this.#doings.get(source);
-    const gone = ![...frame.session.inputSources].includes(source);
     const ray = gone ? doing?.ray : frame.getPose(source.targetRaySpace, space);
     const grip = !gone && source.gripSpace ? frame.getPose(source.gripSpace, space) : undefined;
     row[at] = { left: -1, none: 0, right: 1 }[source.handedness];

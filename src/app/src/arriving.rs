@@ -4,7 +4,7 @@ use bevy::{math::Vec3Swizzles, prelude::*};
 use xinghuo_tour::{Action, StopId};
 
 use crate::{
-    TourSystems,
+    InRoom, TourSystems,
     awake::Awake,
     journey::{Journey, JourneyEnded},
     message::{Message as ToPage, Outgoing},
@@ -18,12 +18,7 @@ use crate::{
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Waiting>()
         .add_observer(leave)
-        .add_systems(
-            Update,
-            arrive
-                .in_set(TourSystems::Decide)
-                .run_if(resource_exists::<Visitor>),
-        );
+        .add_systems(Update, arrive.in_set(TourSystems::Decide).in_set(InRoom));
 }
 
 /// At which stop the visitor is about to have arrived, and for how long already.

@@ -6,11 +6,10 @@ use bevy::prelude::*;
 use xinghuo_tour::StopId;
 
 use crate::{
-    TourSystems,
+    AtCanvas, TourSystems,
     awake::Awake,
     command::{Command, Config, Inset},
     eye::{Eye, angles},
-    headset::Headset,
     input::{Gesture, Held, Key, Stroke},
     journey::{JourneyEnded, ease, shortest},
     message::{Message as ToPage, Outgoing},
@@ -38,8 +37,7 @@ pub(super) fn plugin(app: &mut App) {
             Update,
             (
                 cover,
-                // Whoever wears a headset goes near by themselves.
-                open.run_if(not(resource_exists::<Headset>)),
+                open.in_set(AtCanvas),
                 leave,
                 turn.run_if(resource_exists::<CloseUp>),
             )

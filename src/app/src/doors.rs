@@ -4,7 +4,7 @@ use bevy::{color::Srgba, math::Vec3Swizzles, prelude::*};
 use xinghuo_tour::RoomId;
 
 use crate::{
-    TourSystems,
+    InRoom, TourSystems,
     awake::Awake,
     closeup::CloseUp,
     eye::Eye,
@@ -25,14 +25,11 @@ pub(super) fn plugin(app: &mut App) {
         .add_observer(hang)
         .add_systems(
             Update,
-            cross
-                .in_set(TourSystems::Decide)
-                .run_if(resource_exists::<Visitor>),
-        )
-        .add_systems(
-            Update,
-            glow.in_set(TourSystems::Present)
-                .run_if(resource_exists::<Visitor>),
+            (
+                cross.in_set(TourSystems::Decide),
+                glow.in_set(TourSystems::Present),
+            )
+                .in_set(InRoom),
         );
 }
 

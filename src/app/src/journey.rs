@@ -9,7 +9,7 @@ use bevy::{math::Vec3Swizzles, prelude::*};
 use xinghuo_tour::{RoomId, StopId};
 
 use crate::{
-    TourSystems,
+    InRoom, TourSystems,
     awake::Awake,
     blink::Blink,
     closeup::CloseUp,
@@ -19,7 +19,7 @@ use crate::{
     message::{Message as ToPage, Outgoing},
     passing::RoomLeft,
     picking::Picked,
-    session::{Attention, Visit},
+    session::Attention,
     theme,
     walking::{Navmesh, Spot, Visitor},
 };
@@ -34,7 +34,7 @@ pub(super) fn plugin(app: &mut App) {
             (want, set_out, glide)
                 .chain()
                 .in_set(TourSystems::Decide)
-                .run_if(resource_exists::<Visitor>.and_then(resource_exists::<Visit>)),
+                .in_set(InRoom),
         );
 }
 

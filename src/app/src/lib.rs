@@ -60,6 +60,9 @@ mod walking;
 
 use bevy::prelude::*;
 
+use headset::Headset;
+use walking::Visitor;
+
 /// What happens within an update, in this order.
 #[derive(SystemSet, Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum TourSystems {
@@ -70,6 +73,15 @@ pub(crate) enum TourSystems {
     /// The eye, the lanterns and the page follow.
     Present,
 }
+
+/// What is done in a room that one is in, once there is one: with its floor, its walls and its visitor.
+#[derive(SystemSet, Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct InRoom;
+
+/// What is done for who sees the canvas, and for nobody who wears a headset: they point, sit down and look
+/// around by themselves.
+#[derive(SystemSet, Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct AtCanvas;
 
 /// What every tour has: the session, and the page's commands and messages.
 fn meaning(app: &mut App) {
@@ -93,6 +105,14 @@ fn meaning(app: &mut App) {
 
 /// What a tour has that shows the venue as a place.
 fn space(app: &mut App) {
+    // Asked once for all, and not once for each: in a headset that is done seventy times a second.
+    app.configure_sets(
+        Update,
+        (
+            InRoom.run_if(resource_exists::<Visitor>),
+            AtCanvas.run_if(not(resource_exists::<Headset>)),
+        ),
+    );
     app.add_plugins((
         arriving::plugin,
         blink::plugin,

@@ -6,7 +6,7 @@ use bevy::{color::Mix, color::Srgba, math::Vec3Swizzles, prelude::*};
 use xinghuo_tour::StopId;
 
 use crate::{
-    TourSystems,
+    InRoom, TourSystems,
     awake::Awake,
     closeup::CloseUp,
     command::{Command, Config},
@@ -33,7 +33,7 @@ pub(super) fn plugin(app: &mut App) {
             (stand, glow)
                 .chain()
                 .in_set(TourSystems::Present)
-                .run_if(resource_exists::<Visit>.and_then(resource_exists::<Visitor>)),
+                .in_set(InRoom),
         );
 }
 

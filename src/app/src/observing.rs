@@ -4,7 +4,7 @@ use bevy::prelude::*;
 use xinghuo_tour::{Action, StopId};
 
 use crate::{
-    TourSystems,
+    InRoom, TourSystems,
     awake::Awake,
     clock::Clock,
     closeup::CloseUp,
@@ -24,7 +24,7 @@ pub(super) fn plugin(app: &mut App) {
             (sleep, observe)
                 .chain()
                 .in_set(TourSystems::Decide)
-                .run_if(resource_exists::<Walls>.and_then(resource_exists::<Visit>)),
+                .in_set(InRoom),
         );
 }
 

@@ -4,14 +4,14 @@
 use bevy::prelude::*;
 
 use crate::{
-    TourSystems,
+    AtCanvas, TourSystems,
     awake::Awake,
     theme::{self, Quality},
 };
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<Pace>()
-        .add_systems(Update, keep.in_set(TourSystems::Present));
+        .add_systems(Update, keep.in_set(TourSystems::Present).in_set(AtCanvas));
 }
 
 /// The steps of fineness: pixels along each side, in shares of what the device shows.

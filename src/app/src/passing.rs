@@ -5,7 +5,7 @@ use bevy::{math::Vec3Swizzles, prelude::*};
 use xinghuo_tour::RoomId;
 
 use crate::{
-    TourSystems,
+    InRoom, TourSystems,
     awake::Awake,
     blink::Blink,
     command::Config,
@@ -31,7 +31,7 @@ pub(super) fn plugin(app: &mut App) {
             (miss, call_off.run_if(resource_exists::<Passage>), set_out)
                 .chain()
                 .in_set(TourSystems::Decide)
-                .run_if(resource_exists::<Visitor>),
+                .in_set(InRoom),
         );
 }
 

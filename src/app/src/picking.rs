@@ -4,7 +4,7 @@ use bevy::prelude::*;
 use xinghuo_tour::{ArtifactId, RoomId, StopId};
 
 use crate::{
-    TourSystems,
+    AtCanvas, InRoom, TourSystems,
     awake::Awake,
     clock::Clock,
     closeup::CloseUp,
@@ -36,7 +36,9 @@ pub(super) fn plugin(app: &mut App) {
             Update,
             (pick, hover)
                 .in_set(TourSystems::Decide)
-                .run_if(resource_exists::<Navmesh>.and_then(not(resource_exists::<CloseUp>))),
+                .in_set(InRoom)
+                .in_set(AtCanvas)
+                .run_if(not(resource_exists::<CloseUp>)),
         );
 }
 

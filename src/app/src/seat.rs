@@ -3,7 +3,7 @@
 use bevy::prelude::*;
 
 use crate::{
-    TourSystems, awake::Awake, command::Config, headset::Headset, journey::JourneyEnded,
+    AtCanvas, InRoom, TourSystems, awake::Awake, command::Config, journey::JourneyEnded,
     room::StopPlace, walking::Visitor,
 };
 
@@ -11,8 +11,8 @@ pub(super) fn plugin(app: &mut App) {
     app.add_systems(
         Update,
         sit.in_set(TourSystems::Decide)
-            // Whoever wears a headset sits down by themselves.
-            .run_if(resource_exists::<Visitor>.and_then(not(resource_exists::<Headset>))),
+            .in_set(InRoom)
+            .in_set(AtCanvas),
     );
 }
 

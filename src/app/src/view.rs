@@ -3,7 +3,7 @@
 use bevy::{ecs::system::SystemParam, prelude::*};
 
 use crate::{
-    TourSystems,
+    InRoom, TourSystems,
     awake::Awake,
     clock::Clock,
     closeup::CloseUp,
@@ -18,11 +18,8 @@ use crate::{
 };
 
 pub(super) fn plugin(app: &mut App) {
-    app.init_resource::<Told>().add_systems(
-        Update,
-        tell.in_set(TourSystems::Present)
-            .run_if(resource_exists::<Scenery>),
-    );
+    app.init_resource::<Told>()
+        .add_systems(Update, tell.in_set(TourSystems::Present).in_set(InRoom));
 }
 
 /// What the page has been told last, and when.

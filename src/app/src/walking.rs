@@ -9,12 +9,11 @@ use bevy::{math::Vec3Swizzles, prelude::*};
 pub(crate) use navmesh::{Navmesh, Spot};
 
 use crate::{
-    TourSystems,
+    AtCanvas, InRoom, TourSystems,
     awake::Awake,
     closeup::{CloseUp, Covered},
     command::{Command, Config},
     eye::Eye,
-    headset::Headset,
     input::{Gesture, Held, Key},
     journey::Journey,
     room::ray::Ray,
@@ -27,16 +26,12 @@ pub(super) fn plugin(app: &mut App) {
         .add_systems(Update, intend.in_set(TourSystems::Sense))
         .add_systems(
             Update,
-            walk.in_set(TourSystems::Decide)
-                .run_if(resource_exists::<Visitor>.and_then(not(resource_exists::<CloseUp>))),
-        )
-        .add_systems(
-            Update,
-            look.in_set(TourSystems::Present).run_if(
-                resource_exists::<Visitor>
-                    .and_then(not(resource_exists::<CloseUp>))
-                    .and_then(not(resource_exists::<Headset>)),
-            ),
+            (
+                walk.in_set(TourSystems::Decide),
+                look.in_set(TourSystems::Present).in_set(AtCanvas),
+            )
+                .in_set(InRoom)
+                .distributive_run_if(not(resource_exists::<CloseUp>)),
         );
 }
 

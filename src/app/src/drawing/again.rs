@@ -47,26 +47,33 @@ pub(crate) fn listen_with(ear: Option<Ear>) {
 /// What was told last, and whether the page can say it again.
 #[derive(Default)]
 pub(super) struct Again {
-    last: Option<List>,
+    list: List,
     is_known: bool,
     /// Whether the frame before was told again.
     repeats: bool,
 }
 
 impl Again {
-    /// Tells what is on a list.
-    pub(super) fn tell(&mut self, list: List, device: &RenderDevice, queue: &RenderQueue) {
-        let is_same = self.last.as_ref().is_some_and(|it| it.is_like(&list));
+    /// The list of the next frame, to be written over that of the one before.
+    pub(super) fn begin(&mut self) -> List {
+        let mut list = std::mem::take(&mut self.list);
+        list.begin_frame();
+        list
+    }
+
+    /// Tells what is on that list.
+    pub(super) fn tell(&mut self, mut list: List, device: &RenderDevice, queue: &RenderQueue) {
+        let is_same = list.end_frame();
         EAR.with_borrow(|ear| match ear {
             Some(ear) if is_same && self.is_known => {
-                ear.say(&list.written().0);
+                ear.say(&list.written());
                 self.repeats = true;
             }
             // Where frames were alike until now they will be again.
             Some(ear) if is_same || self.repeats => {
                 ear.listen();
                 list.tell(device, queue);
-                self.is_known = ear.heard(&list.written().1);
+                self.is_known = ear.heard(&list.lengths());
                 self.repeats = false;
             }
             _ => {
@@ -74,6 +81,6 @@ impl Again {
                 (self.is_known, self.repeats) = (false, false);
             }
         });
-        self.last = Some(list);
+        self.list = list;
     }
 }

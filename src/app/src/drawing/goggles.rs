@@ -34,7 +34,6 @@ pub(super) const LENS_BYTES: u64 = 48;
 pub(super) struct Goggles {
     pipeline: wgpu::RenderPipeline,
     layout: wgpu::BindGroupLayout,
-    sampler: wgpu::Sampler,
     ink: Ink,
     eyes: Option<Eyes>,
     layer: Option<External>,
@@ -73,12 +72,6 @@ impl Goggles {
         Self {
             pipeline,
             layout,
-            sampler: device.create_sampler(&wgpu::SamplerDescriptor {
-                label: Some("goggles"),
-                mag_filter: wgpu::FilterMode::Linear,
-                min_filter: wgpu::FilterMode::Linear,
-                ..default()
-            }),
             ink: Ink::new(Words::new(device, queue, kit, samples)),
             eyes: None,
             layer: None,
@@ -153,7 +146,7 @@ impl Goggles {
             .max(UVec2::ONE);
         self.fit(device, kit, size, views.len(), samples);
         // Each submission costs the main thread more than a few draws do: there is one for all.
-        let mut list = List::default();
+        let mut list = self.again.begin();
         self.ink.take(marks, kit, device, &mut list);
         let Some(eyes) = &self.eyes else { return };
         frame.hangings.tell(kit, &mut list);
@@ -251,7 +244,7 @@ impl Goggles {
                 entries: &[
                     bind(0, kit.told.binding(Part::Lens(eye))),
                     bind(1, wgpu::BindingResource::TextureView(&shown)),
-                    bind(2, wgpu::BindingResource::Sampler(&self.sampler)),
+                    bind(2, wgpu::BindingResource::Sampler(&kit.samplers.once)),
                 ],
             });
             (shown, bindings)

@@ -2,7 +2,7 @@
 
 use bevy::color::{ColorToComponents, LinearRgba};
 
-use super::{device::RenderDevice, kit::Kit, list::List, told::Part, words::Words, writing::bytes};
+use super::{device::RenderDevice, kit::Kit, list::List, told::Part, words::Words};
 use crate::headset::{Mark, Marks};
 
 /// What the marks are drawn from. It grows when there are more of them than ever.
@@ -32,18 +32,20 @@ impl Ink {
         list: &mut List,
     ) {
         self.marks.clone_from(&marks.each);
-        let corners = bytes(marks.corners.as_flattened());
-        let indices: Vec<u8> = marks
-            .indices
+        let corners = marks
+            .corners
+            .as_flattened()
             .iter()
-            .flat_map(|it| it.to_le_bytes())
-            .collect();
+            .flat_map(|it| it.to_le_bytes());
+        let length = size_of_val(marks.corners.as_slice());
         let usage = wgpu::BufferUsages::VERTEX;
-        if let Some(buffer) = room_for(&mut self.corners, &corners, usage, device) {
+        if let Some(buffer) = room_for(&mut self.corners, length, usage, device) {
             list.write(buffer, corners);
         }
+        let indices = marks.indices.iter().flat_map(|it| it.to_le_bytes());
+        let length = size_of_val(marks.indices.as_slice());
         let usage = wgpu::BufferUsages::INDEX;
-        if let Some(buffer) = room_for(&mut self.indices, &indices, usage, device) {
+        if let Some(buffer) = room_for(&mut self.indices, length, usage, device) {
             list.write(buffer, indices);
         }
         let told = self.marks.iter().flat_map(|mark| {
@@ -70,17 +72,17 @@ impl Ink {
     }
 }
 
-/// A buffer that these bytes fit into, unless there are none: the one that is there, or a larger one.
+/// A buffer that so many bytes fit into, unless there are none: the one that is there, or a larger one.
 pub(super) fn room_for<'a>(
     buffer: &'a mut Option<wgpu::Buffer>,
-    bytes: &[u8],
+    bytes: usize,
     usage: wgpu::BufferUsages,
     device: &wgpu::Device,
 ) -> Option<&'a wgpu::Buffer> {
-    if bytes.is_empty() {
+    if bytes == 0 {
         return None;
     }
-    let length = bytes.len() as u64;
+    let length = bytes as u64;
     if buffer.as_ref().is_none_or(|it| it.size() < length) {
         *buffer = Some(device.create_buffer(&wgpu::BufferDescriptor {
             label: Some("marks"),

@@ -96,7 +96,9 @@ pub(super) struct Samplers {
     /// A sky is packed into its picture in strips, which must not run into each other.
     pub(super) sky: wgpu::Sampler,
     pub(super) picture: wgpu::Sampler,
-    pub(super) lightmap: wgpu::Sampler,
+    /// What does not repeat: baked light, words, and what an eye sees. Where they are read from one place
+    /// after the other, nothing need be set in between.
+    pub(super) once: wgpu::Sampler,
 }
 
 impl Samplers {
@@ -124,7 +126,7 @@ impl Samplers {
         Self {
             sky: sampler("sky", wgpu::AddressMode::ClampToEdge, 1, 0.0),
             picture: sampler("picture", wgpu::AddressMode::Repeat, anisotropy, 32.0),
-            lightmap: sampler("lightmap", wgpu::AddressMode::ClampToEdge, 1, 32.0),
+            once: sampler("once", wgpu::AddressMode::ClampToEdge, 1, 32.0),
         }
     }
 }

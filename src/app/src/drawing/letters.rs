@@ -95,12 +95,12 @@ impl Letters {
         }
         let (corners, indices, parts) = gather(painted);
         let usage = wgpu::BufferUsages::VERTEX;
-        if let Some(buffer) = room_for(&mut self.corners, &corners, usage, device) {
+        if let Some(buffer) = room_for(&mut self.corners, corners.len(), usage, device) {
             queue.write_buffer(buffer, 0, &corners);
         }
         let usage = wgpu::BufferUsages::INDEX;
         let indices = words(&indices);
-        if let Some(buffer) = room_for(&mut self.indices, &indices, usage, device) {
+        if let Some(buffer) = room_for(&mut self.indices, indices.len(), usage, device) {
             queue.write_buffer(buffer, 0, &indices);
         }
         let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
@@ -280,7 +280,7 @@ fn pipeline(
     })
 }
 
-pub(super) fn linear(device: &wgpu::Device) -> wgpu::Sampler {
+fn linear(device: &wgpu::Device) -> wgpu::Sampler {
     device.create_sampler(&wgpu::SamplerDescriptor {
         label: Some("letters"),
         mag_filter: wgpu::FilterMode::Linear,

@@ -9,12 +9,22 @@ use super::{
 };
 
 /// All that one frame tells: what is written into buffers, and then what is drawn.
+///
+/// It is written over the list of the frame before: where that says the same already, nothing is made
+/// anew.
 #[derive(Default)]
 pub(super) struct List {
     /// What shaders are told, in the buffer that is for that.
     told: Option<(wgpu::Buffer, Telling)>,
     writes: Vec<Write>,
     steps: Vec<Step>,
+    /// How many bytes shaders were told in the frame before.
+    told_before: usize,
+    /// How many of the writes and the steps are of this frame already.
+    written: usize,
+    stepped: usize,
+    /// Whether something is other than in the frame before, but for the bytes that are written.
+    differs: bool,
 }
 
 /// Bytes that are written into a buffer.
@@ -53,12 +63,38 @@ pub(super) struct Pass {
 }
 
 impl List {
+    /// Begins with the next frame.
+    pub(super) fn begin_frame(&mut self) {
+        (self.written, self.stepped, self.differs) = (0, 0, false);
+        self.told_before = self.told.as_mut().map_or(0, |(_, it)| it.begin());
+    }
+
+    /// The frame is written down. Whether it differs from the one before in nothing but the bytes that
+    /// are written.
+    pub(super) fn end_frame(&mut self) -> bool {
+        let told = self.told.as_ref().map_or(0, |(_, it)| it.0.len());
+        let are_left = self.written < self.writes.len() || self.stepped < self.steps.len();
+        self.differs |= are_left || told != self.told_before;
+        self.writes.truncate(self.written);
+        self.steps.truncate(self.stepped);
+        !self.differs
+    }
+
     /// Before anything is drawn, `buffer` begins with these bytes.
-    pub(super) fn write(&mut self, buffer: &wgpu::Buffer, bytes: Vec<u8>) {
-        if !bytes.is_empty() {
-            let buffer = buffer.clone();
+    pub(super) fn write(&mut self, buffer: &wgpu::Buffer, bytes: impl IntoIterator<Item = u8>) {
+        let at = self.written;
+        if self.writes.get(at).is_none_or(|it| it.buffer != *buffer) {
+            self.differs = true;
+            self.writes.truncate(at);
+            let (buffer, bytes) = (buffer.clone(), Vec::new());
             self.writes.push(Write { buffer, bytes });
         }
+        let write = &mut self.writes[at];
+        let before = write.bytes.len();
+        write.bytes.clear();
+        write.bytes.extend(bytes);
+        self.differs |= write.bytes.len() != before;
+        self.written += 1;
     }
 
     /// Before anything is drawn, shaders are told this: of a part, the numbers that begin so many bytes
@@ -70,34 +106,50 @@ impl List {
         from: u64,
         numbers: impl IntoIterator<Item = f32>,
     ) {
-        let (_, telling) = self
-            .told
-            .get_or_insert_with(|| (told.0.clone(), Telling::new()));
-        telling.of(part, from, numbers);
+        if self.told.as_ref().is_none_or(|(it, _)| *it != told.0) {
+            self.differs = true;
+            self.told = Some((told.0.clone(), Telling::new()));
+        }
+        if let Some((_, telling)) = &mut self.told {
+            telling.of(part, from, numbers);
+        }
     }
 
     /// Whatever follows is drawn there.
     pub(super) fn begin(&mut self, pass: Pass) {
-        self.steps.push(Step::Begin(Box::new(pass)));
+        let is = |it: &Step| matches!(it, Step::Begin(is) if **is == pass);
+        if !self.says(is) {
+            self.say(Step::Begin(Box::new(pass)));
+        }
     }
 
     /// Left, bottom, width and height, pixels.
     pub(super) fn set_viewport(&mut self, viewport: [u32; 4]) {
-        self.steps.push(Step::Viewport(viewport));
+        if !self.says(|it| *it == Step::Viewport(viewport)) {
+            self.say(Step::Viewport(viewport));
+        }
     }
 
     pub(super) fn set_pipeline(&mut self, pipeline: &wgpu::RenderPipeline) {
-        self.steps.push(Step::Pipeline(pipeline.clone()));
+        if !self.says(|it| matches!(it, Step::Pipeline(is) if is == pipeline)) {
+            self.say(Step::Pipeline(pipeline.clone()));
+        }
     }
 
     pub(super) fn set_bind_group(&mut self, at: u32, group: &wgpu::BindGroup) {
-        self.steps.push(Step::BindGroup(at, group.clone()));
+        if !self.says(|it| matches!(it, Step::BindGroup(to, is) if *to == at && is == group)) {
+            self.say(Step::BindGroup(at, group.clone()));
+        }
     }
 
     /// Corners, and the triangles' indices into them, four bytes each.
     pub(super) fn set_buffers(&mut self, corners: &wgpu::Buffer, indices: &wgpu::Buffer) {
-        self.steps.push(Step::Corners(corners.clone()));
-        self.steps.push(Step::Indices(indices.clone()));
+        if !self.says(|it| matches!(it, Step::Corners(is) if is == corners)) {
+            self.say(Step::Corners(corners.clone()));
+        }
+        if !self.says(|it| matches!(it, Step::Indices(is) if is == indices)) {
+            self.say(Step::Indices(indices.clone()));
+        }
     }
 
     pub(super) fn draw(&mut self, corners: Range<u32>) {
@@ -106,7 +158,10 @@ impl List {
 
     /// The same corners, once for each instance.
     pub(super) fn draw_corners(&mut self, corners: Range<u32>, instances: Range<u32>) {
-        self.steps.push(Step::Draw(corners, instances));
+        let step = Step::Draw(corners, instances);
+        if !self.says(|it| *it == step) {
+            self.say(step);
+        }
     }
 
     pub(super) fn draw_indexed(&mut self, indices: Range<u32>) {
@@ -115,17 +170,25 @@ impl List {
 
     /// The same triangles, once for each instance.
     pub(super) fn draw_instances(&mut self, indices: Range<u32>, instances: Range<u32>) {
-        self.steps.push(Step::DrawIndexed(indices, instances));
+        let step = Step::DrawIndexed(indices, instances);
+        if !self.says(|it| *it == step) {
+            self.say(step);
+        }
     }
 
-    /// Whether it differs from another in nothing but the bytes that are written.
-    pub(super) fn is_like(&self, other: &Self) -> bool {
-        self.places().eq(other.places()) && self.steps == other.steps
+    /// Goes on to the next step, if the frame before had the same in its place.
+    fn says(&mut self, is: impl FnOnce(&Step) -> bool) -> bool {
+        let says = self.steps.get(self.stepped).is_some_and(is);
+        self.stepped += usize::from(says);
+        says
     }
 
-    /// How many bytes are written into each buffer.
-    fn places(&self) -> impl Iterator<Item = (&wgpu::Buffer, usize)> {
-        self.writes().map(|(buffer, bytes)| (buffer, bytes.len()))
+    /// Puts another step in that place. What came after it in the frame before is forgotten.
+    fn say(&mut self, step: Step) {
+        self.differs = true;
+        self.steps.truncate(self.stepped);
+        self.steps.push(step);
+        self.stepped += 1;
     }
 
     /// Which bytes each buffer begins with.
@@ -134,11 +197,15 @@ impl List {
         told.chain(self.writes.iter().map(|it| (&it.buffer, &*it.bytes)))
     }
 
-    /// All bytes that are written, in their order, and how many each time.
-    pub(super) fn written(&self) -> (Vec<u8>, Vec<u32>) {
+    /// All bytes that are written, in their order.
+    pub(super) fn written(&self) -> Vec<u8> {
         let all: Vec<_> = self.writes().map(|it| it.1).collect();
-        let lengths = all.iter().map(|it| it.len() as u32);
-        (all.concat(), lengths.collect())
+        all.concat()
+    }
+
+    /// How many bytes are written each time.
+    pub(super) fn lengths(&self) -> Vec<u32> {
+        self.writes().map(|it| it.1.len() as u32).collect()
     }
 
     /// Tells the device all of it.

@@ -4,7 +4,7 @@
 //! are made of. So what is in view and of one material is drawn at once, however many artifacts
 //! it belongs to.
 
-use std::ops::Range;
+use std::{collections::HashMap, ops::Range};
 
 use bevy::prelude::*;
 
@@ -78,6 +78,7 @@ impl Stage {
         let usage = wgpu::BufferUsages::INDEX;
         let mut indices = Filling::new(device, "indices", ends * INDEX_BYTES, usage);
         let mut stuffs: Vec<Stuff> = Vec::new();
+        let mut told = HashMap::new();
         let (mut base, mut first, mut last) = (0, 0, None);
         for surface in surfaces {
             let (finish, material) = (surface.finish, &materials[surface.material]);
@@ -86,7 +87,7 @@ impl Stage {
                     finish,
                     double_sided: material.double_sided,
                     glossy: polish(material) > 0.0,
-                    bindings: bound(device, kit, finish, material, textures),
+                    bindings: bound(device, kit, finish, material, textures, &mut told),
                     pieces: Vec::new(),
                 });
             }
@@ -178,12 +179,15 @@ fn nearness(surface: &Surface) -> u64 {
     })
 }
 
+/// What draws a material. What shaders are told of it is in `told`: most materials differ in their pictures
+/// alone, and a buffer that is bound already need not be bound again.
 fn bound(
     device: &wgpu::Device,
     kit: &Kit,
     finish: Finish,
     material: &Material,
     textures: &Textures,
+    told: &mut HashMap<Vec<u8>, wgpu::Buffer>,
 ) -> wgpu::BindGroup {
     let picture = material.picture.and_then(|it| textures.pictures.get(it));
     let is_sky = finish == Finish::Sky;
@@ -191,12 +195,15 @@ fn bound(
         material,
         textures.lightmap.is_some() && !is_sky && !material.unlit,
     );
+    let told = told
+        .entry(stuff)
+        .or_insert_with_key(|it| buffer(device, "stuff", it, wgpu::BufferUsages::UNIFORM));
     let samplers = &kit.samplers;
     device.create_bind_group(&wgpu::BindGroupDescriptor {
         label: Some("stuff"),
         layout: &kit.pipelines.stuff_layout,
         entries: &bindings([
-            buffer(device, "stuff", &stuff, wgpu::BufferUsages::UNIFORM).as_entire_binding(),
+            told.as_entire_binding(),
             wgpu::BindingResource::TextureView(&picture.unwrap_or(&textures.white).0),
             wgpu::BindingResource::Sampler(if is_sky {
                 &samplers.sky
@@ -214,7 +221,7 @@ fn light(device: &wgpu::Device, kit: &Kit, textures: &Textures) -> wgpu::BindGro
         layout: &kit.pipelines.light_layout,
         entries: &bindings([
             wgpu::BindingResource::TextureView(&light.0),
-            wgpu::BindingResource::Sampler(&kit.samplers.lightmap),
+            wgpu::BindingResource::Sampler(&kit.samplers.once),
         ]),
     })
 }

@@ -87,6 +87,13 @@ impl Telling {
         Self(Vec::with_capacity(2 * Part::Hangings.at() as usize))
     }
 
+    /// Begins with the next frame; how many bytes were told in the one before.
+    pub(super) fn begin(&mut self) -> usize {
+        let before = self.0.len();
+        self.0.clear();
+        before
+    }
+
     /// The numbers of a part, from the one that lies `from` bytes after its first.
     pub(super) fn of(&mut self, part: Part, from: u64, numbers: impl IntoIterator<Item = f32>) {
         let Self(bytes) = self;

@@ -4,7 +4,7 @@
 use super::{
     canvas::{COLOR, DEPTH},
     kit::{Kit, bindings},
-    letters::{Letters, linear},
+    letters::Letters,
     list::List,
     pipelines::{layout, picture, sampler, uniform},
     told::{Part, STAND_BYTES, STANDS},
@@ -39,7 +39,7 @@ impl Words {
             entries: &bindings([
                 kit.told.binding(Part::Stands),
                 wgpu::BindingResource::TextureView(&letters.picture),
-                wgpu::BindingResource::Sampler(&linear(device)),
+                wgpu::BindingResource::Sampler(&kit.samplers.once),
             ]),
         });
         Self {
