@@ -7,10 +7,12 @@ use bevy::{color::Srgba, prelude::*};
 /// How many marks there can be at once.
 pub(crate) const MARKS_MOST: usize = 12;
 
-/// Corners of a tube's section, and along a ring.
+/// Corners of a tube's section.
 const SIDES: usize = 5;
 /// Corners of the section of something that one has in view for long.
 const LIMB_SIDES: usize = 9;
+/// Of a ring, which is thinner than it is wide: corners of its section, and along it.
+const RING_SIDES: usize = 4;
 const RING_STEPS: usize = 32;
 
 /// What is to be drawn: corners with position, normal and glow, and triangles of them.
@@ -41,15 +43,16 @@ impl Marks {
     pub(super) fn line(&mut self, points: &[Vec3], radius_m: f32, color: Srgba, alpha: f32) {
         let first = self.indices.len();
         let points: Vec<_> = points.iter().map(|it| (*it, radius_m)).collect();
-        self.tube(&points, Vec3::Y, SIDES, false);
+        self.tube(&points, Vec3::Y, &turn::<SIDES>(), false);
         self.finish(first, color, alpha);
     }
 
     /// Round things that belong together: each a row of points, and how thick it is there.
     pub(super) fn limbs(&mut self, limbs: &[Vec<(Vec3, f32)>], color: Srgba) {
         let first = self.indices.len();
+        let section = turn::<LIMB_SIDES>();
         for limb in limbs {
-            self.tube(limb, Vec3::Y, LIMB_SIDES, false);
+            self.tube(limb, Vec3::Y, &section, false);
         }
         self.finish(first, color, 1.0);
     }
@@ -60,20 +63,21 @@ impl Marks {
         let across = up.any_orthonormal_vector();
         let along = up.cross(across);
         let steps = (RING_STEPS as f32 * share.clamp(0.0, 1.0)).round() as usize;
+        let round = turn::<RING_STEPS>();
         let points: Vec<_> = (0..=steps)
             .map(|i| {
-                let (sin, cos) = (TAU * i as f32 / RING_STEPS as f32).sin_cos();
-                let at = center + (across * cos + along * sin) * radius_m;
+                let to = round[i % RING_STEPS];
+                let at = center + (across * to.x + along * to.y) * radius_m;
                 (at, radius_m * 0.07)
             })
             .collect();
-        self.tube(&points, up, SIDES, steps == RING_STEPS);
+        self.tube(&points, up, &turn::<RING_SIDES>(), steps == RING_STEPS);
         self.finish(first, color, 1.0);
     }
 
-    /// A tube of so many `sides` through points with radii, its sections upright along `up`. Its
-    /// ends are open, or joined if it is `closed`: nobody looks into them.
-    fn tube(&mut self, points: &[(Vec3, f32)], up: Vec3, sides: usize, closed: bool) {
+    /// A tube through points with radii, its sections upright along `up` and with a corner in each of
+    /// these directions. Its ends are open, or joined if it is `closed`: nobody looks into them.
+    fn tube(&mut self, points: &[(Vec3, f32)], up: Vec3, section: &[Vec2], closed: bool) {
         if points.len() < 2 {
             return;
         }
@@ -97,15 +101,14 @@ impl Marks {
             let ahead = (after - before).normalize_or(Vec3::Y);
             let across = up.cross(ahead).normalize_or(ahead.any_orthonormal_vector());
             let over = ahead.cross(across);
-            for side in 0..sides {
-                let (sin, cos) = (TAU * side as f32 / sides as f32).sin_cos();
-                let normal = across * cos + over * sin;
+            for corner in section {
+                let normal = across * corner.x + over * corner.y;
                 let [x, y, z] = (*point + normal * *radius_m).to_array();
                 let [nx, ny, nz] = normal.to_array();
                 self.corners.push([x, y, z, nx, ny, nz, 1.0]);
             }
         }
-        let sides = sides as u32;
+        let sides = section.len() as u32;
         for row in 0..last as u32 {
             for side in 0..sides {
                 let next = (side + 1) % sides;
@@ -127,6 +130,11 @@ impl Marks {
             });
         }
     }
+}
+
+/// So many directions, all the way round.
+fn turn<const N: usize>() -> [Vec2; N] {
+    std::array::from_fn(|i| Vec2::from_angle(TAU * i as f32 / N as f32))
 }
 
 #[cfg(test)]
