@@ -131,8 +131,8 @@ test("with samples, as a graphics processor is asked for them, a frame said agai
   const { page, wearer: worn } = all;
   await counting(page);
   await worn.putOn();
-  // Frames that come late are drawn less and less finely, until that is as little as it gets.
-  await worn.stays(20);
+  // Frames that come late are drawn less and less finely, until that is as little as it gets: after each thirty of them.
+  await worn.frames(160);
   const { position: [x, y, z] } = await worn.head();
   const there = { position: [x + 0.02, y, z], rotation: looking([0.2, 0.08, -1]) };
   await page.evaluate(() => (watch.once = true));
