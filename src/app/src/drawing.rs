@@ -25,7 +25,6 @@ mod texture;
 mod told;
 #[cfg_attr(not(feature = "words"), path = "drawing/wordless.rs")]
 mod words;
-mod writing;
 
 use bevy::{color::ColorToComponents, prelude::*};
 

@@ -78,8 +78,8 @@ pub(crate) enum TourSystems {
 #[derive(SystemSet, Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct InRoom;
 
-/// What is done for who sees the canvas, and for nobody who wears a headset: they point, sit down and look
-/// around by themselves.
+/// What is done for who sees the canvas, and for nobody who wears a headset: they point, go near things, sit
+/// down and look around by themselves.
 #[derive(SystemSet, Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct AtCanvas;
 

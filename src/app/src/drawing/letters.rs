@@ -6,7 +6,6 @@ use super::{
     ink::room_for,
     kit::words,
     pipelines::{layout, picture, sampler, uniform},
-    writing::bytes,
 };
 use crate::headset::{
     Painted, SHEET_PX,
@@ -278,6 +277,11 @@ fn pipeline(
         multiview_mask: None,
         cache: None,
     })
+}
+
+/// Numbers as the graphics device reads them.
+fn bytes(floats: &[f32]) -> Vec<u8> {
+    floats.iter().flat_map(|it| it.to_le_bytes()).collect()
 }
 
 fn linear(device: &wgpu::Device) -> wgpu::Sampler {
