@@ -117,26 +117,39 @@ impl List {
 
     /// Whatever follows is drawn there.
     pub(super) fn begin(&mut self, pass: Pass) {
-        self.put(Step::Begin(Box::new(pass)));
+        let is = |it: &Step| matches!(it, Step::Begin(is) if **is == pass);
+        if !self.says(is) {
+            self.say(Step::Begin(Box::new(pass)));
+        }
     }
 
     /// Left, bottom, width and height, pixels.
     pub(super) fn set_viewport(&mut self, viewport: [u32; 4]) {
-        self.put(Step::Viewport(viewport));
+        if !self.says(|it| *it == Step::Viewport(viewport)) {
+            self.say(Step::Viewport(viewport));
+        }
     }
 
     pub(super) fn set_pipeline(&mut self, pipeline: &wgpu::RenderPipeline) {
-        self.put(Step::Pipeline(pipeline.clone()));
+        if !self.says(|it| matches!(it, Step::Pipeline(is) if is == pipeline)) {
+            self.say(Step::Pipeline(pipeline.clone()));
+        }
     }
 
     pub(super) fn set_bind_group(&mut self, at: u32, group: &wgpu::BindGroup) {
-        self.put(Step::BindGroup(at, group.clone()));
+        if !self.says(|it| matches!(it, Step::BindGroup(to, is) if *to == at && is == group)) {
+            self.say(Step::BindGroup(at, group.clone()));
+        }
     }
 
     /// Corners, and the triangles' indices into them, four bytes each.
     pub(super) fn set_buffers(&mut self, corners: &wgpu::Buffer, indices: &wgpu::Buffer) {
-        self.put(Step::Corners(corners.clone()));
-        self.put(Step::Indices(indices.clone()));
+        if !self.says(|it| matches!(it, Step::Corners(is) if is == corners)) {
+            self.say(Step::Corners(corners.clone()));
+        }
+        if !self.says(|it| matches!(it, Step::Indices(is) if is == indices)) {
+            self.say(Step::Indices(indices.clone()));
+        }
     }
 
     pub(super) fn draw(&mut self, corners: Range<u32>) {
@@ -145,7 +158,10 @@ impl List {
 
     /// The same corners, once for each instance.
     pub(super) fn draw_corners(&mut self, corners: Range<u32>, instances: Range<u32>) {
-        self.put(Step::Draw(corners, instances));
+        let step = Step::Draw(corners, instances);
+        if !self.says(|it| *it == step) {
+            self.say(step);
+        }
     }
 
     pub(super) fn draw_indexed(&mut self, indices: Range<u32>) {
@@ -154,16 +170,25 @@ impl List {
 
     /// The same triangles, once for each instance.
     pub(super) fn draw_instances(&mut self, indices: Range<u32>, instances: Range<u32>) {
-        self.put(Step::DrawIndexed(indices, instances));
+        let step = Step::DrawIndexed(indices, instances);
+        if !self.says(|it| *it == step) {
+            self.say(step);
+        }
     }
 
-    /// The next step. If the frame before had another in its place, what came after that is forgotten.
-    fn put(&mut self, step: Step) {
-        if self.steps.get(self.stepped) != Some(&step) {
-            self.differs = true;
-            self.steps.truncate(self.stepped);
-            self.steps.push(step);
-        }
+    /// Goes on to the next step, if the frame before had the same in its place: then nothing need be made to be
+    /// held against it, which is what a frame has no time for.
+    fn says(&mut self, is: impl FnOnce(&Step) -> bool) -> bool {
+        let says = self.steps.get(self.stepped).is_some_and(is);
+        self.stepped += usize::from(says);
+        says
+    }
+
+    /// Puts another step in that place. What came after it in the frame before is forgotten.
+    fn say(&mut self, step: Step) {
+        self.differs = true;
+        self.steps.truncate(self.stepped);
+        self.steps.push(step);
         self.stepped += 1;
     }
 
