@@ -42,6 +42,10 @@ export class Again {
   #said = [];
   /** The gist of it, once that is asked for, if there is one. @type {Gist | null | undefined} */
   #gist;
+  /** Whether the context is as the gist left it, but for what it was told since. */
+  #stands = false;
+  /** What spares the context, if anything does. @type {import("./sparing.js").Spared | undefined} */
+  #spared;
   /** How often the context had been told of a texture's levels when it had been said. */
   #levels = NaN;
   /** Whether something was said that cannot be said again. */
@@ -58,6 +62,7 @@ export class Again {
   listen() {
     this.forget();
     this.#once = false;
+    this.#spared = sparedOf(this.gl);
     const own = /** @type {Record<string, Call>} */ (/** @type {unknown} */ (this.gl));
     for (const name of NAMES) {
       if (PASSED_OVER.has(name)) continue;
@@ -82,7 +87,7 @@ export class Again {
     this.#unhear();
     const written = this.#said.filter(({ length }) => length > 0);
     const asMeant = written.length === lengths.length && written.every(({ length }, i) => length === lengths[i]);
-    this.#levels = sparedOf(this.gl)?.levels ?? NaN;
+    this.#levels = this.#spared?.levels ?? NaN;
     if (!this.#once && asMeant && this.#said.length > 0) return true;
     this.#said = [];
     return false;
@@ -90,13 +95,16 @@ export class Again {
 
   /** Says it again, with these bytes where some are written. @param {Uint8Array} bytes */
   say(bytes) {
-    const spared = sparedOf(this.gl);
+    const spared = this.#spared;
     // What the gist takes for granted is how many levels a texture has.
     if (spared && spared.levels === this.#levels) {
+      // Where nobody had their say in between, what it left the context with need not be told again.
+      if (this.#stands && spared.knowsNothing()) return /** @type {Gist} */ (this.#gist).tellOn(bytes);
       if (this.#gist === undefined) this.#gist = this.#think(spared);
       if (this.#gist) {
         this.#gist.tell(bytes);
-        return spared.forget();
+        spared.forget();
+        return void (this.#stands = true);
       }
     }
     let at = 0;
@@ -113,6 +121,7 @@ export class Again {
     this.#unhear();
     this.#gist?.drop();
     this.#gist = undefined;
+    this.#stands = false;
     this.#said = [];
   }
 

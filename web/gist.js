@@ -6,12 +6,13 @@
  * is said again and again is worth thinking over once. So what is set is put off until it counts, and told if it is
  * not so already; what holds corners, and framebuffers, are made once for each way in which they are used.
  *
- * It begins from nothing: whatever the context was told in between, it draws the same. It leaves the context as the
- * frame would have left it, but for what wgpu sets before it relies on it: which buffers are bound, which attributes
- * there are, and what is attached to its own framebuffer.
+ * It begins from nothing: whatever the context was told in between, it draws the same. Where the context was told
+ * nothing in between, it goes on from where it left it. It leaves the context as the frame would have left it, but for
+ * what wgpu sets before it relies on it: which buffers are bound, which attributes there are, and what is attached to
+ * its own framebuffer.
  */
 
-import { SETTERS } from "./sparing.js";
+import { CLEARED_WITH, SETTERS } from "./sparing.js";
 
 const ARRAY_BUFFER = 0x8892;
 const ELEMENT_ARRAY_BUFFER = 0x8893;
@@ -28,14 +29,32 @@ const TEXTURE0 = 0x84c0;
 const TEXTURE_BASE_LEVEL = 0x813c;
 const TEXTURE_MAX_LEVEL = 0x813d;
 const FRONT_AND_BACK = 0x0408;
+const ALWAYS = 0x0207;
+const KEEP = 0x1e00;
+const STENCIL_TEST = 0x0b90;
+const COLOR = 0x1800;
+const DEPTH = 0x1801;
+const COLOR_BUFFER_BIT = 0x4000;
+const DEPTH_BUFFER_BIT = 0x0100;
+const STENCIL_BUFFER_BIT = 0x0400;
 const ATTRIBUTES_MOST = 16;
 
 /** Which state a call sets: of such calls only the last counts. @type {Record<string, string>} */
-const STATES = Object.fromEntries(SETTERS.flatMap((names) => names.map((name) => [name, /** @type {string} */ (names[0])])));
+const STATES = Object.fromEntries(SETTERS.flatMap((names) => names.map((name) => [name, names[0]])));
 /** Those that may set one face and leave the other. */
 const OF_A_FACE = new Set(["stencilFuncSeparate", "stencilMaskSeparate", "stencilOpSeparate"]);
-/** The states that clearing and copying depend on: masks, and whether all is drawn, a part of it, or nothing. */
-const OF_CLEARING = new Set(["clearColor", "clearDepth", "clearStencil", "colorMask", "depthMask", "scissor", "stencilMask", "switch 3089", "switch 3024", "switch 35977"]);
+/** The states that clearing and copying depend on: whether all is drawn, a part of it, or nothing. */
+const OF_CLEARING = new Set(["scissor", "switch 3089", "switch 3024", "switch 35977"]);
+/** And of what is cleared, those that count there. @type {[number, string[]][]} */
+const OF_WHAT_IS_CLEARED = [[COLOR_BUFFER_BIT, ["clearColor", "colorMask"]], [DEPTH_BUFFER_BIT, ["clearDepth", "depthMask"]], [STENCIL_BUFFER_BIT, ["clearStencil", "stencilMask"]]];
+/** What a stencil depends on, and which of it are its test and what is done with what passes, where that comes to nothing. */
+const STENCIL_SWITCH = `switch ${STENCIL_TEST}`;
+const OF_A_STENCIL = new Set([STENCIL_SWITCH, "stencilFunc", "stencilMask", "stencilOp"]);
+/** @type {[string, (told: Told) => boolean][]} */
+const STILL_STENCIL = [
+  ["stencilFunc", (told) => ofBothFaces(told)[0] === ALWAYS],
+  ["stencilOp", (told) => ofBothFaces(told).every((it) => it === KEEP)],
+];
 const CLEARING = new Set(["blitFramebuffer", "clear", "clearBufferfi", "clearBufferfv", "clearBufferiv", "clearBufferuiv", "invalidateFramebuffer"]);
 const DRAWING = new Set(["drawArrays", "drawArraysInstanced", "drawElements", "drawElementsInstanced"]);
 const UNIFORMS = new Set(["uniform1f", "uniform1i", "uniform1ui", "uniform2f", "uniform3f", "uniform4f", "uniform4fv", "uniform4uiv"]);
@@ -51,8 +70,10 @@ export const WRITES = "bufferSubData";
 /** @typedef {{attached: Map<number, Told>, draws: Told | null, reads: Told | null}} Fitting what a framebuffer is fitted out with */
 
 export class Gist {
-  /** @type {Step[]} */
+  /** From nothing, and from where it left the context itself. @type {Step[]} */
   #steps = [];
+  /** @type {Step[]} */
+  #onward = [];
   /** What unmakes what was made for it. @type {(() => void)[]} */
   #made = [];
 
@@ -66,17 +87,31 @@ export class Gist {
   /** Thinks a frame over; whether there is a gist of it. @param {Told[]} frame */
   take(frame) {
     this.drop();
-    const told = new Thought(this.gl, this.raw, this.units, this.#made).over(frame);
-    if (!told) this.drop();
-    else this.#steps = told.map(({ name, given, length }) => ({ name, a: given[0], b: given[1], c: given[2], d: given[3], e: given[4], given, length }));
-    return told !== null;
+    const thought = new Thought(this.gl, this.raw, this.units, this.#made);
+    const [first, next] = [thought.over(frame), thought.over(frame)];
+    if (first && next) [this.#steps, this.#onward] = [laidOut(first), laidOut(next)];
+    else this.drop();
+    return first !== null && next !== null;
   }
 
   /** Tells it, with these bytes where some are written. @param {Uint8Array} bytes */
   tell(bytes) {
+    this.#tell(this.#steps, bytes);
+  }
+
+  /**
+   * Tells what of it is to be told where it was told before, and the context knows no more than that.
+   * @param {Uint8Array} bytes
+   */
+  tellOn(bytes) {
+    this.#tell(this.#onward, bytes);
+  }
+
+  /** @param {Step[]} steps @param {Uint8Array} bytes */
+  #tell(steps, bytes) {
     const raw = /** @type {any} */ (this.raw);
     let at = 0;
-    for (const { name, a, b, c, d, e, given, length } of this.#steps) {
+    for (const { name, a, b, c, d, e, given, length } of steps) {
       // The browser is quick where each place is of one call.
       switch (name) {
         case "bindBufferRange": raw.bindBufferRange(a, b, c, d, e); break;
@@ -103,9 +138,12 @@ export class Gist {
   /** Lets go of it. */
   drop() {
     for (const unmake of this.#made.splice(0)) unmake();
-    this.#steps = [];
+    [this.#steps, this.#onward] = [[], []];
   }
 }
+
+/** @param {Told[]} told @returns {Step[]} */
+const laidOut = (told) => told.map(({ name, given, length }) => ({ name, a: given[0], b: given[1], c: given[2], d: given[3], e: given[4], given, length }));
 
 /** One frame, thought over. */
 class Thought {
@@ -156,8 +194,13 @@ class Thought {
     this.bound = [READ_FRAMEBUFFER, DRAW_FRAMEBUFFER].map((it) => [it, gl.getParameter(it === READ_FRAMEBUFFER ? READ_FRAMEBUFFER_BINDING : DRAW_FRAMEBUFFER_BINDING)]);
   }
 
-  /** What is to be told of a frame; nothing, if something in it has more to it. @param {Told[]} frame */
+  /**
+   * What is to be told of a frame, and if it is thought over once more, what is to be told where it has been told
+   * already; nothing, if something in it has more to it.
+   * @param {Told[]} frame
+   */
   over(frame) {
+    this.#begin();
     for (const told of frame) if (!this.#thinks(told)) return null;
     this.#settle((state) => !state.startsWith("buffer"));
     this.#activate(this.#unit);
@@ -167,6 +210,17 @@ class Thought {
     this.raw.bindVertexArray?.(this.array);
     for (const [target, framebuffer] of this.bound) this.raw.bindFramebuffer?.(target, framebuffer);
     return this.#out;
+  }
+
+  /** What is said of corners, framebuffers and bindings in general begins anew with each frame; and of this others may have had their say. */
+  #begin() {
+    this.#out = [];
+    this.#attributes = Array.from({ length: ATTRIBUTES_MOST }, () => ({ on: false, divisor: 0, from: null, pointer: null }));
+    [this.#corners, this.#elements, this.#arrayIs] = [undefined, null, undefined];
+    this.#fittings.clear();
+    this.#framebuffers.clear();
+    for (const [place, { name }] of this.#uniforms) if (name !== "uniform1ui") this.#uniforms.delete(place);
+    for (const state of CLEARED_WITH) this.#due.forget(state);
   }
 
   /** Whether that is all there is to it. @param {Told} told */
@@ -218,7 +272,11 @@ class Thought {
   #draw(told) {
     this.#settleFramebuffer(DRAW_FRAMEBUFFER);
     const units = this.#program ? this.units(this.#program) : undefined;
-    this.#settle((state) => !state.startsWith("buffer") && !state.startsWith("clear") && (!units || isRead(state, units)));
+    const still = this.#due.wants(STENCIL_SWITCH) && STILL_STENCIL.every(([state, is]) => this.#due.isAll(state, is));
+    // What comes to nothing need not be told: it is not done.
+    if (still) this.#settleAs(STENCIL_SWITCH, { name: "disable", given: [STENCIL_TEST], length: 0 });
+    const counts = (/** @type {string} */ state) => !state.startsWith("buffer") && !state.startsWith("clear") && !(still && OF_A_STENCIL.has(state));
+    this.#settle((state) => counts(state) && (!units || isRead(state, units)));
     const array = this.#array();
     if (this.#arrayIs !== array) this.#out.push({ name: "bindVertexArray", given: [array], length: 0 });
     this.#arrayIs = array;
@@ -229,7 +287,11 @@ class Thought {
   #clear(told) {
     if (told.name === "blitFramebuffer") this.#settleFramebuffer(READ_FRAMEBUFFER);
     this.#settleFramebuffer(told.name === "invalidateFramebuffer" && told.given[0] === READ_FRAMEBUFFER ? READ_FRAMEBUFFER : DRAW_FRAMEBUFFER);
-    if (told.name !== "invalidateFramebuffer") this.#settle((state) => OF_CLEARING.has(state));
+    if (told.name !== "invalidateFramebuffer") {
+      const bits = clearedBy(told);
+      const counts = OF_WHAT_IS_CLEARED.flatMap(([bit, states]) => (bits & bit ? states : []));
+      this.#settle((state) => OF_CLEARING.has(state) || counts.includes(state));
+    }
     this.#out.push(told);
   }
 
@@ -328,6 +390,11 @@ class Thought {
     }
   }
 
+  /** Tells that of a state, which is to be something else but for now. @param {string} state @param {Told} told */
+  #settleAs(state, told) {
+    if (this.#due.learn(state, told)) this.#out.push(told);
+  }
+
   /** @param {number | undefined} unit */
   #activate(unit) {
     if (unit === undefined || this.#unitIs === unit) return;
@@ -416,10 +483,23 @@ class Due {
     return this.#wanted.has(state);
   }
 
-  /** From now on it is told in another way. @param {string} state */
+  /** Whether it is known what a state is to be, and all of that is so. @param {string} state @param {(told: Told) => boolean} so */
+  isAll(state, so) {
+    return this.#wanted.get(state)?.every(so) ?? false;
+  }
+
+  /** What a state is to be, and is, is not known any more. @param {string} state */
   forget(state) {
     this.#wanted.delete(state);
     this.#is.delete(state);
+  }
+
+  /** From now on a state is as it is told there; whether it was not already. @param {string} state @param {Told} told */
+  learn(state, told) {
+    const is = this.#is.get(state);
+    if (is?.length === 1 && same(/** @type {Told} */ (is[0]), told)) return false;
+    this.#is.set(state, [told]);
+    return true;
   }
 
   /** What is to be told now, of these states. @param {(state: string) => boolean} counts @returns {[string, Told][]} */
@@ -435,6 +515,19 @@ class Due {
     }
     return due;
   }
+}
+
+/** What is cleared, or where to it is copied: color, depth and stencil. @param {Told} told */
+function clearedBy({ name, given: [what] }) {
+  if (name === "clear") return what;
+  if (name === "blitFramebuffer" || what === COLOR) return COLOR_BUFFER_BIT;
+  return what === DEPTH ? DEPTH_BUFFER_BIT : DEPTH_BUFFER_BIT | STENCIL_BUFFER_BIT;
+}
+
+/** What a stencil is told for both faces; nothing, if it is told for one. @param {Told} told @returns {any[]} */
+function ofBothFaces({ name, given: [face, ...rest], given }) {
+  if (!OF_A_FACE.has(name)) return given;
+  return face === FRONT_AND_BACK ? rest : [null];
 }
 
 /** Whether a program with textures on these units may depend on it. @param {string} state @param {Set<number>} units */

@@ -65,8 +65,10 @@ export class Headset {
   /** Whether a finger on the screen counts: one puts things on a table with it, and goes nowhere. */
   #touched = false;
   #recentred = false;
-  /** Whether the framebuffer turns light into colour by itself; not known before the first frame. @type {boolean | null} */
-  #encodes = null;
+  /** Whether the framebuffer turns light into colour by itself: as it was known last, until it is asked. */
+  #encodes = false;
+  /** The question, while it is open; nothing before the first frame. @type {Encoding | null | undefined} */
+  #encoding;
   /** Once the session has shown a frame, or is over. */
   shown = Promise.resolve();
 
@@ -139,6 +141,7 @@ export class Headset {
       if (this.#session !== session) return;
       this.#session = null;
       this.#finding = null;
+      this.#encoding?.drop();
       Reflect.deleteProperty(gl, "flush");
       app.headset_end();
       again.forget();
@@ -163,7 +166,7 @@ export class Headset {
     this.#session = session;
     this.#layer = layer;
     this.#space = space.space;
-    this.#encodes = null;
+    this.#encoding = undefined;
     this.#recentred = false;
     this.#doings.clear();
     space.space.addEventListener("reset", () => (this.#recentred = true));
@@ -208,9 +211,16 @@ export class Headset {
   #tell(app, frame, gl) {
     const layer = /** @type {XRWebGLLayer} */ (this.#layer);
     const { framebuffer, framebufferWidth: width, framebufferHeight: height } = layer;
-    this.#encodes ??= encodes(gl, framebuffer);
+    if (this.#encoding === undefined) this.#encoding = new Encoding(gl, framebuffer);
+    else if (this.#encoding) this.#hear(this.#encoding);
     const length = this.#write(frame, layer, /** @type {XRReferenceSpace} */ (this.#space));
     app.headset_frame(this.#row.subarray(0, length), framebuffer, width, height, this.#encodes);
+  }
+
+  /** @param {Encoding} encoding */
+  #hear(encoding) {
+    const answer = encoding.answer();
+    if (answer !== undefined) [this.#encodes, this.#encoding] = [answer, null];
   }
 
   /**
@@ -349,22 +359,51 @@ function writePose(row, at, { position: p, orientation: q }) {
 }
 
 /**
- * Whether a framebuffer turns light into colour by itself: headsets differ, and none of them says.
- * Half the light comes back as 128 where it does not, and as 188 where it does.
- * @param {WebGL2RenderingContext} gl @param {WebGLFramebuffer | null} framebuffer
+ * The question whether a framebuffer turns light into colour by itself: headsets differ, and none of them says. Half the
+ * light comes back as 128 where it does not, and as 188 where it does.
+ *
+ * Who waits for the answer waits for all that the graphics device has to do before, and the first frame with them; so it
+ * is asked in one frame and answered in one of those after it.
  */
-function encodes(gl, framebuffer) {
-  const cut = gl.isEnabled(gl.SCISSOR_TEST);
-  gl.disable(gl.SCISSOR_TEST);
-  gl.bindFramebuffer(gl.FRAMEBUFFER, framebuffer);
-  gl.clearColor(0.5, 0.5, 0.5, 1);
-  gl.clear(gl.COLOR_BUFFER_BIT);
-  const pixel = new Uint8Array(4);
-  gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, pixel);
-  gl.clearColor(0, 0, 0, 0);
-  gl.bindFramebuffer(gl.FRAMEBUFFER, null);
-  if (cut) gl.enable(gl.SCISSOR_TEST);
-  // Where nothing can be read all of it is still 0, and nobody else is to hear of it. To ask takes as long as to read.
-  if (pixel[3] === 0) gl.getError();
-  return (pixel[0] ?? 0) > 158;
+class Encoding {
+  /** @type {WebGLSync | null} */
+  #asked;
+
+  /** @param {WebGL2RenderingContext} gl @param {WebGLFramebuffer | null} framebuffer */
+  constructor(gl, framebuffer) {
+    this.gl = gl;
+    this.pixel = gl.createBuffer();
+    const cut = gl.isEnabled(gl.SCISSOR_TEST);
+    gl.disable(gl.SCISSOR_TEST);
+    gl.bindFramebuffer(gl.FRAMEBUFFER, framebuffer);
+    gl.clearColor(0.5, 0.5, 0.5, 1);
+    gl.clear(gl.COLOR_BUFFER_BIT);
+    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, this.pixel);
+    gl.bufferData(gl.PIXEL_PACK_BUFFER, 4, gl.STREAM_READ);
+    gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, 0);
+    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
+    this.#asked = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+    gl.clearColor(0, 0, 0, 0);
+    gl.bindFramebuffer(gl.FRAMEBUFFER, null);
+    if (cut) gl.enable(gl.SCISSOR_TEST);
+  }
+
+  /** Whether it does, as soon as that is known. @returns {boolean | undefined} */
+  answer() {
+    const { gl } = this;
+    if (this.#asked && gl.getSyncParameter(this.#asked, gl.SYNC_STATUS) !== gl.SIGNALED) return undefined;
+    const pixel = new Uint8Array(4);
+    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, this.pixel);
+    gl.getBufferSubData(gl.PIXEL_PACK_BUFFER, 0, pixel);
+    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
+    // Where nothing can be read all of it is still 0, and nobody else is to hear of it. To ask takes as long as to read.
+    if (pixel[3] === 0) gl.getError();
+    this.drop();
+    return (pixel[0] ?? 0) > 158;
+  }
+
+  drop() {
+    this.gl.deleteSync(this.#asked);
+    this.gl.deleteBuffer(this.pixel);
+  }
 }

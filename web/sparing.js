@@ -17,6 +17,8 @@ const TEXTURE_BASE_LEVEL = 0x813c;
 const TEXTURE_MAX_LEVEL = 0x813d;
 const COLOR_ATTACHMENT0 = 0x8ce0;
 const COLOR_ATTACHMENTS_MOST = 16;
+/** No place of a texture: that of one that was bound to whichever unit it was. */
+const SOMEWHERE = -1;
 const ATTRIBUTES_MOST = 16;
 
 /** What a variable of a program is that stands for a texture. */
@@ -24,13 +26,15 @@ const SAMPLERS = new Set([
   0x8b5e, 0x8b5f, 0x8b60, 0x8b62, 0x8dc1, 0x8dc4, 0x8dc5, 0x8dca, 0x8dcb, 0x8dcc, 0x8dcf, 0x8dd2, 0x8dd3, 0x8dd4, 0x8dd7,
 ]);
 
-/** What sets the same, and nothing but what it is told. */
+/** What sets the same, and nothing but what it is told. @type {[string, ...string[]][]} */
 export const SETTERS = [
   ["depthFunc"], ["depthMask"], ["depthRange"], ["colorMask"], ["cullFace"], ["frontFace"], ["viewport"], ["scissor"],
   ["clearColor"], ["clearDepth"], ["clearStencil"], ["blendColor"], ["polygonOffset"],
   ["blendEquation", "blendEquationSeparate"], ["blendFunc", "blendFuncSeparate"],
   ["stencilFunc", "stencilFuncSeparate"], ["stencilMask", "stencilMaskSeparate"], ["stencilOp", "stencilOpSeparate"],
 ];
+/** What is cleared with: whoever shows a headset's frames clears as well, so that nothing is known of it. */
+export const CLEARED_WITH = ["clearColor", "clearDepth", "clearStencil"];
 /** What reads the corners' attributes. */
 const DRAWING = ["drawArrays", "drawArraysInstanced", "drawElements", "drawElementsInstanced", "drawRangeElements", "getVertexAttrib", "getVertexAttribOffset"];
 
@@ -42,6 +46,7 @@ const DRAWING = ["drawArrays", "drawArraysInstanced", "drawElements", "drawEleme
  * @property {number} levels how often it was told of a texture's levels
  * @property {(program: WebGLProgram) => Set<number> | undefined} units on which units there may be textures of a program, if that is known
  * @property {() => void} forget has to be called where its state was changed past that, but for how corners are read, and what textures and framebuffers are
+ * @property {() => boolean} knowsNothing whether it was told nothing since, but for what is cleared with, how corners are read, and what textures and framebuffers are
  */
 
 /** Those that do so already. @type {WeakMap<WebGL2RenderingContext, Spared>} */
@@ -58,33 +63,31 @@ export function spare(gl) {
   const raw = {};
   /** @param {string} name @returns {Call} */
   const told = (name) => (raw[name] = /** @type {Call} */ (/** @type {Call} */ (own[name]).bind(gl)));
-  /** What is to be forgotten. @type {(() => void)[]} */
+  /** What is remembered: whether that is anything, and how it is forgotten. @type {{is: () => boolean, forget: () => void}[]} */
   const memories = [];
-  const forget = () => memories.forEach((one) => one());
+  const forget = () => memories.forEach((one) => one.is() && one.forget());
   /** @type {Spared} */
   const spared = {
     raw,
     levels: 0,
     units: (made) => units(made),
-    forget() {
-      const elements = buffers.get(ELEMENT_ARRAY_BUFFER);
-      forget();
-      if (elements !== undefined) buffers.set(ELEMENT_ARRAY_BUFFER, elements);
-    },
+    forget,
+    knowsNothing: () => !memories.some((one) => one.is()),
   };
   sparing.set(gl, spared);
   /** @template K, V @returns {Map<K, V>} */
   const memory = () => {
     const map = new Map();
-    memories.push(() => map.clear());
+    memories.push({ is: () => map.size > 0, forget: () => map.clear() });
     return map;
   };
 
   for (const names of SETTERS) {
+    if (CLEARED_WITH.includes(names[0])) continue;
     let last = "";
     /** @type {unknown[]} */
     let known = [];
-    memories.push(() => (last = ""));
+    memories.push({ is: () => last !== "", forget: () => void (last = "") });
     for (const name of names) {
       const tell = told(name);
       own[name] = (a, b, c, d) => {
@@ -109,8 +112,15 @@ export function spare(gl) {
 
   /** @type {Map<number, unknown>} */
   const buffers = memory();
+  /** That of what holds corners. @type {unknown} */
+  let elements;
   const bindBuffer = told("bindBuffer");
   own.bindBuffer = (target, buffer) => {
+    if (target === ELEMENT_ARRAY_BUFFER) {
+      if (elements === buffer) return;
+      elements = buffer;
+      return bindBuffer(target, buffer);
+    }
     if (target !== TRANSFORM_FEEDBACK_BUFFER && buffers.get(target) === buffer) return;
     buffers.set(target, buffer);
     bindBuffer(target, buffer);
@@ -125,7 +135,7 @@ export function spare(gl) {
 
   /** @type {unknown} */
   let program;
-  memories.push(() => (program = undefined));
+  memories.push({ is: () => program !== undefined, forget: () => void (program = undefined) });
   const useProgram = told("useProgram");
   own.useProgram = (next) => {
     if (program === next) return;
@@ -135,25 +145,26 @@ export function spare(gl) {
 
   /** What the programs' variables are; of those that are told with every drawing, one kind. @type {WeakMap<WebGLUniformLocation, number>} */
   let uniforms = new WeakMap();
-  const forgetUniforms = () => (uniforms = new WeakMap());
-  memories.push(forgetUniforms);
+  let varied = false;
+  memories.push({ is: () => varied, forget: () => void ([uniforms, varied] = [new WeakMap(), false]) });
   const uniform1ui = told("uniform1ui");
   own.uniform1ui = (location, value) => {
     // What a program does not use has no place in it, and to tell it does nothing.
     if (!location || uniforms.get(location) === value) return;
     uniforms.set(location, value);
+    varied = true;
     uniform1ui(location, value);
   };
   const linkProgram = told("linkProgram");
   own.linkProgram = (made) => {
-    forgetUniforms();
+    [uniforms, varied] = [new WeakMap(), true];
     linkProgram(made);
   };
   const units = knowUnits(gl, own, told);
 
   /** @type {number | undefined} */
   let unit;
-  memories.push(() => (unit = undefined));
+  memories.push({ is: () => unit !== undefined, forget: () => void (unit = undefined) });
   const activeTexture = told("activeTexture");
   own.activeTexture = (next) => {
     if (unit === next) return;
@@ -166,7 +177,8 @@ export function spare(gl) {
   const place = (/** @type {number} */ target) => (unit ?? 0) * 0x10000 + target;
   const bindTexture = told("bindTexture");
   own.bindTexture = (target, texture) => {
-    if (unit !== undefined) {
+    if (unit === undefined) textures.set(SOMEWHERE, texture);
+    else {
       if (textures.get(place(target)) === texture) return;
       textures.set(place(target), texture);
     }
@@ -227,14 +239,14 @@ export function spare(gl) {
   }
 
   const attributes = spareAttributes(own, told, () => buffers.get(ARRAY_BUFFER));
-  ofThings.push(attributes.forget);
+  ofThings.push(attributes.forget, () => void (elements = undefined), () => void (spared.levels += 1));
   // What else is deleted is never bound again; one of these gives its place to another.
   for (const name of ["bindVertexArray", "deleteVertexArray"]) {
     const tell = told(name);
     own[name] = (array) => {
       attributes.settle();
       attributes.forget();
-      buffers.delete(ELEMENT_ARRAY_BUFFER);
+      elements = undefined;
       tell(array);
     };
   }

@@ -4,15 +4,18 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { blank } from "./support/context.mjs";
 
-const ROUNDS = 40;
+const ROUNDS = 100;
 
 test("the gist of a frame draws what the frame draws, and leaves the context as the frame leaves it", { timeout: 300_000 }, async (t) => {
   const page = await blank(t);
-  const { differing, reached: [plain, told], drawn, left, errors } = await page.evaluate(compare, ROUNDS);
+  const { differing, reached: [plain, told], onward, drawn, left, errors } = await page.evaluate(compare, ROUNDS);
   assert.deepEqual(differing, []);
   assert.deepEqual(errors, [0, 0]);
   t.diagnostic(`${told} calls in place of ${plain}; ${drawn} different pictures`);
   assert.ok(told < plain * 0.6, `${told} calls in place of ${plain}`);
+  const [anew, on] = onward.map(({ calls, times }) => calls / times);
+  t.diagnostic(`${anew.toFixed(0)} calls each time where somebody had their say, ${on.toFixed(0)} where nobody had`);
+  assert.ok(on < anew * 0.9, `${on} calls where nobody had their say, ${anew} where somebody had`);
   // Each frame with each of its bytes draws something else: what is compared is not nothing.
   assert.ok(drawn > ROUNDS * 2, `${drawn} different pictures in ${ROUNDS} rounds`);
   assert.equal(left, 0, "nothing is left of what was made for it");
@@ -23,6 +26,8 @@ function compare(rounds) {
   const { lot, one } = window.lots(20_261_129);
   const G = WebGL2RenderingContext;
   const reached = [0, 0];
+  /** Of those that its gist took, and how often it was told: after somebody had their say, and on and on. */
+  const onward = [0, 1].map(() => ({ calls: 0, times: 0 }));
   let counts = false;
   /** What was made and not deleted again: what holds corners, and framebuffers. */
   let made = 0;
@@ -116,7 +121,7 @@ function compare(rounds) {
     () => ["polygonOffset", one([0, 1]), 2],
     () => ["clearColor", one([0, 0.5]), 0.25, 0.5, 1],
     // WebGL draws nothing where the faces differ in more than this.
-    () => one([["stencilFunc", G.ALWAYS, 1, 255], ["stencilFuncSeparate", one([G.FRONT, G.BACK, G.FRONT_AND_BACK]), one([G.ALWAYS, G.LEQUAL]), 1, 255]]),
+    () => one([["stencilFunc", one([G.ALWAYS, G.LEQUAL]), 1, 255], ["stencilFuncSeparate", one([G.FRONT, G.BACK, G.FRONT_AND_BACK]), one([G.ALWAYS, G.LEQUAL]), 1, 255]]),
     () => one([["stencilMask", one([255, 1])], ["stencilMaskSeparate", G.FRONT_AND_BACK, one([255, 2])]]),
     () => one([["stencilOp", G.KEEP, G.KEEP, one([G.KEEP, G.INCR])], ["stencilOpSeparate", one([G.FRONT, G.BACK]), G.KEEP, G.KEEP, one([G.KEEP, G.INCR])]]),
     () => one([["blendFunc", G.ONE, one([G.ZERO, G.ONE])], ["blendFuncSeparate", G.ONE, G.ZERO, one([G.ZERO, G.ONE]), G.ONE]]),
@@ -124,6 +129,18 @@ function compare(rounds) {
     () => ["bindSampler", lot(2), one([thing("samplers"), nothing])],
     () => ["bindBufferRange", G.UNIFORM_BUFFER, 0, thing("uniforms"), 256 * lot(2), 16],
   ])();
+  // What is cleared, or not, is seen where depth and stencil are looked at.
+  const clear = () => one([
+    () => ["depthMask", one([true, false])],
+    () => ["stencilMask", one([255, 0])],
+    () => ["clear", one([G.DEPTH_BUFFER_BIT, G.STENCIL_BUFFER_BIT, G.DEPTH_BUFFER_BIT | G.STENCIL_BUFFER_BIT])],
+    () => ["clearBufferfv", G.DEPTH, 0, [one([0, 0.6])]],
+    () => ["clearBufferiv", G.STENCIL, 0, [lot(3)]],
+    () => ["clearStencil", lot(3)],
+    () => ["clearDepth", one([0.4, 1])],
+  ])();
+  const stencil = () => [["enable", G.STENCIL_TEST], ["stencilFunc", one([G.ALWAYS, G.ALWAYS, G.LEQUAL, G.EQUAL]), 1, 255], ["stencilOp", G.KEEP, G.KEEP, one([G.KEEP, G.KEEP, G.INCR])]];
+  const depth = () => [["enable", G.DEPTH_TEST], ["depthFunc", one([G.LESS, G.GEQUAL])]];
   const texture = (unit) => {
     const it = thing("textures");
     return [["activeTexture", G.TEXTURE0 + unit], ["bindTexture", G.TEXTURE_2D, it], ["texParameteri", G.TEXTURE_2D, G.TEXTURE_BASE_LEVEL, it.i % 2], ["texParameteri", G.TEXTURE_2D, G.TEXTURE_MAX_LEVEL, 1]];
@@ -141,6 +158,7 @@ function compare(rounds) {
       ["uniform1ui", one([thing("places", which), nothing]), lot(3)],
       ...one([[], texture(0), texture(1), [...texture(1), ...texture(0)]]),
       ...Array.from({ length: lot(5) }, change),
+      ...one([[], stencil(), depth()]),
       ...one([[], attribute(0), attribute(1), [...attribute(1), ...attribute(0)]]),
       ...one([[], [["bindBuffer", G.ELEMENT_ARRAY_BUFFER, thing("elements")]], [["disableVertexAttribArray", 1]]]),
       one([["drawElementsInstanced", G.TRIANGLES, 6, G.UNSIGNED_SHORT, 0, 1 + lot(2)], ["drawArraysInstanced", G.TRIANGLES, 0, 6, 1]]),
@@ -160,6 +178,7 @@ function compare(rounds) {
       ...(onCanvas ? [] : [...attach(target, to), ...one([[], [["framebufferRenderbuffer", target, G.DEPTH_STENCIL_ATTACHMENT, G.RENDERBUFFER, thing("depths")]]]), ["drawBuffers", [G.COLOR_ATTACHMENT0]]]),
       ...Array.from({ length: lot(4) }, change),
       one([["clearBufferfv", G.COLOR, 0, [lot(2), 0.5, 0.25, 1]], ["clear", G.COLOR_BUFFER_BIT | G.DEPTH_BUFFER_BIT | G.STENCIL_BUFFER_BIT]]),
+      ...Array.from({ length: lot(5) }, clear),
       ...Array.from({ length: 1 + lot(5) }, draw).flat(),
       // What was drawn is put elsewhere.
       ...(onCanvas || lot(3) > 0 ? [] : [
@@ -233,6 +252,24 @@ function compare(rounds) {
     return is;
   };
 
+  // One thing of what others say: of some things a single call.
+  const say = () => {
+    const which = lot(3);
+    return one([
+      () => [change()],
+      () => [change(), change(), change()],
+      () => [["useProgram", thing("programs", which)]],
+      () => [["useProgram", thing("programs", which)], ["uniform1ui", thing("places", which), lot(3)]],
+      () => [["bindTexture", G.TEXTURE_2D, one([thing("textures"), nothing])]],
+      () => [["activeTexture", G.TEXTURE0 + lot(2)]],
+      () => [["bindFramebuffer", one([G.FRAMEBUFFER, G.READ_FRAMEBUFFER, G.DRAW_FRAMEBUFFER]), thing("framebuffers")]],
+      () => [["bindBuffer", one([G.COPY_WRITE_BUFFER, G.ARRAY_BUFFER]), nothing]],
+      () => [["clearColor", lot(2), 0, 0, 1], ["clearDepth", lot(2)]],
+      () => attribute(lot(2)),
+      stencil,
+    ])();
+  };
+
   const differing = [];
   const drawn = new Set();
   const compared = (when) => {
@@ -252,18 +289,25 @@ function compare(rounds) {
     tell(both[1], calls, first);
     if (!ear.heard(new Uint32Array(lengths))) differing.push(`round ${round}: it cannot be said again`);
     compared(`round ${round}, at first`);
-    for (let time = 0; time < 3; time += 1) {
-      // Somebody else has their say.
-      const noise = Array.from({ length: lot(12) }, change);
+    for (let time = 0; time < 4; time += 1) {
+      // Somebody else has their say, or nobody has.
+      const noise = time > 0 && lot(2) === 0 ? [] : Array.from({ length: 1 + lot(3) }, say).flat();
       for (const each of both) tell(each, noise, null);
       const next = bytes();
       counts = true;
       tell(both[0], calls, next);
+      const before = reached[1];
       ear.say(next);
       counts = false;
+      // The first time it is thought over.
+      if (time > 0) {
+        const of = onward[noise.length > 0 ? 0 : 1];
+        of.calls += reached[1] - before;
+        of.times += 1;
+      }
       compared(`round ${round}, said again ${time}`);
     }
   }
   ear.forget();
-  return { differing, reached, drawn: drawn.size, left: made - atFirst, errors: [all, own].map((gl) => quietly(gl, "getError")) };
+  return { differing, reached, onward, drawn: drawn.size, left: made - atFirst, errors: [all, own].map((gl) => quietly(gl, "getError")) };
 }

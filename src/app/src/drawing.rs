@@ -16,6 +16,7 @@ mod lantern;
 mod layer;
 #[cfg(feature = "words")]
 mod letters;
+mod lights;
 mod list;
 mod only;
 mod pipelines;
@@ -23,6 +24,7 @@ mod sign;
 mod stage;
 mod texture;
 mod told;
+mod view;
 #[cfg_attr(not(feature = "words"), path = "drawing/wordless.rs")]
 mod words;
 
@@ -168,9 +170,11 @@ fn take_frame(
         frame.only = Only(headset.and_then(|it| it.only().cloned()));
         let all = frame.only.0.is_none();
         let lanterns = lanterns.iter().filter(|_| all);
-        frame
-            .hangings
-            .take(lanterns, signs.iter().filter(|_| all), &eye);
+        let signs = signs.iter().filter(|_| all);
+        let Frame {
+            hangings, lights, ..
+        } = frame.as_mut();
+        hangings.take(lanterns, signs, &eye, lights);
         frame.take_grasped(grasped.as_deref());
     }
 }

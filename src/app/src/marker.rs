@@ -179,3 +179,23 @@ fn glow(
         awake.again_in(theme::WATER_EVERY_MILLIS);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trial::{Trial, id};
+
+    #[test]
+    fn a_lantern_shows_that_its_stop_is_done_as_soon_as_it_is() {
+        let mut trial = Trial::begin(&[]);
+        let color = |trial: &mut Trial| {
+            let world = trial.app.world_mut();
+            let mut lanterns = world.query::<&Lantern>();
+            lanterns.single(world).expect("there is one").color
+        };
+        trial.run(1);
+        assert_eq!(color(&mut trial), theme::LANTERN_OPEN);
+        trial.say(Command::GoTo(id("desk")), 12);
+        assert_eq!(color(&mut trial), theme::LANTERN_DONE);
+    }
+}

@@ -95,8 +95,9 @@ impl Visit {
         of.is_none_or(|it| !it.evidence.contains(&observed))
     }
 
-    /// Applies an action, and says what follows from it.
-    fn apply(&mut self, action: &Action, at: u64, outgoing: &mut Outgoing) {
+    /// Applies an action, and says what follows from it. Whether anything does: most looks are spans of
+    /// looking on.
+    fn apply(&mut self, action: &Action, at: u64, outgoing: &mut Outgoing) -> bool {
         let before = self.session.seq();
         let events = self.session.apply(&self.venue, action, at);
         let seq = self.session.seq();
@@ -105,7 +106,7 @@ impl Visit {
             let entry = Entry { seq, at, action };
             outgoing.send(ToPage::Entry { entry });
         }
-        self.tell(events, outgoing);
+        self.tell(events, outgoing)
     }
 
     fn learn(&mut self, verdicts: &[Verdict], outgoing: &mut Outgoing) {
@@ -115,8 +116,8 @@ impl Visit {
         }
     }
 
-    /// Sends events, and progress if they changed it.
-    fn tell(&mut self, events: Vec<Event>, outgoing: &mut Outgoing) {
+    /// Sends events, and progress if they changed it. Whether there was anything to send.
+    fn tell(&mut self, events: Vec<Event>, outgoing: &mut Outgoing) -> bool {
         let ends = |it: &Event| {
             matches!(
                 it,
@@ -124,12 +125,13 @@ impl Visit {
             )
         };
         let ended = events.iter().any(ends);
+        let mut follows = !events.is_empty();
         for event in events {
             outgoing.send(ToPage::Event { event });
         }
         let progress = self.session.progress(&self.venue);
         if progress != self.progress || !self.told {
-            self.told = true;
+            (self.told, follows) = (true, true);
             self.progress = progress.clone();
             outgoing.send(ToPage::Progress { progress });
         }
@@ -137,6 +139,7 @@ impl Visit {
             let summary = self.summary();
             outgoing.send(ToPage::Summary { summary });
         }
+        follows
     }
 }
 
@@ -165,23 +168,32 @@ fn act_on_commands(
 }
 
 /// Puts what the visitor did into the session. The first time, progress is told in any case.
+///
+/// The visit counts as changed where something follows from it: what is asked, how the stops stand.
 fn record(
     mut actions: MessageReader<VisitorActed>,
     mut visit: ResMut<Visit>,
     mut outgoing: ResMut<Outgoing>,
     clock: Res<Clock>,
 ) {
-    let visit = visit.bypass_change_detection();
+    let mut follows = false;
+    let of = visit.bypass_change_detection();
     for VisitorActed(action) in actions.read() {
-        visit.apply(action, clock.at(), &mut outgoing);
+        follows |= of.apply(action, clock.at(), &mut outgoing);
     }
-    if !visit.told {
-        visit.tell(vec![], &mut outgoing);
+    if !of.told {
+        follows |= of.tell(vec![], &mut outgoing);
+    }
+    if follows {
+        visit.set_changed();
     }
 }
 
 /// Tells what is asked at the stop at hand, when that has changed.
 fn tell_panel(mut visit: ResMut<Visit>, attention: Res<Attention>, mut outgoing: ResMut<Outgoing>) {
+    if !visit.is_changed() && !attention.is_changed() {
+        return;
+    }
     let visit = visit.bypass_change_detection();
     let stop = attention.open.as_ref().or(attention.standing.as_ref());
     let panel = stop.and_then(|it| visit.session.checkpoint(&visit.venue, it));

@@ -2,12 +2,9 @@
 
 use std::ops::Range;
 
-use bevy::{
-    color::{ColorToComponents, LinearRgba, Srgba},
-    prelude::*,
-};
+use bevy::prelude::*;
 
-use super::{kit::Kit, list::List, told::Part};
+use super::{kit::Kit, lights::Lights, list::List, told::Part};
 use crate::{doors::Sign, eye::Eye, headset::MARKS_MOST, marker::Lantern, room::ray::Bounds};
 
 /// Bytes of `Lantern` in `lantern.wgsl`.
@@ -26,13 +23,13 @@ struct Hanging {
 }
 
 impl Hanging {
-    fn lantern(it: &Lantern) -> Self {
-        let looks = (it.color, it.alpha, it.lit);
+    fn lantern(it: &Lantern, lights: &mut Lights) -> Self {
+        let looks = (lights.of(it.color), it.alpha, it.lit);
         Self::new(false, it.position, it.size_m, looks, 0.0)
     }
 
-    fn sign(it: &Sign) -> Self {
-        let looks = (it.color, it.alpha, it.lit);
+    fn sign(it: &Sign, lights: &mut Lights) -> Self {
+        let looks = (lights.of(it.color), it.alpha, it.lit);
         Self::new(true, it.position, it.size_m, looks, it.yaw)
     }
 
@@ -40,10 +37,9 @@ impl Hanging {
         is_sign: bool,
         at: Vec3,
         size_m: f32,
-        (color, alpha, lit): (Srgba, f32, f32),
+        ([r, g, b], alpha, lit): ([f32; 3], f32, f32),
         yaw: f32,
     ) -> Self {
-        let [r, g, b] = LinearRgba::from(color).to_f32_array_no_alpha();
         let (sin, cos) = yaw.sin_cos();
         Self {
             is_sign,
@@ -74,11 +70,14 @@ impl Hangings {
         lanterns: impl Iterator<Item = &'a Lantern>,
         signs: impl Iterator<Item = &'a Sign>,
         eye: &Eye,
+        lights: &mut Lights,
     ) {
         let Self(all) = self;
         all.clear();
-        all.extend(lanterns.filter(|it| it.alpha > 0.01).map(Hanging::lantern));
-        all.extend(signs.filter(|it| it.alpha > 0.01).map(Hanging::sign));
+        let lanterns = lanterns.filter(|it| it.alpha > 0.01);
+        all.extend(lanterns.map(|it| Hanging::lantern(it, lights)));
+        let signs = signs.filter(|it| it.alpha > 0.01);
+        all.extend(signs.map(|it| Hanging::sign(it, lights)));
         let far = |it: &Hanging| it.far(eye.position);
         // Of too many, the nearest are drawn.
         if all.len() > LANTERNS_MOST {

@@ -121,21 +121,20 @@ pub(super) fn follow(
 ) {
     let headset = headset.as_mut();
     views.eyes.clear();
-    let Some(report) = headset.now.clone() else {
-        return;
-    };
+    let Some(report) = &headset.now else { return };
+    let head_in_space = report.head;
     if quality.adapts {
         headset.fineness.take(time.delta_secs(), report.rate_hz);
     }
     views.fineness = headset.fineness.share();
     views.clear = headset.thing.is_some();
-    let Some(head_in_space) = report.head else {
+    let Some(head_in_space) = head_in_space else {
         return;
     };
     if headset.thing.is_some() {
         (views.vignette, views.dark) = (0.0, 0.0);
         if let Some(rig) = headset.rig {
-            views.eyes.extend(seen(&report, &rig));
+            views.eyes.extend(seen(report, &rig));
         }
         return;
     }
@@ -164,7 +163,9 @@ pub(super) fn follow(
         let stands = visitor.spot.position.with_y(position.y);
         behind(&it, stands, position)
     });
-    views.eyes.extend(seen(&report, &rig));
+    if let Some(report) = &headset.now {
+        views.eyes.extend(seen(report, &rig));
+    }
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use bevy::prelude::*;
-use xinghuo_tour::{CheckpointPanel, Progress, StopId};
+use bevy::{ecs::change_detection::Tick, prelude::*};
+use xinghuo_tour::StopId;
 
 use super::{
     Speech, Surface,
@@ -22,7 +22,6 @@ use super::{
     panel::{Drafts, Panel, Side},
     place::{self, HANDLE_PX, LABEL_PX, LABEL_TOP_PX, PANEL_PX, SHEET_PX},
     plan::{Here, Whereabouts},
-    table::Words,
 };
 use crate::{
     awake::Awake,
@@ -85,28 +84,15 @@ enum Rehearsal {
 /// All that a page depends on, but for what touches it.
 #[derive(Debug, Clone, PartialEq)]
 struct Seen {
-    words: Told,
+    /// When there was last something new in the words, the visit, what was begun, and where the visitor
+    /// stands: held against each other themselves with every frame, they took longer than all the rest.
+    changed: [Tick; 4],
     side: Option<(Side, Option<StopId>, u32)>,
-    progress: Progress,
-    checkpoint: Option<CheckpointPanel>,
-    drafts: Drafts,
-    standing: Option<StopId>,
     locating: bool,
     wear: Wear,
     turns: bool,
     here: Option<Here>,
     named: Option<String>,
-}
-
-/// The words as they were told, of which each telling is another: held against each other one by one with
-/// every frame, they took longer than all the rest of a page.
-#[derive(Debug, Clone)]
-struct Told(Words);
-
-impl PartialEq for Told {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
 }
 
 impl Sheet {
@@ -211,19 +197,21 @@ pub(super) fn tell(
         let share = Vec2::new(at.x, at.y) / board?.size_px;
         let position = left + (right - left) * share.x + (below - left) * share.y;
         let position = own.map_or(position, |it| it.unplace(position));
-        Some(PressView {
-            says: says.clone(),
-            position: position.to_array(),
-        })
+        Some((says, position.to_array()))
     });
-    let presses: Vec<_> = views.collect();
-    let named = sheet.label.and(named.0.as_ref());
-    let told = (presses, named.map(|(says, _)| says.clone()));
-    if told != sheet.told {
-        sheet.told.clone_from(&told);
-        let (presses, named) = told;
-        outgoing.send(ToPage::Panel { presses, named });
+    let named = sheet.label.and(named.0.as_ref()).map(|(says, _)| says);
+    let (told, told_of) = &sheet.told;
+    let was = told.iter().map(|it| (&it.says, it.position));
+    if was.eq(views.clone()) && told_of.as_ref() == named {
+        return;
     }
+    let views = views.map(|(says, position)| PressView {
+        says: says.clone(),
+        position,
+    });
+    let (presses, named): (Vec<_>, _) = (views.collect(), named.cloned());
+    sheet.told = (presses.clone(), named.clone());
+    outgoing.send(ToPage::Panel { presses, named });
 }
 
 /// Writes before anybody reads, a little at a time: each letter is drawn when it is first written, which
@@ -303,17 +291,16 @@ pub(super) fn lay(
     // One's own table is in no room.
     let plan = whereabouts.plan();
     let plan = plan.filter(|_| shows_plan && headset.thing.is_none());
-    let stop = panel.as_ref().and_then(|it| it.stop.as_ref());
-    let checkpoint = stop.and_then(|it| visit.checkpoint(it));
     let seen = Seen {
-        words: Told(speech.0.clone()),
+        changed: [
+            speech.last_changed(),
+            visit.last_changed(),
+            drafts.last_changed(),
+            whereabouts.attention.last_changed(),
+        ],
         side: panel
             .as_ref()
             .map(|it| (it.side, it.stop.clone(), it.scrolled.to_bits())),
-        progress: visit.progress().clone(),
-        checkpoint: checkpoint.clone(),
-        drafts: drafts.clone(),
-        standing: whereabouts.attention.standing.clone(),
         locating: locating.0.is_some(),
         wear: headset.wear.clone(),
         turns: headset.turns_by_press(),
@@ -331,13 +318,14 @@ pub(super) fn lay(
         return;
     }
     sheet.passes -= 1;
+    let stop = panel.as_ref().and_then(|it| it.stop.as_ref());
     let shown = Shown {
         words: &speech.0,
         venue: &visit.venue,
         progress: visit.progress(),
         room: visit.room(),
         standing: whereabouts.attention.standing.as_ref(),
-        checkpoint,
+        checkpoint: stop.and_then(|it| visit.checkpoint(it)),
         drafts: &drafts,
         locating: locating.0.as_ref(),
         wear: &headset.wear,
