@@ -17,8 +17,6 @@ const TEXTURE_BASE_LEVEL = 0x813c;
 const TEXTURE_MAX_LEVEL = 0x813d;
 const COLOR_ATTACHMENT0 = 0x8ce0;
 const COLOR_ATTACHMENTS_MOST = 16;
-/** No place of a texture: that of one that was bound to whichever unit it was. */
-const SOMEWHERE = -1;
 const ATTRIBUTES_MOST = 16;
 
 /** What a variable of a program is that stands for a texture. */
@@ -63,22 +61,27 @@ export function spare(gl) {
   const raw = {};
   /** @param {string} name @returns {Call} */
   const told = (name) => (raw[name] = /** @type {Call} */ (/** @type {Call} */ (own[name]).bind(gl)));
-  /** What is remembered: whether that is anything, and how it is forgotten. @type {{is: () => boolean, forget: () => void}[]} */
+  /** What is to be forgotten. @type {(() => void)[]} */
   const memories = [];
-  const forget = () => memories.forEach((one) => one.is() && one.forget());
+  /** Whether any of that is known. */
+  let knows = false;
+  const forget = () => {
+    if (knows) memories.forEach((one) => one());
+    knows = false;
+  };
   /** @type {Spared} */
   const spared = {
     raw,
     levels: 0,
     units: (made) => units(made),
     forget,
-    knowsNothing: () => !memories.some((one) => one.is()),
+    knowsNothing: () => !knows,
   };
   sparing.set(gl, spared);
   /** @template K, V @returns {Map<K, V>} */
   const memory = () => {
     const map = new Map();
-    memories.push({ is: () => map.size > 0, forget: () => map.clear() });
+    memories.push(() => map.clear());
     return map;
   };
 
@@ -87,13 +90,14 @@ export function spare(gl) {
     let last = "";
     /** @type {unknown[]} */
     let known = [];
-    memories.push({ is: () => last !== "", forget: () => void (last = "") });
+    memories.push(() => (last = ""));
     for (const name of names) {
       const tell = told(name);
       own[name] = (a, b, c, d) => {
         if (last === name && known[0] === a && known[1] === b && known[2] === c && known[3] === d) return;
         last = name;
         known = [a, b, c, d];
+        knows = true;
         tell(a, b, c, d);
       };
     }
@@ -106,6 +110,7 @@ export function spare(gl) {
     own[name] = (what) => {
       if (switches.get(what) === on) return;
       switches.set(what, on);
+      knows = true;
       tell(what);
     };
   }
@@ -123,52 +128,57 @@ export function spare(gl) {
     }
     if (target !== TRANSFORM_FEEDBACK_BUFFER && buffers.get(target) === buffer) return;
     buffers.set(target, buffer);
+    knows = true;
     bindBuffer(target, buffer);
   };
   for (const name of ["bindBufferBase", "bindBufferRange"]) {
     const tell = told(name);
     own[name] = (target, index, buffer, ...more) => {
       buffers.set(target, buffer);
+      knows = true;
       tell(target, index, buffer, ...more);
     };
   }
 
   /** @type {unknown} */
   let program;
-  memories.push({ is: () => program !== undefined, forget: () => void (program = undefined) });
+  memories.push(() => (program = undefined));
   const useProgram = told("useProgram");
   own.useProgram = (next) => {
     if (program === next) return;
     program = next;
+    knows = true;
     useProgram(next);
   };
 
   /** What the programs' variables are; of those that are told with every drawing, one kind. @type {WeakMap<WebGLUniformLocation, number>} */
   let uniforms = new WeakMap();
-  let varied = false;
-  memories.push({ is: () => varied, forget: () => void ([uniforms, varied] = [new WeakMap(), false]) });
+  const forgetUniforms = () => (uniforms = new WeakMap());
+  memories.push(forgetUniforms);
   const uniform1ui = told("uniform1ui");
   own.uniform1ui = (location, value) => {
     // What a program does not use has no place in it, and to tell it does nothing.
     if (!location || uniforms.get(location) === value) return;
     uniforms.set(location, value);
-    varied = true;
+    knows = true;
     uniform1ui(location, value);
   };
   const linkProgram = told("linkProgram");
   own.linkProgram = (made) => {
-    [uniforms, varied] = [new WeakMap(), true];
+    forgetUniforms();
+    knows = true;
     linkProgram(made);
   };
   const units = knowUnits(gl, own, told);
 
   /** @type {number | undefined} */
   let unit;
-  memories.push({ is: () => unit !== undefined, forget: () => void (unit = undefined) });
+  memories.push(() => (unit = undefined));
   const activeTexture = told("activeTexture");
   own.activeTexture = (next) => {
     if (unit === next) return;
     unit = next;
+    knows = true;
     activeTexture(next);
   };
 
@@ -177,11 +187,11 @@ export function spare(gl) {
   const place = (/** @type {number} */ target) => (unit ?? 0) * 0x10000 + target;
   const bindTexture = told("bindTexture");
   own.bindTexture = (target, texture) => {
-    if (unit === undefined) textures.set(SOMEWHERE, texture);
-    else {
+    if (unit !== undefined) {
       if (textures.get(place(target)) === texture) return;
       textures.set(place(target), texture);
     }
+    knows = true;
     bindTexture(target, texture);
   };
   /** The levels of each texture. @type {WeakMap<WebGLTexture, {[level: number]: number}>} */
@@ -206,6 +216,7 @@ export function spare(gl) {
   own.bindSampler = (at, sampler) => {
     if (samplers.get(at) === sampler) return;
     samplers.set(at, sampler);
+    knows = true;
     bindSampler(at, sampler);
   };
 
@@ -216,6 +227,7 @@ export function spare(gl) {
     const targets = target === FRAMEBUFFER ? [READ_FRAMEBUFFER, DRAW_FRAMEBUFFER] : [target];
     if (targets.every((it) => framebuffers.get(it) === framebuffer)) return;
     targets.forEach((it) => framebuffers.set(it, framebuffer));
+    knows = true;
     bindFramebuffer(target, framebuffer);
   };
   /** Which of a framebuffer's colors are nothing. @type {WeakMap<object, Set<number>>} */

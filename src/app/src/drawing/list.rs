@@ -1,7 +1,7 @@
 //! What a frame tells the graphics device, written down before it is told: so that it can be held
 //! against what the frame before it told ([`again`](super::again)).
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 use super::{
     device::{RenderDevice, RenderQueue},
@@ -199,9 +199,13 @@ impl List {
     }
 
     /// All bytes that are written, in their order.
-    pub(super) fn written(&self) -> Vec<u8> {
+    pub(super) fn written(&self) -> Cow<'_, [u8]> {
+        // Mostly there is nothing but what shaders are told.
+        if let (Some((_, told)), []) = (&self.told, &*self.writes) {
+            return Cow::Borrowed(&told.0);
+        }
         let all: Vec<_> = self.writes().map(|it| it.1).collect();
-        all.concat()
+        Cow::Owned(all.concat())
     }
 
     /// How many bytes are written each time.
