@@ -252,18 +252,24 @@ function compare(rounds) {
     return is;
   };
 
-  // One thing of what others say: of some things a single call.
+  // One thing of what others say, and often nothing but that: each kind of it counts.
+  const word = () => one([
+    () => [one(["enable", "disable"]), one([G.BLEND, G.CULL_FACE, G.DEPTH_TEST])],
+    () => ["bindSampler", lot(2), one([thing("samplers"), nothing])],
+    () => ["bindBufferRange", G.UNIFORM_BUFFER, 0, thing("uniforms"), 256 * lot(2), 16],
+    () => ["useProgram", thing("programs")],
+    () => ["bindBuffer", G.COPY_WRITE_BUFFER, nothing],
+  ])();
   const say = () => {
     const which = lot(3);
     return one([
       () => [change()],
       () => [change(), change(), change()],
-      () => [["useProgram", thing("programs", which)]],
       () => [["useProgram", thing("programs", which)], ["uniform1ui", thing("places", which), lot(3)]],
       () => [["bindTexture", G.TEXTURE_2D, one([thing("textures"), nothing])]],
       () => [["activeTexture", G.TEXTURE0 + lot(2)]],
       () => [["bindFramebuffer", one([G.FRAMEBUFFER, G.READ_FRAMEBUFFER, G.DRAW_FRAMEBUFFER]), thing("framebuffers")]],
-      () => [["bindBuffer", one([G.COPY_WRITE_BUFFER, G.ARRAY_BUFFER]), nothing]],
+      () => [["bindBuffer", G.ARRAY_BUFFER, nothing]],
       () => [["clearColor", lot(2), 0, 0, 1], ["clearDepth", lot(2)]],
       () => attribute(lot(2)),
       stencil,
@@ -291,7 +297,7 @@ function compare(rounds) {
     compared(`round ${round}, at first`);
     for (let time = 0; time < 4; time += 1) {
       // Somebody else has their say, or nobody has.
-      const noise = time > 0 && lot(2) === 0 ? [] : Array.from({ length: 1 + lot(3) }, say).flat();
+      const noise = time === 0 ? Array.from({ length: 3 }, say).flat() : one([() => [], () => [], () => [word()], () => Array.from({ length: 1 + lot(2) }, say).flat()])();
       for (const each of both) tell(each, noise, null);
       const next = bytes();
       counts = true;
