@@ -259,6 +259,8 @@ function compare(rounds) {
     () => ["bindBufferRange", G.UNIFORM_BUFFER, 0, thing("uniforms"), 256 * lot(2), 16],
     () => ["useProgram", thing("programs")],
     () => ["bindBuffer", G.COPY_WRITE_BUFFER, nothing],
+    () => ["activeTexture", G.TEXTURE0 + lot(2)],
+    () => ["bindTexture", G.TEXTURE_2D, one([thing("textures"), nothing])],
   ])();
   const say = () => {
     const which = lot(3);
@@ -266,8 +268,7 @@ function compare(rounds) {
       () => [change()],
       () => [change(), change(), change()],
       () => [["useProgram", thing("programs", which)], ["uniform1ui", thing("places", which), lot(3)]],
-      () => [["bindTexture", G.TEXTURE_2D, one([thing("textures"), nothing])]],
-      () => [["activeTexture", G.TEXTURE0 + lot(2)]],
+      () => [["activeTexture", G.TEXTURE0 + lot(2)], ["bindTexture", G.TEXTURE_2D, thing("textures")]],
       () => [["bindFramebuffer", one([G.FRAMEBUFFER, G.READ_FRAMEBUFFER, G.DRAW_FRAMEBUFFER]), thing("framebuffers")]],
       () => [["bindBuffer", G.ARRAY_BUFFER, nothing]],
       () => [["clearColor", lot(2), 0, 0, 1], ["clearDepth", lot(2)]],

@@ -170,7 +170,7 @@ fn act_on_commands(
 /// Puts what the visitor did into the session. The first time, progress is told in any case.
 ///
 /// The visit counts as changed where something follows from it: what is asked, how the stops stand.
-fn record(
+pub(crate) fn record(
     mut actions: MessageReader<VisitorActed>,
     mut visit: ResMut<Visit>,
     mut outgoing: ResMut<Outgoing>,
