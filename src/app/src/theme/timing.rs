@@ -46,7 +46,7 @@ pub(crate) const CLOSE_UP_SECS: f32 = 0.7;
 /// How often the page hears of the view at most.
 pub(crate) const VIEW_EVERY_MILLIS: u64 = 100;
 /// And while a headset is worn.
-pub(crate) const VIEW_WORN_EVERY_MILLIS: u64 = 500;
+pub(crate) const VIEW_WORN_EVERY_MILLIS: u64 = 200;
 /// A frame that takes longer is late: the walk is felt to stutter.
 pub(crate) const FRAME_LATE_SECS: f32 = 0.036;
 /// A frame that takes less leaves room for more pixels.
