@@ -71,7 +71,7 @@ export async function measured() {
   return { enterMs: worn.enterMs, frames: worn.frames, draws: worn.draws };
 }
 
-/** Puts the headset on in our tour, by its own buttons, as somebody who sees the second one before pressing it. */
+/** Puts the headset on in our tour, by its own buttons. */
 export async function wearTour() {
   const root = document.querySelector("xinghuo-tour")?.shadowRoot;
   const press = async (/** @type {string} */ what) => {
@@ -82,7 +82,6 @@ export async function wearTour() {
     }
   };
   await press(".topbar [data-key=headset]");
-  await new Promise((done) => setTimeout(done, 500));
   await press("dialog.headset [data-key=put-on]");
 }
 
