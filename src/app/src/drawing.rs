@@ -24,7 +24,6 @@ mod sign;
 mod stage;
 mod texture;
 mod told;
-mod view;
 #[cfg_attr(not(feature = "words"), path = "drawing/wordless.rs")]
 mod words;
 

@@ -1,5 +1,7 @@
 //! One frame: its uniforms, and the order in which things are drawn.
 
+use std::{f32::consts::PI, ops::Range};
+
 use bevy::{
     color::{ColorToComponents, Srgba},
     math::Affine3A,
@@ -16,14 +18,18 @@ use super::{
     only::Only,
     stage::{Piece, Stage, Stuff},
     told::Part,
-    view::{Looked, Run, View},
 };
 use crate::{
     blink::Blink,
     closeup::Shown,
     eye::Eye,
     headset::{EyeView, Grasped},
-    room::{Scenery, frustum::Looking},
+    room::{
+        Scenery,
+        frustum::{Frustum, Looking, Margin},
+        model::Finish,
+        ray::Bounds,
+    },
     theme,
 };
 
@@ -58,12 +64,18 @@ pub(super) struct Frame {
 /// From where a frame is seen.
 #[derive(Debug, Default, Clone, PartialEq)]
 pub(super) struct Shot {
-    pub(super) looking: Looking,
+    looking: Looking,
     /// Width over height.
     aspect: f32,
 }
 
 impl Shot {
+    /// Whether what is drawn of a room as from here can be drawn as from `other` as well.
+    pub(super) fn holds(&self, other: &Self, stage: &Stage) -> bool {
+        let margin = if stage.is_small() { ROUND } else { MARGIN };
+        self.looking.is_near(&other.looking, margin)
+    }
+
     /// The shot that shows in its place what `moved` takes from there.
     fn moved(&self, moved: &Mat4) -> Self {
         Self {
@@ -75,6 +87,18 @@ impl Shot {
         }
     }
 }
+
+/// How far a head turns and moves until what is in view is looked for anew: as long as the same is
+/// drawn, a headset's frames are told in a fraction of the time ([`again`](super::again)).
+const MARGIN: Margin = Margin {
+    turn: 0.26,
+    way_m: 0.05,
+};
+/// And if all round is drawn: how far the order of what is nearest is good enough.
+const ROUND: Margin = Margin {
+    turn: PI,
+    way_m: 0.5,
+};
 
 /// Which of the rows ends with the width over height.
 const SHAPE_ROW: usize = 3;
@@ -156,22 +180,20 @@ impl Frame {
         seen.chain(eye).chain(rows.into_iter().flatten())
     }
 
-    /// Draws the room as one shot shows it, after [`Hangings::tell`]: what is in view from where somebody `looked`, or
+    /// Draws the room as one shot shows it, after [`Hangings::tell`]: what is in view from `from`, or
     /// from the shot itself.
     pub(super) fn draw(
         &self,
         (kit, own, stage): (&Kit, &Slot, &Stage),
         sheet: &Sheet<'_>,
-        (shot, looked): (&Shot, Option<&mut Looked>),
+        (shot, from): (&Shot, Option<&Shot>),
         ink: Option<&Ink>,
         list: &mut List,
     ) {
         let Some(rows) = self.rows else { return };
         let uniforms = self.uniforms(rows, shot);
         list.tell_shaders(&kit.told, Part::Frame(own.eye), 0, uniforms);
-        let view = looked
-            .as_ref()
-            .map_or_else(|| View::of(shot), |it| it.view(stage));
+        let view = from.map_or_else(|| View::of(shot), |it| View::of_head(it, stage));
         let held = self.cover > 0.0;
         list.begin(self.pass(sheet, true, !held));
         list.set_bind_group(0, &own.bindings);
@@ -180,21 +202,15 @@ impl Frame {
             let moved = self.moved.as_ref();
             let is_moved =
                 |it: &Piece| moved.is_some_and(|(node, _)| it.artifact.as_ref() == Some(node));
-            let find = || view.of_stage(stage, |it| !is_moved(it) && self.only.shows(it));
-            match looked {
-                Some(looked) => {
-                    let of = (&self.only, moved.map(|(node, _)| node));
-                    surfaces(list, kit, stage, looked.runs(stage, of, find));
-                }
-                None => surfaces(list, kit, stage, &find()),
-            }
+            let runs = view.of_stage(stage, |it| !is_moved(it) && self.only.shows(it));
+            surfaces(list, kit, stage, runs);
             if let Some((_, moved)) = moved {
                 // What is moved is seen as from where it would be seen like that in its place.
                 let shot = shot.moved(moved);
                 let part = Part::Moved(own.eye);
                 list.tell_shaders(&kit.told, part, 0, self.uniforms(rows, &shot));
                 list.set_bind_group(0, &own.moved_bindings);
-                surfaces(list, kit, stage, &View::of(&shot).of_stage(stage, is_moved));
+                surfaces(list, kit, stage, View::of(&shot).of_stage(stage, is_moved));
                 list.set_bind_group(0, &own.bindings);
             }
             self.hangings.draw(list, kit, |it| view.meets(it));
@@ -210,7 +226,7 @@ impl Frame {
         list.set_pipeline(&kit.pipelines.paper);
         list.draw(0..3);
         let is_held = |it: &Piece| it.artifact == self.artifact;
-        surfaces(list, kit, stage, &view.of_stage(stage, is_held));
+        surfaces(list, kit, stage, view.of_stage(stage, is_held));
         self.draw_blink(list, kit);
     }
 
@@ -233,13 +249,94 @@ impl Frame {
     }
 }
 
-fn surfaces(list: &mut List, kit: &Kit, stage: &Stage, runs: &[Run]) {
+/// Triangles that are drawn at once: what they are made of, and which indices they have.
+type Run<'a> = (&'a Stuff, Range<u32>);
+
+/// Of so many pieces, each call costs more than shading what turns out to be hidden.
+const PIECES_MANY: usize = 200;
+
+/// What is looked for in a room, and from where.
+struct View {
+    /// Everything is, if there is none.
+    frustum: Option<Frustum>,
+    eye: Vec3,
+}
+
+impl View {
+    fn of(shot: &Shot) -> Self {
+        Self {
+            frustum: Some(Frustum::new(&shot.looking)),
+            eye: shot.looking.eye,
+        }
+    }
+
+    /// What a head sees from there that turns and moves. A small room is drawn all round: whatever is of
+    /// one material is one draw then, and wherever the head turns the same is drawn.
+    fn of_head(shot: &Shot, stage: &Stage) -> Self {
+        let Shot { looking, .. } = shot;
+        Self {
+            frustum: (!stage.is_small()).then(|| Frustum::with_margin(looking, MARGIN)),
+            eye: looking.eye,
+        }
+    }
+
+    fn meets(&self, bounds: &Bounds) -> bool {
+        self.frustum.as_ref().is_none_or(|it| it.meets(bounds))
+    }
+
+    /// What can be seen, nearest first, so that what is hidden is not shaded; the sky, which is behind
+    /// everything, last. Of very many pieces, or all round, those of one material are drawn together,
+    /// and those whose indices follow each other at once.
+    fn of_stage<'a>(&self, stage: &'a Stage, wanted: impl Fn(&Piece) -> bool) -> Vec<Run<'a>> {
+        let pieces = stage.stuffs.iter().map(|it| it.pieces.len());
+        let are_many = pieces.sum::<usize>() > PIECES_MANY;
+        let mut seen = Vec::new();
+        for stuff in &stage.stuffs {
+            // Few panes are seen through each other, and so each has its turn.
+            let all_round = self.frustum.is_none() && stuff.finish != Finish::Glass;
+            let many = are_many || all_round;
+            let mut runs: Vec<(f32, Range<u32>)> = Vec::new();
+            for piece in &stuff.pieces {
+                if !wanted(piece) || !self.meets(&piece.bounds) {
+                    continue;
+                }
+                let nearest = self.eye.clamp(piece.bounds.min, piece.bounds.max);
+                let far = nearest.distance_squared(self.eye);
+                match runs.last_mut() {
+                    Some((least, run)) if many && run.end == piece.indices.start => {
+                        (*least, run.end) = (least.min(far), piece.indices.end);
+                    }
+                    _ => runs.push((far, piece.indices.clone())),
+                }
+            }
+            let nearest = runs.iter().map(|it| it.0).fold(f32::MAX, f32::min);
+            let runs = runs.into_iter();
+            seen.extend(runs.map(|(far, run)| (if many { nearest } else { far }, (stuff, run))));
+        }
+        seen.sort_by(|(a, (of_a, _)), (b, (of_b, _))| {
+            // A change of pipelines costs the main thread more than several draws do.
+            let pipeline = |it: &Stuff| match it.finish {
+                Finish::Baked => (it.glossy, it.double_sided),
+                _ => (false, false),
+            };
+            let order = |it: &Stuff| (it.finish.order(), pipeline(it));
+            let nearest_first = a.total_cmp(b);
+            order(of_a).cmp(&order(of_b)).then(match of_a.finish {
+                // What lets something through is put over what it lets through.
+                Finish::Glass => nearest_first.reverse(),
+                _ => nearest_first,
+            })
+        });
+        seen.into_iter().map(|(_, run)| run).collect()
+    }
+}
+
+fn surfaces(list: &mut List, kit: &Kit, stage: &Stage, runs: Vec<Run<'_>>) {
     list.set_buffers(&stage.vertices, &stage.indices);
     // wgpu sets everything up anew, also what is set up already, and with a group those after it.
     let mut before: Option<&Stuff> = None;
     let mut pipeline_before: Option<&wgpu::RenderPipeline> = None;
-    for (number, indices) in runs {
-        let stuff = &stage.stuffs[*number];
+    for (stuff, indices) in runs {
         let pipeline = kit.pipelines.of(stuff);
         if pipeline_before.is_none_or(|it| !std::ptr::eq(it, pipeline)) {
             list.set_pipeline(pipeline);
@@ -252,6 +349,6 @@ fn surfaces(list: &mut List, kit: &Kit, stage: &Stage, runs: &[Run]) {
             list.set_bind_group(2, &stuff.bindings);
             before = Some(stuff);
         }
-        list.draw_indexed(indices.clone());
+        list.draw_indexed(indices);
     }
 }

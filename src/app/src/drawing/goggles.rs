@@ -10,7 +10,7 @@ use super::{
     again::Again,
     canvas::{COLOR, DEPTH, NOTHING_MORE, Sheet, target},
     device::{RenderDevice, RenderQueue},
-    frame::Frame,
+    frame::{Frame, Shot},
     ink::Ink,
     kit::Kit,
     layer::{External, LAYER, Layer, take_off},
@@ -18,7 +18,6 @@ use super::{
     pipelines::{filling, picture, sampler, uniform},
     stage::Stage,
     told::Part,
-    view::Looked,
     words::Words,
 };
 use crate::headset::{Board, EyeView, Marks, Painted};
@@ -39,7 +38,7 @@ pub(super) struct Goggles {
     eyes: Option<Eyes>,
     layer: Option<External>,
     /// From where each eye's view was looked for last.
-    looked: Vec<Looked>,
+    looked: Vec<Shot>,
     again: Again,
     rehearsed: bool,
 }
@@ -154,11 +153,11 @@ impl Goggles {
         let shots: Vec<_> = views.iter().map(|it| Frame::shot(it)).collect();
         let looked = self.looked.iter().zip(&shots);
         if self.looked.len() != shots.len() || looked.into_iter().any(|(a, b)| !a.holds(b, stage)) {
-            self.looked = shots.iter().cloned().map(Looked::new).collect();
+            self.looked.clone_from(&shots);
         }
         for (((shot, looked), slot), (shown, _)) in shots
             .iter()
-            .zip(&mut self.looked)
+            .zip(&self.looked)
             .zip(&kit.slots)
             .zip(&eyes.each)
         {

@@ -3,7 +3,7 @@
 use super::stage::Piece;
 
 /// The node that alone is drawn, on nothing; everything, if there is none.
-#[derive(Debug, Default, Clone, PartialEq)]
+#[derive(Debug, Default)]
 pub(super) struct Only(pub(super) Option<String>);
 
 impl Only {

@@ -122,13 +122,12 @@ pub(super) fn follow(
     let headset = headset.as_mut();
     views.eyes.clear();
     let Some(report) = &headset.now else { return };
-    let head_in_space = report.head;
     if quality.adapts {
         headset.fineness.take(time.delta_secs(), report.rate_hz);
     }
     views.fineness = headset.fineness.share();
     views.clear = headset.thing.is_some();
-    let Some(head_in_space) = head_in_space else {
+    let Some(head_in_space) = report.head else {
         return;
     };
     if headset.thing.is_some() {

@@ -14,7 +14,6 @@ use crate::{
     clock::Clock,
     command::{Command, Config},
     drawing::{self, Layer, Showing, Textures},
-    engine::Updates,
     headset::Report,
     input::{Pointer, Stroke},
     message::{Message, Outgoing, Step},
@@ -54,7 +53,6 @@ thread_local! {
 
 struct Tour {
     app: App,
-    updates: Updates,
     /// When the visit began on the browser's own clock, milliseconds.
     began: f64,
     /// Whether there is a canvas.
@@ -70,12 +68,8 @@ pub(super) fn run(mut app: App, started_ms_ago: f64, draws: bool) {
     app.cleanup();
     let began = now() - started_ms_ago.max(0.0);
     let rehearses = draws && app.world().resource::<Config>().headset;
-    let Some(updates) = Updates::of(&mut app) else {
-        return;
-    };
     let tour = Tour {
         app,
-        updates,
         began,
         draws,
         frames: 0,
@@ -179,8 +173,9 @@ impl Tour {
         }
         let elapsed = (now() - self.began).max(0.0) as u64;
         world.resource_mut::<Clock>().set(elapsed);
-        self.updates.run(world);
+        self.app.update();
         self.frames += 1;
+        let world = self.app.world_mut();
         // A headset's framebuffer is there for its frame alone.
         show_in(world, None);
         let mut messages = world.resource_mut::<Outgoing>().take();
